@@ -32,7 +32,7 @@ class ModelError(Exception):
     """
 
     def __init__(self, message: str = "", place: object = None):
-        super().__init__(message, place)
+        super().__init__(message)
         self.message = message
         self.place = place
 
@@ -107,11 +107,6 @@ class CellError(ModelError):
 
     def __str__(self) -> str:
         return f"{self.place}: {self._advice()}"
-
-    def __reduce__(self):
-        # Exception's own __reduce__ would call __init__ with (message, place): errors cross process borders in sweeps.
-        fields = (self.message, self.cell, self.line, self.column, self.end_column, self.source_line, self.suggestion)
-        return type(self), fields
 
     def _advice(self) -> str:
         return f"{self.message}; {self.suggestion}" if self.suggestion else self.message
