@@ -1,0 +1,77 @@
+"""A Jupyter lab for neuronal dynamics: write a model in a cell, run it live, move its parameters.
+
+``import brainpy_lab as bp`` loads nothing heavier than NumPy. Public names are looked up in one table at first use.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+# Public name -> where it lives: ".module" is the module itself, ".module:attribute" something in it.
+_PUBLIC = {
+    # modules
+    "analysis": ".analysis",
+    "connect": ".connect",
+    "errors": ".errors",
+    "inputs": ".inputs",
+    "measure": ".measure",
+    "models": ".models",
+    "profile": ".profile",
+    "types": ".types",
+    "visualize": ".visualize",
+    # what a group, a synapse or any object holds
+    "NeuState": ".types:NeuState",
+    "ObjState": ".types:ObjState",
+    "SynState": ".types:SynState",
+    # models from functions
+    "NeuGroup": ".frontends.types_api:NeuGroup",
+    "NeuType": ".frontends.types_api:NeuType",
+    "Network": ".frontends.types_api:Network",
+    "ObjType": ".frontends.types_api:ObjType",
+    "SynConn": ".frontends.types_api:SynConn",
+    "SynType": ".frontends.types_api:SynType",
+    "delayed": ".frontends.types_api:delayed",
+    "integrate": ".frontends.integrate:integrate",
+    # models from text
+    "neuron": ".frontends.equations:neuron",
+    "synapse": ".frontends.equations:synapse",
+    # running live
+    "Session": ".runtime.session:Session",
+    "labs": ".lab:labs",
+}
+
+__all__ = ["__version__", *_PUBLIC]
+
+
+def __getattr__(name: str):
+    try:
+        module, _, attribute = _PUBLIC[name].partition(":")
+    except KeyError:
+        raise AttributeError(f"module 'brainpy_lab' has no attribute {name!r}") from None
+    value = import_module(module, __name__)
+    if attribute:
+        value = getattr(value, attribute)
+    globals()[name] = value  # so that this function is asked once per name
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PUBLIC})
+
+
+def load_ipython_extension(ip) -> None:
+    """``%load_ext brainpy_lab``: register the magics in the IPython shell `ip`."""
+    from .lab import magics
+
+    magics.load_ipython_extension(ip)
+
+
+def unload_ipython_extension(ip) -> None:
+    """``%unload_ext brainpy_lab``: remove what `load_ipython_extension` registered."""
+    from .lab import magics
+
+    magics.unload_ipython_extension(ip)
+
+
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    return [{"src": "_labextension", "dest": "brainpy-lab"}]
