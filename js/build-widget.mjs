@@ -1,0 +1,26 @@
+/**
+ * Bundles the widget into what Python loads: js/widget/index.ts -> _static/widget.js, js/widget/*.css -> widget.css.
+ *
+ * node js/build-widget.mjs [entry folder] [output folder]
+ */
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+
+const [from = 'js/widget', to = 'brainpy_lab/_static'] = process.argv.slice(2);
+const entry = join(from, 'index.ts');
+if (!existsSync(entry)) {
+  console.error(`build-widget: ${entry} is missing; the widget cannot be built without its entry.`);
+  process.exit(1);
+}
+mkdirSync(to, { recursive: true });
+
+const shared = { bundle: true, minify: true, target: 'es2021', logLevel: 'info' };
+await build({ ...shared, entryPoints: [entry], format: 'esm', outfile: join(to, 'widget.js') });
+
+const sheets = readdirSync(from).filter(name => name.endsWith('.css')).sort();
+if (sheets.length) {
+  const contents = sheets.map(name => `@import "./${name}";`).join('\n');
+  const stdin = { contents, loader: 'css', resolveDir: resolve(from) };
+  await build({ ...shared, stdin, outfile: join(to, 'widget.css') });
+}
