@@ -10,10 +10,8 @@ __version__ = "0.1.0"
 # Public name -> where it lives: ".module" is the module itself, ".module:attribute" something in it.
 _PUBLIC = {
     # modules
-    "analysis": ".analysis",
     "connect": ".connect",
     "errors": ".errors",
-    "inputs": ".inputs",
     "measure": ".measure",
     "models": ".models",
     "profile": ".profile",
@@ -34,7 +32,6 @@ _PUBLIC = {
     "integrate": ".frontends.integrate:integrate",
     # models from text
     "neuron": ".frontends.equations:neuron",
-    "synapse": ".frontends.equations:synapse",
     # running live
     "Session": ".runtime.session:Session",
     "labs": ".lab:labs",
