@@ -34,6 +34,7 @@ EXPM1_MIN = F(-20.0)  # expm1 is -1 below
 EXPM1_MAX = F(89.6)  # e**x/2 is inf above
 EXPREL_MAX = F(88.72284)  # the last x with a finite expm1(x)
 TANH_MAX = F(10.0)  # tanh is 1 above
+TANH_SLOPE = F(0.4)  # about 1/(2 + e) for 0 <= e < 1, enough to take back most of one rounding
 TRIG_MAX = F(524288.0)  # no digit of the phase is left above: NaN
 POW_MAX_Y = F(1099511627776.0)  # x**y over- or underflows for every x != 1 at such an exponent
 POW_LIMIT = F(160.0)  # 2**z is inf above, 0 below its negative

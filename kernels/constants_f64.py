@@ -34,6 +34,7 @@ EXPM1_MIN = F(-40.0)  # expm1 is -1 below
 EXPM1_MAX = F(710.8)  # e**x/2 is inf above
 EXPREL_MAX = F(709.782712893384)  # the last x with a finite expm1(x)
 TANH_MAX = F(20.0)  # tanh is 1 above
+TANH_SLOPE = F(0.4)  # about 1/(2 + e) for 0 <= e < 1, enough to take back most of one rounding
 TRIG_MAX = F(281474976710656.0)  # no digit of the phase is left above: NaN
 POW_MAX_Y = F(1.1805916207174113e21)  # x**y over- or underflows for every x != 1 at such an exponent
 POW_LIMIT = F(1100.0)  # 2**z is inf above, 0 below its negative

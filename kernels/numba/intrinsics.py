@@ -106,17 +106,24 @@ def horner(typing_context, z, coefficients):
 
 @intrinsic
 def subtract_multiples(typing_context, x, k, parts):
-    """``x - k*parts[0] - k*parts[1] - ...`` from left to right."""
+    """``(r, lost)`` with ``r + lost = x - k*parts[0] - k*parts[1] - ...``; the first difference is exact."""
     if not isinstance(parts, types.UniTuple) or not parts.dtype == x == k:
         raise TypingError(f"subtract_multiples takes numbers of one type and a tuple of it, found {x}, {k}, {parts}")
 
     def emit(context, builder, signature, arguments):
         x, k, table = arguments
-        for part in cgutils.unpack_tuple(builder, table, parts.count):
-            x = builder.fsub(x, builder.fmul(k, part))
-        return x
+        first, *rest = cgutils.unpack_tuple(builder, table, parts.count)
+        x = builder.fsub(x, builder.fmul(k, first))
+        lost = context.get_constant(parts.dtype, 0.0)
+        for part in rest:
+            multiple = builder.fmul(k, part)
+            y = builder.fsub(x, multiple)
+            lost = builder.fadd(builder.fsub(builder.fsub(x, y), multiple), lost)
+            x = y
+        r = builder.fadd(x, lost)
+        return context.make_tuple(builder, signature.return_type, (r, builder.fadd(builder.fsub(x, r), lost)))
 
-    return x(x, k, parts), emit
+    return types.UniTuple(x, 2)(x, k, parts), emit
 
 
 @intrinsic(prefer_literal=True)

@@ -160,45 +160,46 @@ def _define(C):
 
     @_inlined
     def reduce_quadrant(x):
-        """``(r, quadrant)`` with ``x = r + quadrant*pi/2``; the last two bits of `quadrant` count."""
+        """``(r, lost, quadrant)``: ``x = r + lost + quadrant*pi/2``; the last two bits of `quadrant` count."""
         x = select(fabs(x) <= C.TRIG_MAX, x, C.NAN)
         t = x * C.TWO_OVER_PI + C.MAGIC
-        return subtract_multiples(x, t - C.MAGIC, C.HALF_PI_PARTS), to_bits(t)
+        r, lost = subtract_multiples(x, t - C.MAGIC, C.HALF_PI_PARTS)
+        return r, lost, to_bits(t)
 
     @_inlined
-    def sin_near(r, z):
-        return r + r * (z * horner(z, C.SIN_S))
+    def sin_near(r, lost, z):
+        return r + (r * (z * horner(z, C.SIN_S)) + lost)
 
     @_inlined
-    def cos_near(z):
+    def cos_near(r, lost, z):
         h = C.HALF * z
         w = C.UNIT - h
-        return w + (((C.UNIT - w) - h) + (z * z) * horner(z, C.COS_C))
+        return w + (((C.UNIT - w) - h) + ((z * z) * horner(z, C.COS_C) - r * lost))
 
     @_inlined
-    def in_quadrant(r, quadrant):
-        """sin(r + quadrant*pi/2)."""
+    def in_quadrant(r, lost, quadrant):
+        """sin(r + lost + quadrant*pi/2)."""
         z = r * r
         odd = bits_and(quadrant, C.ONE) == C.ONE
-        y = select(odd, cos_near(z), sin_near(r, z))
+        y = select(odd, cos_near(r, lost, z), sin_near(r, lost, z))
         return from_bits(bits_xor(to_bits(y), shift_left(bits_and(quadrant, C.TWO), C.QUADRANT_SHIFT)))
 
     @_inlined
     def sin(x):
-        r, quadrant = reduce_quadrant(x)
-        return select(x == C.ZERO, x, in_quadrant(r, quadrant))
+        r, lost, quadrant = reduce_quadrant(x)
+        return select(x == C.ZERO, x, in_quadrant(r, lost, quadrant))
 
     @_inlined
     def cos(x):
-        r, quadrant = reduce_quadrant(x)
-        return in_quadrant(r, bits_add(quadrant, C.ONE))
+        r, lost, quadrant = reduce_quadrant(x)
+        return in_quadrant(r, lost, bits_add(quadrant, C.ONE))
 
     @_inlined
     def tan(x):
-        r, quadrant = reduce_quadrant(x)
+        r, lost, quadrant = reduce_quadrant(x)
         z = r * r
-        s = sin_near(r, z)
-        c = cos_near(z)
+        s = sin_near(r, lost, z)
+        c = cos_near(r, lost, z)
         odd = bits_and(quadrant, C.ONE) == C.ONE
         y = select(odd, -c, s) / select(odd, s, c)
         return select(x == C.ZERO, x, y)
@@ -219,7 +220,10 @@ def _define(C):
     def tanh(x):
         magnitude = fabs(x)
         e = expm1(C.DOUBLE * select(magnitude > C.TANH_MAX, C.TANH_MAX, magnitude))
-        return copy_sign(e / (e + C.DOUBLE), x)
+        total = e + C.DOUBLE
+        y = e / total
+        lost = select(e < C.UNIT, e - (total - C.DOUBLE), C.ZERO)
+        return copy_sign(y - y * (lost * C.TANH_SLOPE), x)
 
     @_inlined
     def log2_two_parts(x):

@@ -26,10 +26,16 @@ def horner(z, coefficients):
 
 
 def subtract_multiples(x, k, parts):
-    """``x - k*parts[0] - k*parts[1] - ...`` from left to right."""
-    for part in parts:
-        x = x - k * part
-    return x
+    """``(r, lost)`` with ``r + lost = x - k*parts[0] - k*parts[1] - ...``; the first difference is exact."""
+    x = x - k * parts[0]
+    lost = parts[0] * 0
+    for part in parts[1:]:
+        multiple = k * part
+        y = x - multiple
+        lost = ((x - y) - multiple) + lost
+        x = y
+    r = x + lost
+    return r, (x - r) + lost
 
 
 def ipow(x, n):
@@ -173,39 +179,40 @@ def _define(C):
         return log_limits(x, y + (rest + ((whole - y) + main)))
 
     def reduce_quadrant(x):
-        """``(r, quadrant)`` with ``x = r + quadrant*pi/2``; the last two bits of `quadrant` count."""
+        """``(r, lost, quadrant)``: ``x = r + lost + quadrant*pi/2``; the last two bits of `quadrant` count."""
         x = select(fabs(x) <= C.TRIG_MAX, x, C.NAN)
         t = x * C.TWO_OVER_PI + C.MAGIC
-        return subtract_multiples(x, t - C.MAGIC, C.HALF_PI_PARTS), to_bits(t)
+        r, lost = subtract_multiples(x, t - C.MAGIC, C.HALF_PI_PARTS)
+        return r, lost, to_bits(t)
 
-    def sin_near(r, z):
-        return r + r * (z * horner(z, C.SIN_S))
+    def sin_near(r, lost, z):
+        return r + (r * (z * horner(z, C.SIN_S)) + lost)
 
-    def cos_near(z):
+    def cos_near(r, lost, z):
         h = C.HALF * z
         w = C.UNIT - h
-        return w + (((C.UNIT - w) - h) + (z * z) * horner(z, C.COS_C))
+        return w + (((C.UNIT - w) - h) + ((z * z) * horner(z, C.COS_C) - r * lost))
 
-    def in_quadrant(r, quadrant):
-        """sin(r + quadrant*pi/2)."""
+    def in_quadrant(r, lost, quadrant):
+        """sin(r + lost + quadrant*pi/2)."""
         z = r * r
         odd = (quadrant & C.ONE) == C.ONE
-        y = select(odd, cos_near(z), sin_near(r, z))
+        y = select(odd, cos_near(r, lost, z), sin_near(r, lost, z))
         return from_bits(to_bits(y) ^ ((quadrant & C.TWO) << C.QUADRANT_SHIFT))
 
     def sin(x):
-        r, quadrant = reduce_quadrant(x)
-        return select(x == C.ZERO, x, in_quadrant(r, quadrant))
+        r, lost, quadrant = reduce_quadrant(x)
+        return select(x == C.ZERO, x, in_quadrant(r, lost, quadrant))
 
     def cos(x):
-        r, quadrant = reduce_quadrant(x)
-        return in_quadrant(r, (quadrant + C.ONE))
+        r, lost, quadrant = reduce_quadrant(x)
+        return in_quadrant(r, lost, quadrant + C.ONE)
 
     def tan(x):
-        r, quadrant = reduce_quadrant(x)
+        r, lost, quadrant = reduce_quadrant(x)
         z = r * r
-        s = sin_near(r, z)
-        c = cos_near(z)
+        s = sin_near(r, lost, z)
+        c = cos_near(r, lost, z)
         odd = (quadrant & C.ONE) == C.ONE
         y = select(odd, -c, s) / select(odd, s, c)
         return select(x == C.ZERO, x, y)
@@ -223,7 +230,10 @@ def _define(C):
     def tanh(x):
         magnitude = fabs(x)
         e = expm1(C.DOUBLE * select(magnitude > C.TANH_MAX, C.TANH_MAX, magnitude))
-        return copy_sign(e / (e + C.DOUBLE), x)
+        total = e + C.DOUBLE
+        y = e / total
+        lost = select(e < C.UNIT, e - (total - C.DOUBLE), C.ZERO)
+        return copy_sign(y - y * (lost * C.TANH_SLOPE), x)
 
     def log2_two_parts(x):
         """``(head, tail)`` of log2(x) for finite x > 0: log2(1 + f) = CP*s*(3 + s**2 + ...), s = f/(2 + f)."""
