@@ -15,7 +15,9 @@ __all__ = [
     "IntegratorError",
     "ModelDefError",
     "ModelError",
+    "ModelKeyError",
     "ModelUseError",
+    "ModelValueError",
     "TypeMismatchError",
 ]
 
@@ -46,6 +48,14 @@ class ModelDefError(ModelError):
 
 class ModelUseError(ModelError):
     """A sound model is used wrongly: sizes, inputs, monitors, connections, run arguments."""
+
+
+class ModelKeyError(ModelUseError, KeyError):
+    """A name that is not there, or is there already. Programs of the 0.3 front end catch it as a KeyError."""
+
+
+class ModelValueError(ModelUseError, ValueError):
+    """A value of the wrong kind. Programs of the 0.3 front end catch it as a ValueError."""
 
 
 class TypeMismatchError(ModelError):

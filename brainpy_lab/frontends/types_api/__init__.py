@@ -1,0 +1,12 @@
+"""The 0.3-style front end: models from functions (`NeuType`, `SynType`), groups of them, and networks."""
+
+from .groups import NeuGroup
+from .network import Network
+from .neutype import NeuType
+from .objtype import ObjType, delayed
+from .recordings import DictPlus
+from .subgroups import NeuSubGroup
+from .synconn import SynConn
+from .syntype import SynType
+
+__all__ = ["DictPlus", "NeuGroup", "NeuSubGroup", "NeuType", "Network", "ObjType", "SynConn", "SynType", "delayed"]

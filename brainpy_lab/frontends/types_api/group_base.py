@@ -1,0 +1,172 @@
+"""What neuron groups and synaptic connections have in common."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from collections import defaultdict
+
+import numpy as np
+
+from ... import profile
+from ...errors import ModelUseError, TypeMismatchError
+from .monitors import read_monitors
+from .parameters import Parameters
+from .recordings import Recordings, _Events, spike_list
+from .schedule import Runner
+
+_counters: dict[str, itertools.count] = defaultdict(itertools.count)
+
+
+class Ensemble:
+    """Elements of one model: their states, parameters, schedule and recordings.
+
+    Attributes
+    ----------
+    name : str
+    model : ObjType
+    num : int
+        Number of elements.
+    ST : ObjState
+        The states; each field is a live array of shape (num,).
+    pars : Parameters
+    mon : Recordings
+        What the last run recorded.
+    runner : Runner
+    requires : dict
+        What the model asks the group to have.
+    """
+
+    def __init__(self, model, num: int, monitors, name, satisfies, pars_update):
+        self.model = model
+        self.num = num
+        self.name = _checked_name(name, type(self).__name__)
+        self._float_type = profile.get_float_type()
+        self.pars = Parameters(model, num)
+        if pars_update is not None and not isinstance(pars_update, dict):
+            raise ModelUseError(f'"pars_update" must be a dict, but got {type(pars_update).__name__}.')
+        for key, value in (pars_update or {}).items():
+            self.pars[key] = value
+        self.monitors = read_monitors(monitors)
+        self.mon = Recordings({spec.key: np.zeros((1, 1)) for spec in self.monitors})
+        self._events: dict[str, _Events] = {}
+        self.runner = Runner(self)
+        self.requires = model.requires
+        for key, value in model.hand_overs.items():
+            # Functions and modules are shared; arrays must not be, or two groups would count into one.
+            setattr(self, key, copy.deepcopy(value) if isinstance(value, (np.ndarray, list, dict)) else value)
+        if satisfies is not None and not isinstance(satisfies, dict):
+            raise ModelUseError(f'"satisfies" must be a dict, but got {type(satisfies).__name__}.')
+        for key, value in (satisfies or {}).items():
+            setattr(self, key, value)
+        wide = frozenset(state.name for state in model.ir.states if state.dtype == "f64")
+        self.ST = model.ST.make_copy(num, real=self._float_type, wide=wide)
+        self._readouts: dict[str, np.ndarray] = {}
+        self._alone = None
+
+    def set_schedule(self, schedule) -> None:
+        """Choose which items of a time step run, and in which order; see `Runner.set_schedule`."""
+        self.runner.set_schedule(schedule)
+
+    def get_schedule(self) -> list[str]:
+        """The items of a time step, in order."""
+        return self.runner.get_schedule()
+
+    def spikes(self, key: str = "spike") -> tuple[np.ndarray, np.ndarray]:
+        """The events of the last run, without making the dense array.
+
+        Parameters
+        ----------
+        key : str
+            A recorded state that is 0 or 1.
+
+        Returns
+        -------
+        times : ndarray, shape (n_events,), ms
+        ids : ndarray of int, shape (n_events,)
+            Elements, or positions in the list of monitored elements.
+        """
+        return spike_list(self._events, self.mon, key)
+
+    def type_checking(self) -> None:
+        """Raise `ModelUseError` unless the group has what its model requires."""
+        for name, checker in (("ST", self.model.ST), *self.requires.items()):
+            if not hasattr(self, name):
+                raise ModelUseError(
+                    f'"{self.name}" doesn\'t have "{name}" attribute. Model "{self.model.name}" requires it: set '
+                    f"{self.name}.{name}, or pass satisfies={{'{name}': ...}}."
+                )
+            try:
+                checker.check(getattr(self, name))
+            except TypeMismatchError as problem:
+                raise ModelUseError(f'"{self.name}.{name}" doesn\'t satisfy TypeChecker "{checker}". {problem}') from None
+
+    def readout_array(self, name: str) -> np.ndarray:
+        """The array behind a monitored intermediate quantity."""
+        if name not in self._readouts:
+            self._readouts[name] = np.zeros(self.num, dtype=self._float_type)
+        return self._readouts[name]
+
+    def run(self, duration, inputs=(), report=False, report_percent=0.1) -> None:
+        """Advance the group alone.
+
+        Parameters
+        ----------
+        duration : float or (float, float)
+            Length of the run, or its start and end, ms.
+        inputs : tuple or list
+            ``(key, value[, operation])`` or a list of those.
+        report : bool
+            Print the progress.
+        report_percent : float
+            Share of the run between two lines of the progress.
+        """
+        from .inputs import read_group_inputs
+        from .network import Network
+
+        specs = read_group_inputs(self, inputs)
+        if self._alone is None:
+            self._alone = Network(self)
+        self._alone._run(duration, specs, report, report_percent)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(name={self.name!r}, model={self.model.name!r}, num={self.num})"
+
+
+def _checked_name(name, kind: str) -> str:
+    if name is None:
+        return f"{kind}{next(_counters[kind])}"
+    if not isinstance(name, str) or not name.isidentifier():
+        raise ModelUseError(f'"{name}" isn\'t a valid identifier according to Python language definition. Choose another name.')
+    return name
+
+
+def used_fields(steps) -> dict[str, dict[str, object]]:
+    """Owner -> field -> first place where the steps read or write it."""
+    from ...ir.expr import Field, walk
+    from ...ir.statements import Assign, Fold, Integrate, blocks, expressions
+
+    found: dict[str, dict[str, object]] = defaultdict(dict)
+
+    def look(statement):
+        if isinstance(statement, Fold):
+            found["post"].setdefault(statement.field, statement.place)
+        if isinstance(statement, Assign) and isinstance(statement.target, Field):
+            found[statement.target.owner].setdefault(statement.target.name, statement.place)
+        trees = list(expressions(statement))
+        if isinstance(statement, Integrate):
+            for equation in statement.system.equations:
+                trees += [equation.drift, *(tree for _, tree in equation.lines), *equation.extras]
+                trees += [equation.diffusion] if equation.diffusion is not None else []
+        for tree in trees:
+            for node in walk(tree):
+                if isinstance(node, Field):
+                    found[node.owner].setdefault(node.name, node.place or statement.place)
+        for block in blocks(statement):
+            for inner in block:
+                look(inner)
+
+    for step in steps:
+        for statement in step.body:
+            look(statement)
+    return found

@@ -1,0 +1,36 @@
+"""Initial values that a model states: expressions over parameters, or draws."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ... import profile
+
+
+def apply_initial(group) -> None:
+    """Write the initial values of the group's model into its states.
+
+    Draws come from the seed of the profile and a stream that counts the groups since the seed was set; without a
+    seed, one is taken from NumPy's global generator.
+    """
+    initial = group.model.ir.initial
+    if not initial:
+        return
+    from ...runtime.evaluate import evaluate
+
+    draws = any(item.kind != "value" for item in initial)
+    stream = profile.next_initial_stream() if draws else 0
+    seed = profile.get_seed() if profile.get_seed() is not None else (fresh_seed() if draws else 0)
+    env = {("param", name): value for name, value in group.pars.bound().items()}
+    for site, item in enumerate(initial):
+        args = [np.asarray(evaluate(arg, env), dtype=np.float64) for arg in item.args]
+        group.ST[item.state] = args[0] if item.kind == "value" else _drawn(item.kind, args, group.num, seed, stream, site)
+
+
+def fresh_seed() -> int:
+    """A seed from NumPy's global generator, so that ``np.random.seed`` fixes what follows."""
+    return int(np.random.randint(0, 2**31 - 1))
+
+
+def _drawn(kind: str, args, num: int, seed: int, stream: int, site: int) -> np.ndarray:
+    raise NotImplementedError

@@ -1,0 +1,145 @@
+"""What `inputs=` of a run may say, and what flows where because of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...errors import ModelKeyError, ModelUseError
+from .monitors import holder_of
+
+OPERATIONS = ["-", "+", "x", "*", "/", "="]
+
+
+@dataclass(frozen=True, eq=False)
+class InputSpec:
+    """``key op= value`` at the 'input' slot of `owner`."""
+
+    owner: object
+    key: str
+    value: object
+    op: str
+
+
+def read_group_inputs(group, inputs) -> list[InputSpec]:
+    """Understand ``(key, value[, op])`` or a list of those."""
+    if not _some(inputs):
+        return []
+    flat = isinstance(inputs[0], str)
+    return _distinct([_spec(group, item) for item in ([inputs] if flat else inputs)])
+
+
+def read_network_inputs(network, inputs) -> list[InputSpec]:
+    """Understand ``(target, key, value[, op])`` or a list of those; the target is an object or its name."""
+    from .group_base import Ensemble
+
+    if not _some(inputs):
+        return []
+    first = inputs[0]
+    flat = isinstance(first, (Ensemble, str)) or hasattr(first, "source")
+    specs = []
+    for item in [inputs] if flat else inputs:
+        if not isinstance(item, (list, tuple)) or len(item) not in (3, 4):
+            raise ModelUseError(f"Each input of a network is (target, key, value[, operation]), but got {item!r}.")
+        specs.append(_spec(_target(network, item[0]), item[1:]))
+    return _distinct(specs)
+
+
+def _some(inputs) -> bool:
+    if inputs is None:
+        return False
+    if not isinstance(inputs, (list, tuple)):
+        raise ModelUseError(f'"inputs" must be a tuple or a list, but got {type(inputs).__name__}.')
+    return len(inputs) > 0
+
+
+def _target(network, target):
+    if isinstance(target, str):
+        if target in network.objects:
+            return network.objects[target]
+    elif any(target is item for item in network.members):
+        return target
+    known = ", ".join(item.name for item in network.members)
+    raise ModelKeyError(f"Unknown input target: {target}. The objects of this network are: {known}.")
+
+
+def _spec(owner, item) -> InputSpec:
+    if not isinstance(item, (list, tuple)) or len(item) not in (2, 3):
+        raise ModelUseError(f'Each input of "{owner.name}" is (key, value[, operation]), but got {item!r}.')
+    key, value = item[0], item[1]
+    op = item[2] if len(item) == 3 else "+"
+    if not isinstance(key, str):
+        raise ModelUseError(f'The key of an input must be a string such as "ST.input", but got {key!r}.')
+    if not isinstance(value, (int, float, np.number, np.ndarray)):
+        raise ModelUseError(
+            f'The value of input "{key}" of "{owner.name}" must be a number or an ndarray, but got {type(value).__name__}.'
+        )
+    if op not in OPERATIONS:
+        raise ModelUseError(f'Input operation only support "{OPERATIONS}", not "{op}".')
+    return InputSpec(owner, key, value, "*" if op == "x" else op)
+
+
+def _distinct(specs: list[InputSpec]) -> list[InputSpec]:
+    seen = set()
+    for spec in specs:
+        mark = (id(spec.owner), spec.key)
+        if mark in seen:
+            raise ModelUseError(
+                f'Only support assignment for each key once. "{spec.key}" of "{spec.owner.name}" is given twice: '
+                "add the values together."
+            )
+        seen.add(mark)
+    return specs
+
+
+def input_field(spec: InputSpec) -> tuple[object, str]:
+    """The object and the field that an input changes."""
+    holder, field = holder_of(spec.owner, spec.key)
+    model = holder.model.ir
+    if field == "input" and takes_no_input(model):
+        raise ModelUseError(f"{model.name} takes no input: write 'input I = ...'.")
+    if field in holder.ST:
+        return holder, field
+    if isinstance(getattr(holder, field, None), np.ndarray):
+        raise ModelUseError(f'"{holder.name}.{field}" is an attribute: inputs can change only fields of ST so far.')
+    raise ModelUseError(
+        f'"{holder.name}.ST" doesn\'t have "{field}" field. Its fields are {list(holder.ST._vars)}.'
+    )
+
+
+def takes_no_input(model) -> bool:
+    """Whether a model was written as a text that names nothing that comes from outside."""
+    return bool(model.source) and model.kind == "neuron" and not model.input_name
+
+
+def input_source(spec: InputSpec, num: int, n_steps: int | None, dtype) -> tuple[str, float | np.ndarray]:
+    """How a value enters: 'number', 'array' (num,), 'series' (n_steps,) or 'table' (n_steps, num).
+
+    An array whose first dimension is the number of steps is taken step by step. A constant vector for as many neurons
+    as there are steps is told apart by the shape (1, num). With ``n_steps=None`` (a live session) an array is a
+    series unless it has one value per element.
+    """
+    array = np.asarray(spec.value)
+    if array.ndim == 0:
+        return "number", float(array)
+    if array.dtype.kind not in "biuf":
+        raise ModelUseError(f'Input "{spec.key}" of "{spec.owner.name}" must hold real numbers, but its dtype is {array.dtype}.')
+    per_step = array.size // max(array.shape[0], 1)
+    if n_steps is None:
+        is_series = array.size not in (1, num) and per_step in (1, num)
+    else:
+        is_series = array.shape[0] == n_steps
+    array = np.ascontiguousarray(array, dtype=dtype)
+    if is_series and per_step == 1:
+        return "series", array.reshape(-1)
+    if is_series and per_step == num:
+        return "table", array.reshape(array.shape[0], num)
+    if not is_series and array.size == 1:
+        return "number", float(array.reshape(-1)[0])
+    if not is_series and array.size == num:
+        return "array", array.reshape(num)
+    raise ModelUseError(
+        f'Input "{spec.key}" of "{spec.owner.name}" has shape {np.shape(spec.value)}. Give a number, one value for each of '
+        f"the {num} elements, or one row for each of the {n_steps} steps of the run."
+    )

@@ -1,0 +1,50 @@
+"""`NeuType`: a model of a neuron."""
+
+from __future__ import annotations
+
+from ...types import NeuState
+from .objtype import ObjType
+
+
+class NeuType(ObjType):
+    """A neuron model: its states and the functions that advance them by one step.
+
+    Parameters
+    ----------
+    name : str
+        Name of the model.
+    ST : NeuState
+        Fields and defaults.
+    steps : callable, or list or tuple of callables
+        Step functions, in the order in which they run. Their arguments are ``ST``, ``_t`` (ms), ``_i`` (index of the
+        step), ``_dt`` (ms) and names of attributes of the group.
+    mode : {'vector', 'scalar'}
+        Whether the functions are written for the arrays of a group or for one neuron.
+    requires : dict, optional
+        Attribute -> type checker: what a group of this model must have.
+    hand_overs : dict, optional
+        Attributes that every group receives (arrays are copied).
+    heter_params_replace : dict, optional
+        Accepted for programs that give it; parameters that differ between neurons need no replacement.
+
+    Raises
+    ------
+    ModelDefError
+        When the definition is not sound; the message says where and what to do.
+
+    Examples
+    --------
+    >>> import brainpy_lab as bp
+    >>> tau = 10.
+    >>> @bp.integrate
+    ... def int_V(V, t, I):
+    ...     return (-V + I) / tau
+    >>> def update(ST, _t):
+    ...     ST['V'] = int_V(ST['V'], _t, ST['input'])
+    >>> leak = bp.NeuType('leak', ST=bp.NeuState('V', 'input'), steps=update)
+    """
+
+    kind = "neuron"
+    modes = ("scalar", "vector")
+    modes_message = 'NeuType only support "scalar" or "vector".'
+    state_class = NeuState

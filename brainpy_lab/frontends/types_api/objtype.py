@@ -1,0 +1,214 @@
+"""What neuron and synapse models have in common: definition, checks, and the `ir.Model` they wrap."""
+
+from __future__ import annotations
+
+
+from typing import Any
+
+import numpy as np
+
+from ...errors import ModelDefError, ModelUseError
+from ...ir.model import Model, Parameter
+from ...ir.program import State, Step
+from ...types import ObjState, TypeChecker
+
+
+def delayed(function):
+    """Mark a step function of a synapse: it sees ``ST`` as it was one synaptic delay ago.
+
+    Examples
+    --------
+    >>> import brainpy_lab as bp
+    >>> @bp.delayed
+    ... def output(ST, post):
+    ...     post['input'] += ST['g']
+    """
+    if not callable(function):
+        raise ModelDefError(f'"delayed" marks a step function, but got {function!r}.')
+    function._brainpy_lab_delayed = True
+    return function
+
+
+class ObjType:
+    """Base of `NeuType` and `SynType`: named states, parameters and the steps that advance them.
+
+    Attributes
+    ----------
+    name : str
+    mode : str
+        How the step functions are written: 'scalar' for one element, 'vector' for the arrays of a whole group.
+    ST : ObjState
+        The states of the model and their defaults.
+    requires : dict of str to TypeChecker
+        What a group of this model must have.
+    hand_overs : dict
+        Attributes that each group receives, arrays as copies.
+    ir : ir.Model
+        What was read: states, parameters and steps.
+    """
+
+    kind = ""
+    modes: tuple[str, ...] = ()
+    modes_message = ""
+    default_mode = "vector"
+
+    def __init__(
+        self, name, ST, steps, mode="vector", requires=None, hand_overs=None, heter_params_replace=None
+    ):
+        if mode not in self.modes:
+            raise ModelDefError(f"{self.modes_message} Got mode={mode!r} for {name!r}.")
+        if not isinstance(name, str):
+            raise ModelDefError(f'"name" of a model must be a string, but got {name!r}.')
+        if not isinstance(ST, ObjState):
+            raise ModelDefError(f'"ST" must be an instance of ObjState. Model "{name}" got {type(ST).__name__}: '
+                                "write ST=bp.NeuState(...) or bp.SynState(...).")
+        if heter_params_replace is not None and not isinstance(heter_params_replace, dict):
+            raise ModelDefError(f'"heter_params_replace" must be a dict, but got {type(heter_params_replace).__name__}.')
+        functions = _functions(steps)
+        self._define(name, mode, ST, requires, hand_overs)
+        self.heter_params_replace = heter_params_replace or {}
+        self.step_functions = functions
+        self.ir = self._read(functions)
+
+    def _define(self, name, mode, ST, requires, hand_overs) -> None:
+        self.name = name
+        self.mode = mode
+        self.ST = type(ST)(ST._vars, help=ST.help)
+        self.requires = _checked_requires(requires)
+        if hand_overs is not None and not isinstance(hand_overs, dict):
+            raise ModelUseError(f'"hand_overs" must be a dict, but got {type(hand_overs).__name__}.')
+        self.hand_overs = hand_overs or {}
+        self.n: int | None = None
+        self._fields: dict[str, dict[str, Any]] = {}
+
+    @classmethod
+    def from_model(cls, model: Model, n: int | None = None):
+        """A type around a model that some other front end read.
+
+        Parameters
+        ----------
+        model : ir.Model
+            Its kind must be that of the class.
+        n : int, optional
+            Number of elements of a group that is made without a geometry.
+        """
+        if model.kind != cls.kind:
+            raise ModelDefError(f'"{model.name}" is a {model.kind} model, so it cannot become a {cls.__name__}.')
+        self = cls.__new__(cls)
+        self._define(model.name, cls.default_mode, cls.state_class({s.name: s.default for s in model.states}), None, None)
+        self.heter_params_replace = {}
+        self.step_functions = ()
+        self.n = n
+        self.ir = model
+        return self
+
+    def _read(self, functions) -> Model:
+        from ..pysource import read_steps
+
+        states = tuple(self.ST._vars)
+        read = read_steps(functions, kind=self.kind, mode=self.mode, states=states)
+        self._fields = read.fields
+        for name, place in read.fields.get("self", {}).items():
+            if name not in states:
+                raise ModelDefError(
+                    f'Variable "{name}" is used in {self.name}, but not defined in "ST". The fields of ST are '
+                    f"{list(states)}: add '{name}' to the state, or rename it.",
+                    place=place,
+                )
+        wide = _time_fields(read.steps)
+        return Model(
+            name=self.name,
+            kind=self.kind,
+            states=tuple(State(key, float(value), "f64" if key in wide else "real") for key, value in self.ST._vars.items()),
+            params=tuple(Parameter(key, value) for key, value in read.params.items()),
+            steps=tuple(read.steps),
+        )
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps as they were read, in order."""
+        return self.ir.steps
+
+    @property
+    def step_names(self) -> list[str]:
+        """Names of the steps, as schedules use them."""
+        return [step.name for step in self.ir.steps]
+
+    @property
+    def integrators(self) -> list:
+        """The integrators that the step functions name."""
+        from ..integrate import Integrator
+
+        found: list[Any] = []
+        for function in self.step_functions:
+            closure = zip(function.__code__.co_freevars, function.__closure__ or ())
+            scope = {name: cell.cell_contents for name, cell in closure}
+            scope |= {name: function.__globals__.get(name) for name in function.__code__.co_names}
+            found += [value for value in scope.values() if isinstance(value, Integrator) and value not in found]
+        return found
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r}, mode={self.mode!r})"
+
+
+def _functions(steps) -> tuple:
+    if callable(steps):
+        return (steps,)
+    if not isinstance(steps, (list, tuple)):
+        raise ModelDefError(f'"steps" must be a callable, or a list/tuple of callables, but got {type(steps).__name__}.')
+    for item in steps:
+        if not callable(item):
+            raise ModelDefError(f'"steps" must be a list/tuple of callables, but one of them is {item!r}.')
+    names = [item.__name__ for item in steps]
+    for name in names:
+        if names.count(name) > 1:
+            raise ModelDefError(f'"steps" must have different names, but two are called "{name}": rename one of them.')
+    return tuple(steps)
+
+
+def _checked_requires(requires) -> dict[str, TypeChecker]:
+    if requires is None:
+        return {}
+    if not isinstance(requires, dict):
+        raise ModelDefError(f'"requires" only supports dict, but got {type(requires).__name__}.')
+    for name, checker in requires.items():
+        if isinstance(checker, type):
+            raise ModelDefError(
+                f'In "requires", you must instantiate the type checker of "{name}". Like "{checker.__name__}()".'
+            )
+        if not isinstance(checker, TypeChecker):
+            raise ModelDefError(f'In "requires", each value must be a TypeChecker, but got "{checker!r}" for "{name}".')
+    return dict(requires)
+
+
+def _time_fields(steps) -> frozenset[str]:
+    from ...passes.typing import time_fields
+
+    return time_fields(steps)
+
+
+def with_readouts(model: Model, names: tuple[str, ...]) -> tuple[tuple[State, ...], Step | None]:
+    """States and the step that records intermediate quantities.
+
+    Returns
+    -------
+    states : tuple of State
+        One real state per name.
+    step : Step or None
+        Assigns all of them; None when there is nothing to record.
+    """
+    from ...ir.expr import Field
+    from ...ir.statements import Assign
+
+    table = dict(model.readouts)
+    states = tuple(State(name) for name in names)
+    body = tuple(Assign(Field("self", name), table[name]) for name in names)
+    return states, Step("readouts", body) if names else None
+
+
+
+
+def number(value):
+    """A parameter value as a float, or as a 1-D float64 array."""
+    array = np.asarray(value, dtype=np.float64)
+    return float(array) if array.ndim == 0 else np.ascontiguousarray(array.reshape(-1))

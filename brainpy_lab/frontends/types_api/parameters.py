@@ -1,0 +1,120 @@
+"""`group.pars`: the parameters of a model, as one group has them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...errors import ModelUseError
+from .objtype import number
+
+
+class Parameters:
+    """A mapping of the model's parameters with the changes of one group.
+
+    A parameter is one number for the whole group, or one number per element. Assigning writes memory: the next run
+    uses the value, and nothing is compiled again unless a number becomes an array or an array a number.
+
+    Parameters
+    ----------
+    model : ObjType
+    num : int
+        Number of elements of the group.
+
+    Attributes
+    ----------
+    origins : dict
+        The model's values.
+    updates : dict
+        What this group changed.
+    watchers : list of callables (name, value)
+        Called after each assignment, so that a running session can follow.
+    """
+
+    def __init__(self, model, num: int):
+        self.model = model
+        self.num = num
+        self.origins = {p.name: p.value for p in model.ir.params}
+        self.updates: dict[str, float | np.ndarray] = {}
+        self.watchers: list = []
+
+    def __setitem__(self, name: str, value) -> None:
+        self._must_know(name)
+        try:
+            value = number(value)
+        except (TypeError, ValueError):
+            raise ModelUseError(f'The parameter "{name}" must be a number or an array, but got {value!r}.') from None
+        size = np.size(value)
+        if size not in (1, self.num):
+            raise ModelUseError(
+                f'The size of parameter "{name}" is wrong, "{size}" != 1 and "{size}" != {self.num}. '
+                f'Give one number, or one for each of the {self.num} elements of "{self.model.name}".'
+            )
+        self.updates[name] = float(value[0]) if isinstance(value, np.ndarray) and size == 1 else value
+        for watcher in self.watchers:
+            watcher(name, self.updates[name])
+
+    def __getitem__(self, name: str):
+        self._must_know(name)
+        return self.updates[name] if name in self.updates else self.origins[name]
+
+    def _must_know(self, name: str) -> None:
+        if name not in self.origins:
+            known = ", ".join(self.origins) or "none"
+            raise ModelUseError(
+                f'Parameter "{name}" may be not defined in "{self.model.name}" variable scope. '
+                f"Its parameters are: {known}."
+            )
+
+    def get(self, name: str):
+        """The value; an unknown name is an error."""
+        return self[name]
+
+    def __contains__(self, name) -> bool:
+        return name in self.origins
+
+    def __iter__(self):
+        return iter(self.origins)
+
+    def __len__(self) -> int:
+        return len(self.origins)
+
+    def keys(self):
+        """Names of the parameters."""
+        return self.origins.keys()
+
+    def items(self):
+        """Pairs of name and present value."""
+        return self.all.items()
+
+    def values(self):
+        """The present values."""
+        return self.all.values()
+
+    @property
+    def all(self) -> dict:
+        """Name -> present value."""
+        return {**self.origins, **self.updates}
+
+    @property
+    def heters(self) -> dict[str, np.ndarray]:
+        """The parameters that hold one value per element."""
+        return {name: value for name, value in self.bound().items() if isinstance(value, np.ndarray)}
+
+    def bound(self) -> dict[str, float | np.ndarray]:
+        """Every parameter as a float or as an array of shape (num,), for a program."""
+        result: dict[str, float | np.ndarray] = {}
+        for name, value in self.all.items():
+            value = number(value)
+            if isinstance(value, np.ndarray):
+                if value.size == 1:
+                    value = float(value[0])
+                elif value.size != self.num:
+                    raise ModelUseError(
+                        f'The size of parameter "{name}" is wrong, "{value.size}" != 1 and "{value.size}" != {self.num}. '
+                        f'The model "{self.model.name}" defines it as an array, so the group needs as many elements.'
+                    )
+            result[name] = value
+        return result
+
+    def __repr__(self) -> str:
+        return repr(self.all)

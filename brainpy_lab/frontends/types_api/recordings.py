@@ -1,0 +1,101 @@
+"""`group.mon`: what was recorded, by key and by attribute."""
+
+from __future__ import annotations
+
+
+import numpy as np
+
+from ...errors import ModelKeyError, ModelUseError
+
+
+class _MissingItem(ModelKeyError, AttributeError):
+    """Both families, so that `hasattr` and programs that catch KeyError work."""
+
+
+class DictPlus(dict):
+    """A dict whose items can be read and assigned as attributes too."""
+
+    def __getattr__(self, name: str):
+        try:
+            return self[name]
+        except KeyError:
+            raise _MissingItem(f'"{name}" is not here; there are: {", ".join(map(str, self)) or "no items"}.') from None
+
+    def __setattr__(self, name: str, value) -> None:
+        if hasattr(type(self), name):
+            raise AttributeError(f'"{name}" is a method of {type(self).__name__}: choose another key.')
+        self[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        try:
+            del self[name]
+        except KeyError:
+            raise _MissingItem(f'"{name}" is not here.') from None
+
+
+class _Events:
+    """A recorded 0/1 state, kept as (step, element) until somebody wants the whole array."""
+
+    def __init__(self, steps: np.ndarray, ids: np.ndarray, n_steps: int, width: int):
+        self.steps, self.ids, self.n_steps, self.width = steps, ids, n_steps, width
+
+    def dense(self) -> np.ndarray:
+        array = np.zeros((self.n_steps, self.width))
+        array[self.steps, self.ids] = 1.0
+        return array
+
+
+class Recordings(DictPlus):
+    """The recordings of a group after a run.
+
+    ``mon['V']`` and ``mon.V`` are arrays of shape (n_steps, n), or (n_steps, n_listed) where elements were listed;
+    ``mon.ts`` is the time of each row, ms. A key with dots (``'ST.V'``) is an attribute with underscores (``ST_V``).
+    """
+
+    def __missing__(self, key):
+        for name in self:
+            if isinstance(name, str) and name.replace(".", "_") == key:
+                return self[name]
+        raise KeyError(key)
+
+    def __getitem__(self, key):
+        value = dict.__getitem__(self, key)
+        if isinstance(value, _Events):
+            value = value.dense()
+            dict.__setitem__(self, key, value)  # so that the array is made once
+        return value
+
+    def get(self, key, default=None):
+        """The array of a key, or the default."""
+        try:
+            return self[key]
+        except KeyError:
+            return default
+
+    def items(self):
+        """Pairs of key and array."""
+        return [(key, self[key]) for key in self]
+
+    def values(self):
+        """The arrays."""
+        return [self[key] for key in self]
+
+
+def store_events(mon: Recordings, events: dict[str, _Events], key: str, steps, ids, n_steps: int, width: int) -> None:
+    """Put a recording that is a list of events into `mon`, and into the list of them."""
+    record = _Events(np.asarray(steps), np.asarray(ids), n_steps, width)
+    dict.__setitem__(mon, key, record)
+    events[key] = record
+
+
+def spike_list(events: dict[str, _Events], mon: Recordings, key: str) -> tuple[np.ndarray, np.ndarray]:
+    """Times (ms) and elements of a recorded 0/1 state, in time order."""
+    if key in events:
+        record = events[key]
+        return mon["ts"][record.steps], record.ids
+    if key not in mon:
+        raise ModelUseError(f'"{key}" was not recorded; recorded are: {", ".join(mon)}.')
+    steps, ids = np.nonzero(mon[key])
+    return mon["ts"][steps], ids
+
+

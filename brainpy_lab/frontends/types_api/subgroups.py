@@ -1,0 +1,73 @@
+"""`NeuSubGroup`: some neurons of a group, to connect from or to."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...errors import ModelUseError
+
+
+class NeuSubGroup:
+    """A view on neurons of a group. It can be joined by a `SynConn`, but neither run nor take inputs.
+
+    Attributes
+    ----------
+    source : NeuGroup
+        The whole group; its attributes (``ST``, ``size``, ...) are found here too.
+    indices : ndarray of int
+        Indices in the source; 2-D for a sheet.
+    num : int
+        Number of selected neurons.
+    """
+
+    def __init__(self, source, indices: np.ndarray):
+        self.source = source
+        self.indices = indices
+        self.num = int(indices.size)
+
+    def __getattr__(self, name: str):
+        if name in ("source", "run", "_alone") or name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.source, name)
+
+    def __len__(self) -> int:
+        return self.num
+
+    def __repr__(self) -> str:
+        return f"NeuSubGroup({self.source.name!r}, num={self.num})"
+
+
+def select(group, item) -> np.ndarray:
+    """The indices that ``group[item]`` means, in the shape of the selection."""
+    if isinstance(item, tuple):
+        if group.indices.ndim == 1:
+            raise ModelUseError(f'"{group.name}" is one-dimensional, but got {len(item)} indices. Write one slice.')
+        if len(item) != 2:
+            raise ModelUseError(f'"{group.name}" is two-dimensional, but got {len(item)} indices.')
+        rows, columns = item
+    else:
+        rows, columns = item, slice(None)
+    row_range = _range(rows, group.indices.shape[0])
+    if group.indices.ndim == 1:
+        return group.indices[row_range]
+    return group.indices[row_range, _range(columns, group.indices.shape[1])]
+
+
+def _range(item, extent: int) -> slice:
+    if isinstance(item, (int, np.integer)) and not isinstance(item, bool):
+        if item < 0:
+            raise ModelUseError("Indices have to be positive.")
+        if item >= extent:
+            raise ModelUseError(f"The index {item} is too large: the last one is {extent - 1}.")
+        return slice(int(item), int(item) + 1, 1)
+    if isinstance(item, slice):
+        if item.step is not None and item.step < 1:
+            raise ModelUseError(f"The step of a slice has to be positive, but got {item.step}.")
+        start, stop, step = item.indices(extent)
+        if start >= stop:
+            raise ModelUseError(f"Illegal start/end values for subgroup, {start}>={stop}")
+        return slice(start, stop, step)
+    raise ModelUseError(
+        "Subgroups can only be constructed using slicing syntax, a single index, or an array of contiguous indices. "
+        f"Got {type(item).__name__}: write group[start:stop]."
+    )

@@ -1,0 +1,309 @@
+"""Defaults of the package: step size, integration method, compilation, precision, seed.
+
+Settings are read when a model is defined (the method) or a program is built (everything else); nothing reads them
+inside a time step. ``profile.set()`` changes only what it is given.
+
+Examples
+--------
+>>> import brainpy_lab as bp
+>>> bp.profile.set(dt=0.05, numerical_method='exponential')
+>>> bp.profile.get_dt()
+0.05
+>>> bp.profile.set(dt=0.1, numerical_method='euler')
+"""
+
+from __future__ import annotations
+
+from .errors import ModelValueError
+
+METHODS = (
+    "euler",
+    "midpoint",
+    "heun",
+    "rk2",
+    "rk3",
+    "rk4",
+    "rk4_alternative",
+    "exponential",
+    "milstein",
+    "milstein_ito",
+    "milstein_stra",
+)
+
+# The underscored names are read by programs written for the 0.3 front end.
+_jit: bool | None = None
+_device = "cpu"
+_numerical_method = "euler"
+_dt = 0.1
+_float_type = "float64"
+_int_type = "int64"
+_merge_integrators = True
+_merge_steps = False
+_substitute_equation = False
+_show_code = False
+_show_code_scope = False
+_seed: int | None = None
+_backend = "numpy"
+_numba_profile = {"nopython": True, "fastmath": False, "nogil": True, "parallel": False}
+_initial_draws = 0
+
+
+def set(
+    jit=None,
+    device=None,
+    numerical_method=None,
+    dt=None,
+    float_type=None,
+    int_type=None,
+    merge_integrators=None,
+    merge_steps=None,
+    substitute=None,
+    show_code=None,
+    show_code_scope=None,
+    seed=None,
+):
+    """Change defaults; arguments that are left out keep their value.
+
+    Parameters
+    ----------
+    jit : bool or 'auto', optional
+        True insists on compiled code, False never compiles, 'auto' (the state before the first call) compiles what
+        can be compiled.
+    device : str, optional
+        'cpu'.
+    numerical_method : str, optional
+        Method of integrators that are defined from now on.
+    dt : float, optional
+        Step size, ms. Programs read it when they run.
+    float_type, int_type : str or dtype, optional
+        'float64' or 'float32', 'int64' or 'int32', for groups that are made from now on.
+    merge_integrators, merge_steps, substitute : bool, optional
+        Kept for programs that set them; the results do not depend on them.
+    show_code, show_code_scope : bool, optional
+        Print the code of a program when it is built.
+    seed : int, optional
+        Seed of the random numbers of programs that are built from now on.
+
+    Raises
+    ------
+    ModelValueError
+        For a value that the setting cannot have.
+    """
+    global _merge_integrators, _merge_steps, _substitute_equation, _show_code, _show_code_scope
+    if jit is not None or device is not None:
+        set_device(jit, device)
+    if numerical_method is not None:
+        set_numerical_method(numerical_method)
+    if dt is not None:
+        set_dt(dt)
+    if float_type is not None:
+        set_float_type(float_type)
+    if int_type is not None:
+        set_int_type(int_type)
+    if merge_integrators is not None:
+        _merge_integrators = _flag("merge_integrators", merge_integrators)
+    if merge_steps is not None:
+        _merge_steps = _flag("merge_steps", merge_steps)
+    if substitute is not None:
+        _substitute_equation = _flag("substitute", substitute)
+    if show_code is not None:
+        _show_code = _flag("show_code", show_code)
+    if show_code_scope is not None:
+        _show_code_scope = _flag("show_code_scope", show_code_scope)
+    if seed is not None:
+        set_seed(seed)
+
+
+def _flag(name: str, value) -> bool:
+    if value is True or value is False:
+        return value
+    raise ModelValueError(f'"{name}" must be True or False, but got {value!r}.')
+
+
+# -- compilation and device ------------------------------------------------------------------------------------
+
+
+def set_device(jit, device=None) -> None:
+    """Choose whether to compile (`jit`: True, False, 'auto' or None to keep) and where to run (`device`)."""
+    global _jit, _device
+    if jit is not None:
+        _jit = None if jit == "auto" else _flag("jit", jit)
+    if device is None or device == _device:
+        return
+    known = device in ("multi-cpu", "gpu") or (str(device).startswith("gpu") and str(device)[3:].isdigit())
+    if known:
+        raise ModelValueError(f'The device "{device}" is not available yet; use device="cpu".')
+    raise ModelValueError(f'Unknown device in Numba mode: {device}. Use device="cpu".')
+
+
+def get_device() -> str:
+    """Name of the device."""
+    return _device
+
+
+def is_jit() -> bool:
+    """Whether compiled code is insisted on; False while nothing was chosen."""
+    return bool(_jit)
+
+
+def run_on_cpu() -> bool:
+    """Whether programs run on the CPU."""
+    return _device.endswith("cpu")
+
+
+def run_on_gpu() -> bool:
+    """Whether programs run on a GPU."""
+    return _device.startswith("gpu")
+
+
+def get_num_thread_gpu() -> int | None:
+    """Threads of a block on the GPU; None while no GPU is chosen."""
+    return None
+
+
+def runtime_backend() -> str:
+    """The back end that ``runtime.build`` is asked for: 'auto', 'numba' or 'reference'."""
+    return {None: "auto", True: "numba", False: "reference"}[_jit]
+
+
+# -- numerics ---------------------------------------------------------------------------------------------------
+
+
+def set_dt(dt) -> None:
+    """Set the step size, ms."""
+    global _dt
+    try:
+        value = float(dt)
+    except (TypeError, ValueError):
+        value = 0.0
+    if isinstance(dt, (bool, str)) or not 0.0 < value < float("inf"):
+        raise ModelValueError(f'"dt" must be a positive number of milliseconds, but got {dt!r}.')
+    _dt = value
+
+
+def get_dt() -> float:
+    """Step size, ms."""
+    return _dt
+
+
+def set_numerical_method(method) -> None:
+    """Set the method of integrators that are defined without one."""
+    global _numerical_method
+    if not isinstance(method, str) or method not in METHODS:
+        raise ModelValueError(f'Unsupported numerical method: {method}. Choose one of {", ".join(METHODS)}.')
+    _numerical_method = method
+
+
+def get_numerical_method() -> str:
+    """Method of integrators that are defined without one."""
+    return _numerical_method
+
+
+def _type_name(value, allowed: tuple[str, ...], setting: str) -> str:
+    name = value if isinstance(value, str) else getattr(value, "name", getattr(value, "__name__", repr(value)))
+    if name not in allowed:
+        raise ModelValueError(f'"{setting}" must be {" or ".join(map(repr, allowed))}, but got {value!r}.')
+    return name
+
+
+def set_float_type(float_type) -> None:
+    """Set the precision ('float64' or 'float32') of groups that are made from now on."""
+    global _float_type
+    _float_type = _type_name(float_type, ("float64", "float32"), "float_type")
+
+
+def get_float_type() -> str:
+    """'float64' or 'float32'."""
+    return _float_type
+
+
+def set_int_type(int_type) -> None:
+    """Set the integer type, 'int64' or 'int32'."""
+    global _int_type
+    _int_type = _type_name(int_type, ("int64", "int32"), "int_type")
+
+
+def get_int_type() -> str:
+    """'int64' or 'int32'."""
+    return _int_type
+
+
+def set_seed(seed) -> None:
+    """Fix the random numbers of programs and initial values; ``'auto'`` draws a seed from NumPy's generator again."""
+    global _seed, _initial_draws
+    if seed == "auto":
+        _seed = None
+    else:
+        try:
+            _seed = seed.__index__()
+        except AttributeError:
+            raise ModelValueError(f'"seed" must be an integer or "auto", but got {seed!r}.') from None
+    _initial_draws = 0
+
+
+def get_seed() -> int | None:
+    """The seed, or None while none was set."""
+    return _seed
+
+
+def next_initial_stream() -> int:
+    """A new number for each group that draws its initial values, counted from the last `set_seed`."""
+    global _initial_draws
+    _initial_draws += 1
+    return _initial_draws - 1
+
+
+# -- settings that programs of the 0.3 front end set or ask ---------------------------------------------------------
+
+
+def set_numba_profile(**kwargs) -> None:
+    """Record options for Numba. Only ``nopython``, ``fastmath``, ``nogil`` and ``parallel`` are known.
+
+    They do not reach the compiler: compiled code never contracts or reorders arithmetic, so that every back end gives
+    the same bits.
+    """
+    for name, value in kwargs.items():
+        if name not in _numba_profile:
+            raise ModelValueError(f'Unknown Numba option "{name}"; known are {", ".join(_numba_profile)}.')
+        _numba_profile[name] = _flag(name, value)
+
+
+def get_numba_profile() -> dict[str, bool]:
+    """The recorded options for Numba (the live dictionary)."""
+    return _numba_profile
+
+
+def set_backend(backend) -> None:
+    """Accept the array library 'numpy', the only one there is."""
+    if backend != "numpy":
+        raise ModelValueError(f'Unsupported backend: {backend}. Only "numpy" is available.')
+
+
+def get_backend() -> str:
+    """Name of the array library."""
+    return _backend
+
+
+def is_merge_integrators() -> bool:
+    """The setting `merge_integrators`."""
+    return _merge_integrators
+
+
+def is_merge_steps() -> bool:
+    """The setting `merge_steps`."""
+    return _merge_steps
+
+
+def is_substitute_equation() -> bool:
+    """The setting `substitute`."""
+    return _substitute_equation
+
+
+def show_format_code() -> bool:
+    """Whether the code of a program is printed when it is built."""
+    return _show_code
+
+
+def show_code_scope() -> bool:
+    """The setting `show_code_scope`."""
+    return _show_code_scope

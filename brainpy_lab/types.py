@@ -1,0 +1,338 @@
+"""What models and groups hold: state containers, and checkers for what a model requires of a group.
+
+A state object begins as a specification (names and defaults of the fields) and becomes a container when it is given
+a size; the container owns its arrays for life, and compiled code works on them in place.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .errors import ModelKeyError, ModelUseError, ModelValueError, TypeMismatchError
+
+__all__ = [
+    "Array",
+    "Dict",
+    "Float",
+    "Int",
+    "List",
+    "ListConn",
+    "MatConn",
+    "NeuState",
+    "ObjState",
+    "SliceConn",
+    "String",
+    "SynState",
+    "TypeChecker",
+]
+
+
+class TypeChecker:
+    """Something that can say whether a value is what a model requires.
+
+    Parameters
+    ----------
+    help : str
+        Shown to the person who has to supply the value.
+    """
+
+    def __init__(self, help: str = ""):
+        self.help = help
+
+    def check(self, value) -> None:
+        """Raise `TypeMismatchError` unless `value` is of the kind."""
+        if not self._accepts(value):
+            advice = f" {self.help}" if self.help else ""
+            raise TypeMismatchError(f"Must be {self}, but got {type(value).__name__}: {value!r}.{advice}")
+
+    def _accepts(self, value) -> bool:
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return type(self).__name__
+
+    __repr__ = __str__
+
+
+# -- states -------------------------------------------------------------------------------------------------------
+
+
+class ObjState(dict, TypeChecker):
+    """Fields of an object: a specification first, a container of arrays once it has a size.
+
+    Parameters
+    ----------
+    *args : str, list of str, tuple of str or dict
+        Names of fields (default 0.0), or field -> default.
+    help : str
+        A note on what the fields mean.
+    **kwargs : float
+        Field -> default.
+
+    Examples
+    --------
+    >>> import brainpy_lab as bp
+    >>> spec = bp.NeuState('m', ['h', 'n'], V=-65.)
+    >>> spec
+    NeuState (['m', 'h', 'n', 'V'])
+    >>> ST = spec.make_copy(3)
+    >>> ST['V']
+    array([-65., -65., -65.])
+
+    Raises
+    ------
+    ModelValueError
+        For a field that is not a name, or a default that is not a number.
+    """
+
+    def __init__(self, *args, help: str = "", **kwargs):
+        dict.__init__(self)
+        TypeChecker.__init__(self, help)
+        fields: dict[str, float] = {}
+        for item in (*args, kwargs):
+            if isinstance(item, str):
+                fields[item] = 0.0
+            elif isinstance(item, (list, tuple)):
+                for name in item:
+                    if not isinstance(name, str):
+                        raise ModelValueError(f"A field is named by a string, but got {name!r}.")
+                    fields[name] = 0.0
+            elif isinstance(item, dict):
+                for name, default in item.items():
+                    if not isinstance(name, str):
+                        raise ModelValueError(f"A field is named by a string, but got {name!r}.")
+                    if not isinstance(default, (int, float)):
+                        raise ModelValueError(f'The default of field "{name}" must be an int or float, got {default!r}.')
+                    fields[name] = default
+            else:
+                raise ModelValueError(f"Only support str/tuple/list/dict, not {type(item)}.")
+        self._vars = fields
+
+    @property
+    def _keys(self) -> list[str]:
+        return list(self._vars)
+
+    @property
+    def _values(self) -> list[float]:
+        return list(self._vars.values())
+
+    def __call__(self, size, **storage) -> ObjState:
+        """Give this very object arrays of `size` (an int or a tuple) and return it."""
+        self._allocate(size, **storage)
+        return self
+
+    def make_copy(self, size, **storage) -> ObjState:
+        """A new container of `size` with the same fields and defaults."""
+        return type(self)(self._vars, help=self.help)(size, **storage)
+
+    def _allocate(self, size, *, real: str = "float64", wide: frozenset[str] = frozenset()) -> None:
+        """Make the arrays: fields of type `real`, except those in `wide`, which are float64 always."""
+        shape = (int(size),) if np.ndim(size) == 0 else tuple(int(n) for n in size)
+        data = np.empty((len(self._vars), *shape), dtype=real)
+        attributes = {"_data": data, "_var2idx": {}, "_idx2var": {}, "_data_cuda": None}
+        for row, (name, default) in enumerate(self._vars.items()):
+            # A time in float32 would lose the step after a few seconds, so such a field has an array of its own.
+            view = np.empty(shape) if name in wide and data.dtype != np.float64 else data[row]
+            data[row] = view[...] = default
+            dict.__setitem__(self, name, view)
+            attributes["_var2idx"][name] = row
+            attributes["_idx2var"][row] = name
+        self.__dict__.update(attributes)
+
+    def __getitem__(self, name):
+        try:
+            return dict.__getitem__(self, name)
+        except KeyError:
+            pass
+        if name in self._vars:
+            raise ModelKeyError(f'"{name}" of {self} has no values yet: give it a size first, as in make_copy(size).')
+        raise ModelKeyError(f'"{name}" is not defined in {type(self).__name__}, only finds "{self._keys}".')
+
+    def __setitem__(self, name, value) -> None:
+        """Copy `value` into the field (a number goes to every element)."""
+        if name.startswith("_") and name not in self._vars:
+            raise ModelKeyError(f'"{name}" cannot be assigned in {type(self).__name__}.')
+        self[name][...] = value
+
+    def __delitem__(self, name) -> None:
+        raise ModelUseError(f'The field "{name}" of {self} cannot be removed.')
+
+    def _refuse(self, *args):
+        raise ModelUseError(f"The fields of {self} are fixed when it is defined.")
+
+    clear = pop = popitem = setdefault = _refuse
+
+    def update(self, *args, **kwargs) -> None:
+        """Assign several fields."""
+        for name, value in dict(*args, **kwargs).items():
+            self[name] = value
+
+    def check(self, value) -> None:
+        """Raise unless `value` is a state of the same class that has every field of this one."""
+        if not isinstance(value, type(self)):
+            raise TypeMismatchError(f"Must be an instance of {type(self).__name__}, but got {type(value).__name__}.")
+        missing = [name for name in self._vars if name not in value._vars]
+        if missing:
+            advice = f" {self.help}" if self.help else ""
+            raise TypeMismatchError(f"{missing} not found in {value}.{advice}")
+
+    def __contains__(self, name) -> bool:
+        return name in self._vars
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__} ({self._keys})"
+
+    __repr__ = __str__
+
+    def __eq__(self, other) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
+
+    def __reduce__(self):
+        return _restore_state, (type(self), self._vars, self.help, dict(self))
+
+    def __deepcopy__(self, memo):
+        return _restore_state(type(self), self._vars, self.help, dict(self))
+
+
+def _restore_state(kind, fields, help, arrays) -> ObjState:
+    state = kind(fields, help=help)
+    if arrays:
+        real = min((array.dtype for array in arrays.values()), key=lambda dtype: dtype.itemsize).name
+        wide = frozenset(name for name, array in arrays.items() if array.dtype.name != real)
+        state(next(iter(arrays.values())).shape, real=real, wide=wide)
+        for name, array in arrays.items():
+            state[name] = array
+    return state
+
+
+class NeuState(ObjState):
+    """State of a neuron group: each field is an array of shape (n,)."""
+
+
+class SynState(ObjState):
+    """State of a synaptic connection: each field is an array of shape (n_edges,).
+
+    Delays are kept by the simulation; the container holds the present values.
+    """
+
+
+# -- checkers -------------------------------------------------------------------------------------------------------
+
+
+class Array(TypeChecker):
+    """An ndarray with `dim` dimensions. Calling it with a size returns zeros."""
+
+    def __init__(self, dim: int, help: str = ""):
+        super().__init__(help)
+        self.dim = dim
+
+    def __call__(self, size) -> np.ndarray:
+        array = np.zeros(size)
+        self.check(array)
+        return array
+
+    def _accepts(self, value) -> bool:
+        return isinstance(value, np.ndarray) and value.ndim == self.dim
+
+    def __str__(self) -> str:
+        return f"Array (dim={self.dim})"
+
+
+class MatConn(TypeChecker):
+    """A connection matrix of shape (n_pre, n_post)."""
+
+    def _accepts(self, value) -> bool:
+        return isinstance(value, np.ndarray) and value.ndim == 2
+
+
+class ListConn(TypeChecker):
+    """One array or list of indices per neuron."""
+
+    def _accepts(self, value) -> bool:
+        return isinstance(value, list) and all(isinstance(item, (list, np.ndarray)) for item in value)
+
+    @staticmethod
+    def make_copy(conn: list) -> list:
+        """The list itself."""
+        return conn
+
+
+class SliceConn(TypeChecker):
+    """Start and end of each neuron's synapses, shape (n, 2)."""
+
+    def _accepts(self, value) -> bool:
+        return isinstance(value, np.ndarray) and value.ndim == 2 and value.shape[1] == 2
+
+
+class Int(TypeChecker):
+    """A Python int."""
+
+    def _accepts(self, value) -> bool:
+        return isinstance(value, int)
+
+    def __str__(self) -> str:
+        return "IntType"
+
+
+class Float(TypeChecker):
+    """A Python float."""
+
+    def _accepts(self, value) -> bool:
+        return isinstance(value, float)
+
+    def __str__(self) -> str:
+        return "Floatype"
+
+
+class String(TypeChecker):
+    """A str."""
+
+    def _accepts(self, value) -> bool:
+        return isinstance(value, str)
+
+    def __str__(self) -> str:
+        return "StringType"
+
+
+class List(TypeChecker):
+    """A list; with `item_type` each item must satisfy that checker."""
+
+    def __init__(self, item_type: TypeChecker | None = None, help: str = ""):
+        super().__init__(help)
+        self.item_type = item_type
+
+    def _accepts(self, value) -> bool:
+        return isinstance(value, list) and all(_satisfies(self.item_type, item) for item in value)
+
+    def __str__(self) -> str:
+        return f"List(item_type={self.item_type})"
+
+
+class Dict(TypeChecker):
+    """A dict; keys and values must satisfy `key_type` and `item_type` where these are given."""
+
+    def __init__(self, key_type: TypeChecker | type | None = String, item_type: TypeChecker | None = None, help: str = ""):
+        super().__init__(help)
+        self.key_type = key_type() if isinstance(key_type, type) else key_type
+        self.item_type = item_type
+
+    def _accepts(self, value) -> bool:
+        if not isinstance(value, dict):
+            return False
+        keys = all(_satisfies(self.key_type, key) for key in value)
+        return keys and all(_satisfies(self.item_type, item) for item in value.values())
+
+    def __str__(self) -> str:
+        return f"Dict(key_type={self.key_type}, item_type={self.item_type})"
+
+
+def _satisfies(checker: TypeChecker | None, value) -> bool:
+    if checker is None:
+        return True
+    try:
+        checker.check(value)
+    except TypeMismatchError:
+        return False
+    return True
