@@ -133,11 +133,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def jupyterlab(folder: Path, token: str) -> Iterator[str]:
+def jupyterlab(folder: Path, token: str, *extra: str) -> Iterator[str]:
     """A JupyterLab of its own settings on a free port; its address. Stopped at the end with all its children."""
     port = free_port()
     options = [f"--port={port}", "--ServerApp.ip=127.0.0.1", "--no-browser", f"--ServerApp.root_dir={folder}"]
-    options.append(f"--IdentityProvider.token={token}")
+    options += [f"--IdentityProvider.token={token}", *extra]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
     log = folder / "server.log"
