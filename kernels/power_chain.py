@@ -1,5 +1,7 @@
 """The one order in which an integer power is multiplied out."""
 
+import numbers
+
 
 def ipow_chain(n):
     """Multiplications that make ``x**n``: binary powering from the left (square, then multiply by x on a set bit).
@@ -31,7 +33,7 @@ def ipow_chain(n):
     >>> ipow_chain(4)
     ((0, 0), (1, 1))
     """
-    if isinstance(n, bool) or n != int(n) or not 0 <= n <= 64:
+    if isinstance(n, bool) or not isinstance(n, numbers.Integral) or not 0 <= n <= 64:
         raise ValueError(f"integer power {n!r}: expected a whole number from 0 to 64; use pow for others")
     chain = []
     last = 0

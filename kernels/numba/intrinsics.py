@@ -61,7 +61,6 @@ def _integer_operation(instruction):
 
 bits_add = _integer_operation("add")
 bits_sub = _integer_operation("sub")
-bits_mul = _integer_operation("mul")
 bits_and = _integer_operation("and_")
 bits_or = _integer_operation("or_")
 bits_xor = _integer_operation("xor")
