@@ -140,6 +140,11 @@ def jupyterlab(folder: Path, token: str, *extra: str) -> Iterator[str]:
     options += [f"--IdentityProvider.token={token}", *extra]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
+    # Neither news nor updates: they ask a question in front of the page, and the network.
+    settings = folder / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True, exist_ok=True)
+    quiet = {"fetchNews": "false", "checkForUpdates": False}
+    (settings / "notification.jupyterlab-settings").write_text(json.dumps(quiet))
     log = folder / "server.log"
     with log.open("w") as out:
         server = subprocess.Popen(

@@ -11,12 +11,10 @@ import { Kernel, newNotebook, pythonKernel } from './notebook';
 
 const NEW_NOTEBOOK = 'brainpy-lab:new-notebook';
 
-const icon = new LabIcon({
-  name: 'brainpy-lab:icon',
-  svgstr:
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path class="jp-icon3" fill="none" stroke="#0072b2" ' +
-    'stroke-width="2" stroke-linejoin="round" d="M1 16h5c2 0 2.5-13 4-13s1 18 3 18 1.5-5 4-5h6"/></svg>'
-});
+const SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="none" stroke="#0072b2" stroke-width="2" ' +
+  'stroke-linejoin="round" d="M1 16h5c2 0 2.5-13 4-13s1 18 3 18 1.5-5 4-5h6"/></svg>';
+const icon = new LabIcon({ name: 'brainpy-lab:icon', svgstr: SVG });
 
 const colours: JupyterFrontEndPlugin<void> = {
   id: 'brainpy-lab:colours',
@@ -44,7 +42,14 @@ const starter: JupyterFrontEndPlugin<void> = {
       execute: args => openNewNotebook(app, typeof args.cwd === 'string' ? args.cwd : '')
     });
     palette?.addItem({ command: NEW_NOTEBOOK, category: 'BrainPy Lab' });
-    launcher?.add({ command: NEW_NOTEBOOK, category: 'Notebook', rank: 10, args: { isLauncher: true } });
+    launcher?.add({
+      command: NEW_NOTEBOOK,
+      category: 'Notebook',
+      rank: 10,
+      args: { isLauncher: true },
+      // The launcher draws cards among the kernels from an address and ignores the command's icon.
+      kernelIconUrl: 'data:image/svg+xml,' + encodeURIComponent(SVG)
+    });
   }
 };
 
