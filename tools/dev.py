@@ -190,7 +190,11 @@ def lab(check: bool) -> None:
         run(PYTHON, "tools/check_lab.py", step="check of the lab")
         return
     run(PYTHON, "tools/check_lab.py", "--simulation-only", step="check of the lab")
-    work = copy_notebooks()
+    serve(copy_notebooks())
+
+
+def serve(work: Path) -> None:
+    """JupyterLab on the first notebook of `work`, for this machine only, until the user stops it."""
     first = min((path.name for path in work.glob("*.ipynb")), default=None)
     options = ["--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={work}"]
     if first:
@@ -201,10 +205,12 @@ def lab(check: bool) -> None:
     server = subprocess.Popen([str(PYTHON), "-m", "jupyter", "lab", *options], cwd=work, env=environment())
     while True:
         try:
-            server.wait()
-            return
+            code = server.wait()
+            break
         except KeyboardInterrupt:
             continue  # the terminal sent Ctrl-C to the server as well, and the server asks before it stops
+    if code:
+        raise Failed(f"JupyterLab, which ended with {code}")
 
 
 def checks() -> list[tuple[object, ...]]:
