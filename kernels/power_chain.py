@@ -33,7 +33,7 @@ def ipow_chain(n):
     >>> ipow_chain(4)
     ((0, 0), (1, 1))
     """
-    if isinstance(n, bool) or not isinstance(n, numbers.Integral) or not 0 <= n <= 64:
+    if isinstance(n, bool) or not isinstance(n, numbers.Integral) or not 0 <= int(n) <= 64:
         raise ValueError(f"integer power {n!r}: expected a whole number from 0 to 64; use pow for others")
     chain = []
     last = 0

@@ -1,0 +1,134 @@
+"""Arrays from addresses, and the primitives that a driver calls between kernels."""
+
+import numpy as np
+from numba import carray, njit, types
+from numba.extending import intrinsic
+
+
+def _pointer_to(element):
+    @intrinsic
+    def cast(typing_context, address):
+        pointer = types.CPointer(element)
+
+        def emit(context, builder, signature, arguments):
+            return builder.inttoptr(arguments[0], context.get_value_type(pointer))
+
+        return pointer(types.int64), emit
+
+    return cast
+
+
+_as_f64, _as_f32 = _pointer_to(types.float64), _pointer_to(types.float32)
+_as_i64, _as_i32, _as_b1 = _pointer_to(types.int64), _pointer_to(types.int32), _pointer_to(types.boolean)
+
+
+def _define(pointer):
+    @njit(forceinline=True)
+    def flat(address, n):
+        return carray(pointer(address), (n,))
+
+    @njit(forceinline=True)
+    def table(address, rows, n):
+        return carray(pointer(address), (rows, n))
+
+    return flat, table
+
+
+flat_f64, table_f64 = _define(_as_f64)
+flat_f32, table_f32 = _define(_as_f32)
+flat_i64, table_i64 = _define(_as_i64)
+flat_i32, table_i32 = _define(_as_i32)
+flat_b1, table_b1 = _define(_as_b1)
+
+
+@njit
+def record_all(out, row, source):
+    """Copy `source` into a row of `out`."""
+    for i in range(source.shape[0]):
+        out[row, i] = source[i]
+
+
+@njit
+def record_some(out, row, source, index):
+    """Copy the listed elements of `source` into a row of `out`."""
+    for i in range(index.shape[0]):
+        out[row, i] = source[index[i]]
+
+
+@njit
+def record_spread(out, row, source, index):
+    """Copy the value of every edge's source neuron into a row of `out`."""
+    for i in range(index.shape[0]):
+        out[row, i] = source[index[i]]
+
+
+@njit
+def record_events(steps, ids, count, i_run, source):
+    """Append (step, element) for every element that is not zero; the caller has made sure of the room."""
+    n = source.shape[0]
+    k = count[0]
+    # Blocks of 64 are skipped by a sum that LLVM vectorises: most neurons are silent in most steps.
+    for start in range(0, n, 64):
+        stop = min(start + 64, n)
+        active = 0
+        for i in range(start, stop):
+            active += np.int64(source[i] != 0)
+        if active:
+            for i in range(start, stop):
+                if source[i] != 0:
+                    steps[k] = i_run
+                    ids[k] = i
+                    k += 1
+    count[0] = k
+
+
+def _input(op):
+    # Printed as text would be the same; closures over an operator do not compile, so there is one function for each.
+    if op == "+":
+        def apply(target, value):
+            for i in range(target.shape[0]):
+                target[i] = target[i] + value[i]
+
+        def fill(target, value):
+            for i in range(target.shape[0]):
+                target[i] = target[i] + value
+    elif op == "-":
+        def apply(target, value):
+            for i in range(target.shape[0]):
+                target[i] = target[i] - value[i]
+
+        def fill(target, value):
+            for i in range(target.shape[0]):
+                target[i] = target[i] - value
+    elif op == "*":
+        def apply(target, value):
+            for i in range(target.shape[0]):
+                target[i] = target[i] * value[i]
+
+        def fill(target, value):
+            for i in range(target.shape[0]):
+                target[i] = target[i] * value
+    elif op == "/":
+        def apply(target, value):
+            for i in range(target.shape[0]):
+                target[i] = target[i] / value[i]
+
+        def fill(target, value):
+            for i in range(target.shape[0]):
+                target[i] = target[i] / value
+    else:
+        def apply(target, value):
+            for i in range(target.shape[0]):
+                target[i] = value[i]
+
+        def fill(target, value):
+            for i in range(target.shape[0]):
+                target[i] = value
+    return njit(error_model="numpy")(apply), njit(error_model="numpy")(fill)
+
+
+input_add, input_add_number = _input("+")
+input_subtract, input_subtract_number = _input("-")
+input_multiply, input_multiply_number = _input("*")
+input_divide, input_divide_number = _input("/")
+input_set, input_set_number = _input("=")
