@@ -26,6 +26,7 @@ import numpy as np
 
 DURATION = 200.0  # ms of the gamma network
 DT = 0.04  # ms, the step of the published model's tutorial
+CURRENT = 1.2  # uA/cm2 into every neuron, as there
 NEURONS = 100
 SEED = 1
 
@@ -69,14 +70,15 @@ def simulate(jit: bool) -> dict[str, object]:
     bp.profile.set(jit=jit, dt=DT, numerical_method="exponential", seed=SEED)
     np.random.seed(SEED)  # connections and initial states are drawn from NumPy's global generator
     network = bp.models.networks.gamma_network(n=NEURONS)
-    parts = {id(part): part for part in vars(network).values() if hasattr(part, "ST")}.values()
-    synapses = [part for part in parts if hasattr(part, "pre_ids")]
-    groups = [part for part in parts if not hasattr(part, "pre_ids")]
+    parts = network.members
+    synapses = [part for part in parts if isinstance(part, bp.SynConn)]
+    groups = [part for part in parts if isinstance(part, bp.NeuGroup)]
+    inputs = [(group, "ST.input", CURRENT) for group in groups]
 
     start = time.perf_counter()
-    network.run((0.0, DT))
+    network.run((0.0, DT), inputs=inputs)
     compiled = time.perf_counter()
-    network.run((DT, DURATION))
+    network.run((DT, DURATION), inputs=inputs)
     ended = time.perf_counter()
 
     monitored = [group for group in groups if "spike" in getattr(group, "mon", {})]

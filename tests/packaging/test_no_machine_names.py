@@ -67,7 +67,7 @@ def test_planted_names_are_caught():
         "https://registry" + ".npmjs.org/x.tgz",
         "see /work" + "/shared/design.md",
         "pip install --index-" + "url x",
-        '"resolved": "https://somewhere/x.tgz"',
+        '"resolved"' + ': "https://somewhere/x.tgz"',
     ]
     assert all(list(findings(text)) for text in planted)
 
