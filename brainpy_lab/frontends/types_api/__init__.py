@@ -1,9 +1,10 @@
 """The 0.3-style front end: models from functions (`NeuType`, `SynType`), groups of them, and networks."""
 
+from ..delayed import delayed
 from .groups import NeuGroup
 from .network import Network
 from .neutype import NeuType
-from .objtype import ObjType, delayed
+from .objtype import ObjType
 from .recordings import DictPlus
 from .subgroups import NeuSubGroup
 from .synconn import SynConn

@@ -6,6 +6,9 @@ import numpy as np
 
 from ... import profile
 
+# Streams of a program are small ordinals; initial values count from here, so that they never meet.
+INITIAL_STREAMS = 2**31
+
 
 def apply_initial(group) -> None:
     """Write the initial values of the group's model into its states.
@@ -33,4 +36,11 @@ def fresh_seed() -> int:
 
 
 def _drawn(kind: str, args, num: int, seed: int, stream: int, site: int) -> np.ndarray:
-    raise NotImplementedError
+    """One number per element: uniform between two bounds, or normal with a mean and a standard deviation."""
+    from ...kernels.reference import random
+
+    first, second = args
+    where = (seed, INITIAL_STREAMS + stream, np.arange(num), site, 0)
+    if kind == "uniform":
+        return first + (second - first) * random.uniform_f64(*where)
+    return first + second * random.normal_f64(*where)

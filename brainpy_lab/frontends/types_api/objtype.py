@@ -13,22 +13,6 @@ from ...ir.program import State, Step
 from ...types import ObjState, TypeChecker
 
 
-def delayed(function):
-    """Mark a step function of a synapse: it sees ``ST`` as it was one synaptic delay ago.
-
-    Examples
-    --------
-    >>> import brainpy_lab as bp
-    >>> @bp.delayed
-    ... def output(ST, post):
-    ...     post['input'] += ST['g']
-    """
-    if not callable(function):
-        raise ModelDefError(f'"delayed" marks a step function, but got {function!r}.')
-    function._brainpy_lab_delayed = True
-    return function
-
-
 class ObjType:
     """Base of `NeuType` and `SynType`: named states, parameters and the steps that advance them.
 

@@ -1,0 +1,241 @@
+"""From groups and connections to an `ir.Program` and the `Bindings` that fill it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ... import profile
+from ...errors import ModelUseError
+from ...ir.program import Input, Monitor, Population, Program, Projection, Slot
+from .group_base import Ensemble
+from .inputs import InputSpec, input_field, input_source
+from .monitors import MonitorSpec, check_index, resolve
+from .objtype import with_readouts
+from .synconn import SynConn, _whole
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which object and which user's key each part of a program stands for.
+
+    Attributes
+    ----------
+    objects : list of Ensemble
+        In the order of the program; groups that are only connected from or to come last and are not advanced.
+    names : dict
+        ``id(object)`` -> name in the program, made from the position only, so that automatic names never reach
+        generated code.
+    inputs : list of InputSpec
+        One per input of the program.
+    monitors : list of (Ensemble, MonitorSpec)
+        One per monitor of the program.
+    """
+
+    objects: list[Ensemble]
+    names: dict[int, str]
+    inputs: list[InputSpec]
+    monitors: list[tuple[Ensemble, MonitorSpec]]
+
+    def name_of(self, item) -> str:
+        """Name in the program of a group or connection."""
+        return self.names[id(item)]
+
+
+def steps_in(start: float, end: float, dt: float) -> int:
+    """Number of steps of a run; 1e-9 forgives the rounding of a quotient such as 0.3 / 0.1."""
+    return max(0, math.ceil((end - start) / dt - 1e-9))
+
+
+def delay_steps(delay: float, dt: float) -> int:
+    """Length of the delay ring of a delay in ms; a delayed step sees the value of one step fewer ago."""
+    return max(1, math.ceil(delay / dt - 1e-9))
+
+
+def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=None):
+    """Make the program of objects that run together.
+
+    Parameters
+    ----------
+    members : list of Ensemble
+        In the order in which they act in a time step.
+    inputs : list of InputSpec
+    extra_monitors : list of (Ensemble, MonitorSpec)
+        Recorded besides what each object asks for.
+    n_steps : int, optional
+        Length of the run, which tells a time series from a constant array.
+    seed : callable () -> int, optional
+        Asked when the program uses random numbers.
+
+    Returns
+    -------
+    Program, Bindings, Layout
+    """
+    from ...runtime.bindings import Bindings
+
+    objects = _with_neighbours(members)
+    names = {id(item): f"{'S' if isinstance(item, SynConn) else 'N'}{k}" for k, item in enumerate(objects)}
+    for item in members:
+        item.type_checking()
+    float_type = _common_float_type(objects)
+    dt = profile.get_dt()
+
+    monitors = [(item, spec) for item in members for spec in item.monitors] + list(extra_monitors)
+    readouts = _readouts(monitors)
+    ir_inputs, values = _inputs(inputs, names, n_steps, float_type)
+    ir_monitors, indices = _monitors(monitors, names, members, ir_inputs)
+    schedule = _schedule(members, names, inputs, ir_inputs, monitors, ir_monitors, readouts)
+
+    ir_objects, arrays, params, edges = [], {}, {}, {}
+    for item in objects:
+        active = any(item is member for member in members)
+        name = names[id(item)]
+        bound = item.pars.bound() if active else {}
+        states, steps = item.model.ir.states, item.model.ir.steps if active else ()
+        added, step = with_readouts(item.model.ir, tuple(readouts.get(id(item), ())))
+        common = dict(
+            name=name,
+            model=item.model.name,
+            states=(*states, *added),
+            params=tuple(bound),
+            steps=(*steps, step) if step else steps,
+            spread=frozenset(key for key, value in bound.items() if isinstance(value, np.ndarray)),
+        )
+        if isinstance(item, SynConn):
+            pre, post = names[id(_whole(item.pre_group))], names[id(_whole(item.post_group))]
+            ring = delay_steps(item.delay, dt) if any(step.delayed for step in steps) else 1
+            ir_objects.append(Projection(pre=pre, post=post, delay_steps=ring, layout=item.layout, **common))
+            edges[name] = _edges(item)
+        else:
+            ir_objects.append(Population(**common))
+        for state in states:
+            arrays[name, state.name] = dict.__getitem__(item.ST, state.name)
+        for state in added:
+            arrays[name, state.name] = item.readout_array(state.name)
+        for key, value in bound.items():
+            params[name, key] = value.astype(float_type) if isinstance(value, np.ndarray) else value
+
+    program = Program(tuple(ir_objects), schedule, ir_inputs, ir_monitors, float_type)
+    bindings = Bindings(
+        dt=dt,
+        sizes={names[id(item)]: item.num for item in objects},
+        arrays=arrays,
+        params=params,
+        edges=edges,
+        inputs=values,
+        indices=indices,
+        seed=seed() if seed is not None and has_noise(program) else 0,
+    )
+    return program, bindings, Layout(objects, names, list(inputs), monitors)
+
+
+def _with_neighbours(members) -> list[Ensemble]:
+    """The members, then the groups that they connect but that are not members: these are read, never advanced."""
+    objects = list(members)
+    for item in members:
+        if isinstance(item, SynConn):
+            for group in (_whole(item.pre_group), _whole(item.post_group)):
+                if not any(group is other for other in objects):
+                    objects.append(group)
+    return objects
+
+
+def _common_float_type(objects) -> str:
+    kinds = {item._float_type for item in objects}
+    if len(kinds) > 1:
+        wide = ", ".join(f"{item.name} is {item._float_type}" for item in objects)
+        raise ModelUseError(f"The objects of a network must have one float_type, but {wide}. Make them again.")
+    return kinds.pop()
+
+
+def _readouts(monitors) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for item, spec in monitors:
+        holder, field, what = resolve(item, spec.key)
+        if what == "readout":
+            names = found.setdefault(id(holder), [])
+            if field not in names:
+                names.append(field)
+    return found
+
+
+def _inputs(inputs, names, n_steps, float_type):
+    ir_inputs, values = [], []
+    for spec in inputs:
+        holder, field = input_field(spec)
+        _must_be_here(holder, names, spec.key)
+        source, value = input_source(spec, holder.num, n_steps, float_type)
+        ir_inputs.append(Input(names[id(holder)], field, spec.op, source))
+        values.append(value)
+    return tuple(ir_inputs), values
+
+
+def _must_be_here(holder, names, key) -> None:
+    if id(holder) not in names:
+        raise ModelUseError(f'"{key}" names "{holder.name}", which is not part of this network: add it.')
+
+
+def _monitors(monitors, names, members, ir_inputs):
+    ir_monitors, indices = [], []
+    for item, spec in monitors:
+        holder, field, what = resolve(item, spec.key)
+        _must_be_here(holder, names, spec.key)
+        check_index(holder, spec)
+        kind = "events" if what == "state" and _is_binary(holder, field, names, members, ir_inputs) else "dense"
+        ir_monitors.append(Monitor(names[id(holder)], field, kind, spec.index is not None))
+        indices.append(spec.index)
+    return tuple(ir_monitors), indices
+
+
+def _is_binary(holder, field, names, members, ir_inputs) -> bool:
+    """Whether a state can only be 0 or 1 in this run, so that the elements at 1 say everything."""
+    from ...passes.typing import binary_fields
+
+    if not any(holder is member for member in members):
+        return False
+    if field not in binary_fields(holder.model.ir.steps, holder.model.ST._vars):
+        return False
+    if any(entry.target == names[id(holder)] and entry.field == field for entry in ir_inputs):
+        return False
+    if any(isinstance(item, SynConn) and _whole(item.post_group) is holder and field in item.changed_fields for item in members):
+        return False
+    values = holder.ST[field]
+    return bool(np.all((values == 0) | (values == 1)))
+
+
+def _schedule(members, names, inputs, ir_inputs, monitors, ir_monitors, readouts) -> tuple[Slot, ...]:
+    slots = []
+    for item in members:
+        for entry in item.get_schedule():
+            if entry == "input":
+                slots += [Slot(ir_inputs[k].target, "input", str(k)) for k, spec in enumerate(inputs) if spec.owner is item]
+            elif entry == "monitor":
+                if id(item) in readouts:
+                    slots.append(Slot(names[id(item)], "step", "readouts"))
+                slots += [Slot(ir_monitors[k].target, "monitor", str(k)) for k, (owner, _) in enumerate(monitors) if owner is item]
+            else:
+                slots.append(Slot(names[id(item)], "step", entry))
+    return tuple(slots)
+
+
+def _edges(item: SynConn):
+    from ...runtime.bindings import Edges
+
+    return Edges(item.pre_ids, item.post_ids)
+
+
+def has_noise(program: Program) -> bool:
+    """Whether some step draws random numbers."""
+    from ...ir.statements import Draw, Integrate
+    from ...passes.typing import statements_of
+
+    for item in program.objects:
+        for step in item.steps:
+            for statement in statements_of(step.body):
+                if isinstance(statement, Draw):
+                    return True
+                if isinstance(statement, Integrate) and any(eq.diffusion is not None for eq in statement.system.equations):
+                    return True
+    return False

@@ -1,0 +1,226 @@
+"""`SynConn`: synapses of one model between two groups."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from ...connect import formatters
+from ...connect.base import Connector
+from ...errors import ModelUseError, TypeMismatchError
+from .group_base import Ensemble, used_fields
+from .groups import NeuGroup
+from .initial import apply_initial
+from .inputs import takes_no_input
+from .subgroups import NeuSubGroup
+from .syntype import SynType
+
+RUN_LENGTH = 8  # unbroken targets per run from which on storing runs beats storing single targets
+
+
+class SynConn(Ensemble):
+    """Synapses between a presynaptic and a postsynaptic group.
+
+    Parameters
+    ----------
+    model : SynType
+    pre_group, post_group : NeuGroup or NeuSubGroup
+    conn : Connector, ndarray or dict
+        A connector, a matrix of shape (pre_group.num, post_group.num) whose positive entries connect, or
+        ``{'i': ..., 'j': ...}`` with indices into the groups given.
+    delay : float, optional
+        Synaptic delay, ms. Steps marked with `delayed` see the states as they were that long ago.
+    name, monitors, satisfies, pars_update
+        As for `NeuGroup`; per-synapse parameters have one value per edge.
+    num : int, optional
+        Number of synapses, for programs that state it; it must agree with the connection.
+
+    Attributes
+    ----------
+    pre, post : NeuState
+        States of the whole groups.
+    pre_ids, post_ids : ndarray of int, shape (num,)
+        Neurons of each synapse, as indices in the whole groups.
+    ST : SynState
+        One value per synapse.
+    conn_mat, pre2post, post2pre, pre2syn, post2syn, pre_slice_syn, post_slice_syn
+        The connection in other forms, made when first asked for.
+
+    Raises
+    ------
+    ModelUseError
+        When the groups, the connection or a size do not fit.
+    TypeMismatchError
+        When a step uses a field that the neurons do not have.
+    """
+
+    def __init__(
+        self,
+        model,
+        pre_group=None,
+        post_group=None,
+        conn=None,
+        delay=0.0,
+        name=None,
+        monitors=None,
+        satisfies=None,
+        pars_update=None,
+        num=None,
+    ):
+        if not isinstance(model, SynType):
+            raise ModelUseError(f'"SynConn" needs a SynType, but got {type(model).__name__}.')
+        for role, group in (("pre_group", pre_group), ("post_group", post_group)):
+            if not isinstance(group, (NeuGroup, NeuSubGroup)):
+                raise ModelUseError(
+                    f'"{role}" of a connection of "{model.name}" must be a NeuGroup or a part of one, but got '
+                    f"{type(group).__name__}: a scalar synapse needs both groups."
+                )
+        if conn is None:
+            raise ModelUseError(
+                f'"pre_group" and "post_group" are given, but not "conn": say how "{model.name}" connects them, '
+                "for example conn=bp.connect.All2All()."
+            )
+        self.pre_group, self.post_group = pre_group, post_group
+        self.pre, self.post = pre_group.ST, post_group.ST
+        self.pre_ids, self.post_ids = self._edges(model, conn)
+        if num is not None and num != self.pre_ids.size:
+            raise ModelUseError(f'"num" is {num}, but the connection has {self.pre_ids.size} synapses. Leave "num" out.')
+        self.delay = _checked_delay(delay, model)
+        super().__init__(model, int(self.pre_ids.size), monitors, name, satisfies, pars_update)
+        self._check_fields()
+        apply_initial(self)
+
+    def _edges(self, model, conn) -> tuple[np.ndarray, np.ndarray]:
+        pre, post = self.pre_group, self.post_group
+        if isinstance(conn, Connector):
+            pre_ids, post_ids = conn(pre.indices, post.indices)[:2]
+            if conn.weights is not None:
+                self.weights = conn.weights
+        elif isinstance(conn, np.ndarray):
+            if conn.shape != (pre.num, post.num):
+                raise ModelUseError(f'The shape of "conn" must be ({pre.num}, {post.num}), but got {conn.shape}.')
+            rows, columns = formatters.mat2ij(conn)
+            pre_ids, post_ids = pre.indices.reshape(-1)[rows], post.indices.reshape(-1)[columns]
+        elif isinstance(conn, dict):
+            if "i" not in conn or "j" not in conn:
+                raise ModelUseError(f'When "conn" is a dict it must have "i" and "j", but got {sorted(conn)}.')
+            pre_ids = _mapped(pre, conn["i"], "i")
+            post_ids = _mapped(post, conn["j"], "j")
+            if pre_ids.size != post_ids.size:
+                raise ModelUseError(f'"i" has {pre_ids.size} entries, but "j" has {post_ids.size}.')
+        else:
+            raise ModelUseError(
+                f'"conn" must be a Connector, a 2-D array or a dict with "i" and "j", but got {type(conn).__name__}.'
+            )
+        if len(pre_ids) == 0:
+            raise ModelUseError(
+                f'"conn" makes no synapse of "{model.name}" between {pre!r} and {post!r}: check its probability or indices.'
+            )
+        return np.ascontiguousarray(pre_ids, np.int64), np.ascontiguousarray(post_ids, np.int64)
+
+    def _check_fields(self) -> None:
+        used = used_fields(self.model.ir.steps)
+        for role, group in (("pre", _whole(self.pre_group)), ("post", _whole(self.post_group))):
+            for field, place in used.get(role, {}).items():
+                if field not in group.ST:
+                    raise TypeMismatchError(
+                        f'Synapse model "{self.model.name}" uses {role}["{field}"], but "{group.name}" (model '
+                        f'"{group.model.name}") has only {list(group.ST._vars)}. The connection goes from '
+                        f'"{_whole(self.pre_group).name}" to "{_whole(self.post_group).name}": add the field to the '
+                        "neuron model, or connect other groups.",
+                        place=place,
+                    )
+        target = _whole(self.post_group).model.ir
+        if "input" in used.get("post", {}) and takes_no_input(target):
+            raise TypeMismatchError(f"{target.name} takes no input: write 'input I = ...'.")
+
+    @property
+    def num_pre(self) -> int:
+        """Number of neurons of the whole presynaptic group."""
+        return _whole(self.pre_group).num
+
+    @property
+    def num_post(self) -> int:
+        """Number of neurons of the whole postsynaptic group."""
+        return _whole(self.post_group).num
+
+    @cached_property
+    def changed_fields(self) -> frozenset[str]:
+        """Fields of the postsynaptic neurons that the steps add to."""
+        from ...ir.statements import Fold
+        from ...passes.typing import statements_of
+
+        return frozenset(
+            item.field for step in self.model.ir.steps for item in statements_of(step.body) if isinstance(item, Fold)
+        )
+
+    @cached_property
+    def layout(self) -> str:
+        """How the edges lie in memory: 'runs', 'rows' or 'list' (see `ir.program.Projection`)."""
+        if np.any(self.pre_ids[1:] < self.pre_ids[:-1]):
+            return "list"
+        breaks = np.count_nonzero((np.diff(self.post_ids) != 1) | (np.diff(self.pre_ids) != 0))
+        return "runs" if self.num >= RUN_LENGTH * (breaks + 1) else "rows"
+
+    @cached_property
+    def conn_mat(self) -> np.ndarray:
+        """Matrix of shape (n_pre, n_post), 1.0 where a synapse is."""
+        return formatters.ij2mat(self.pre_ids, self.post_ids, self.num_pre, self.num_post)
+
+    @cached_property
+    def pre2post(self) -> list[np.ndarray]:
+        """Postsynaptic neurons of each presynaptic neuron."""
+        return formatters.pre2post(self.pre_ids, self.post_ids, self.num_pre)
+
+    @cached_property
+    def post2pre(self) -> list[np.ndarray]:
+        """Presynaptic neurons of each postsynaptic neuron."""
+        return formatters.post2pre(self.pre_ids, self.post_ids, self.num_post)
+
+    @cached_property
+    def pre2syn(self) -> list[np.ndarray]:
+        """Synapses of each presynaptic neuron."""
+        return formatters.pre2syn(self.pre_ids, self.num_pre)
+
+    @cached_property
+    def post2syn(self) -> list[np.ndarray]:
+        """Synapses of each postsynaptic neuron."""
+        return formatters.post2syn(self.post_ids, self.num_post)
+
+    @cached_property
+    def pre_slice_syn(self) -> np.ndarray:
+        """First and last-plus-one synapse of each presynaptic neuron, shape (n_pre, 2); the edges must be sorted so."""
+        return self._slices(self.pre_ids, self.num_pre, "pre")
+
+    @cached_property
+    def post_slice_syn(self) -> np.ndarray:
+        """First and last-plus-one synapse of each postsynaptic neuron, shape (n_post, 2)."""
+        return self._slices(self.post_ids, self.num_post, "post")
+
+    def _slices(self, ids: np.ndarray, num: int, role: str) -> np.ndarray:
+        if np.any(ids[1:] < ids[:-1]):
+            raise ModelUseError(f'The synapses of "{self.name}" are not sorted by their {role}synaptic neuron.')
+        return formatters.slices(ids, num)
+
+
+def _whole(group):
+    return group.source if isinstance(group, NeuSubGroup) else group
+
+
+def _mapped(group, indices, key: str) -> np.ndarray:
+    array = np.asarray(indices).reshape(-1)
+    if array.dtype.kind not in "iu":
+        raise ModelUseError(f'"{key}" of "conn" must hold ints, but its dtype is {array.dtype}.')
+    if array.size and (array.min() < 0 or array.max() >= group.num):
+        raise ModelUseError(f'"{key}" of "conn" must lie in 0..{group.num - 1}, but has {array.min()}..{array.max()}.')
+    return group.indices.reshape(-1)[array]
+
+
+def _checked_delay(delay, model) -> float:
+    if delay is None:
+        return float(getattr(model, "delay", None) or 0.0)
+    is_number = isinstance(delay, (int, float, np.integer, np.floating)) and not isinstance(delay, bool)
+    if not is_number or not 0.0 <= delay < float("inf"):
+        raise ModelUseError(f'"delay" of "{model.name}" must be a number of milliseconds, 0 or more, but got {delay!r}.')
+    return float(delay)
