@@ -1,0 +1,1 @@
+"""The text of a ``%%brainpy`` cell -> ir.Model: lines, expressions, statements, checks, model."""

@@ -1,0 +1,235 @@
+"""The two additions of a network cell to Python: a number with a slider, and no calls of run.
+
+Python reads ``I = 1.2 in [0, 3]`` as a comparison, ``I = False``. So the text is rewritten before it is compiled:
+``I = 1.2`` with spaces in place of the rest, which keeps every line and column. Only the outermost lines of the cell
+are looked at; inside functions, loops and conditions Python is left alone.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from ...ir.model import Slider
+from ...ir.place import Place
+from .source import Problems, Source, Span
+from .words import number_text
+
+
+class NetworkSlider(NamedTuple):
+    """A number of a network cell that has a slider.
+
+    ``target`` is the text left of '=' with single spaces, ``I`` or ``group.pars['tau']``; ``owner`` and ``name`` are its
+    parts: ('', 'I') or ('group', 'tau').
+    """
+
+    target: str
+    owner: str
+    name: str
+    value: float
+    slider: Slider
+    place: Place
+
+
+class NetworkCell(NamedTuple):
+    """Plain Python of the same lines and columns, and the sliders in the order of the text."""
+
+    source: str
+    sliders: tuple[NetworkSlider, ...]
+
+
+def rewrite_network(cell_text: str, *, cell: str = "network cell", first_line: int = 1) -> NetworkCell:
+    """Take the sliders out of a network cell.
+
+    Parameters
+    ----------
+    cell_text : str
+        Python with ``X = NUMBER in [lo, hi]`` lines, X a name or ``group.pars['tau']``; line breaks are kept.
+    cell : str
+        What errors call the text.
+    first_line : int
+        The number that errors give the first line.
+
+    Returns
+    -------
+    NetworkCell
+
+    Raises
+    ------
+    CellError
+        A malformed slider, a call of ``run``, or text that is not Python.
+    """
+    source = Source(cell_text, cell, first_line)
+    problems = Problems(source)
+    try:
+        tree = ast.parse(source.text)
+    except SyntaxError as error:
+        _add_syntax_error(error, source, problems)
+        problems.raise_if_any()
+        raise
+    spans = _Spans(source)
+    sliders: list[NetworkSlider] = []
+    blanks: list[Span] = []
+    for statement in tree.body:
+        found = _slider_of(statement, spans, source, problems)
+        if found:
+            slider, blank = found
+            earlier = [s for s in sliders if s.target == slider.target]
+            if earlier:
+                problems.add(
+                    "network-slider-twice", spans.of(statement), name=slider.target, line=earlier[0].place.line
+                )
+            sliders.append(slider)
+            blanks.append(blank)
+    _refuse_run(tree, spans, problems)
+    problems.raise_if_any()
+    text = source.text
+    for start, end in blanks:
+        text = text[:start] + "".join("\n" if char == "\n" else " " for char in text[start:end]) + text[end:]
+    return NetworkCell(text, tuple(sliders))
+
+
+class _Spans:
+    """Places of nodes; ast counts columns in UTF-8 bytes."""
+
+    def __init__(self, source: Source):
+        self.source = source
+        self._starts = [0]
+        for line in source.lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+
+    def position(self, line: int, column: int) -> int:
+        before = self.source.lines[line - 1].encode()[:column].decode(errors="ignore")
+        return self._starts[line - 1] + len(before)
+
+    def of(self, node: ast.AST) -> Span:
+        return (
+            self.position(node.lineno, node.col_offset),  # type: ignore[attr-defined]
+            self.position(node.end_lineno, node.end_col_offset),  # type: ignore[attr-defined]
+        )
+
+
+def _number(node: ast.expr) -> float | None:
+    sign = 1.0
+    while isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
+        sign = -sign if isinstance(node.op, ast.USub) else sign
+        node = node.operand
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        return sign * node.value  # type: ignore[operator]
+    return None
+
+
+def _slider_of(
+    statement: ast.stmt, spans: _Spans, source: Source, problems: Problems
+) -> tuple[NetworkSlider, Span] | None:
+    """The slider of a statement and the text to blank; None when it has none or is wrong (then recorded)."""
+    value = getattr(statement, "value", None)
+    if not isinstance(value, ast.Compare) or not isinstance(value.ops[0], ast.In):
+        return None
+    number = _number(value.left)
+    ends = value.comparators[0]
+    if number is None or not isinstance(ends, ast.List | ast.Set | ast.Tuple):
+        return None
+    if isinstance(statement, ast.Expr):
+        problems.add("network-slider-target", spans.of(value.left), found=ast.unparse(value.left))
+        return None
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]  # type: ignore[attr-defined]
+    parts = _target_parts(targets[0]) if isinstance(statement, ast.Assign) and len(targets) == 1 else None
+    if parts is None:
+        problems.add("network-slider-target", (spans.of(targets[0])[0], spans.of(targets[-1])[1]),
+                     found=source.text[slice(*spans.of(targets[0]))])  # fmt: skip
+        return None
+    if len(value.ops) > 1:
+        problems.add("slider-range", spans.of(value.comparators[1]), found="more than a range")
+        return None
+    name = ast.unparse(targets[0])
+    slider = _range(number, ends, name, spans, problems)
+    if slider is None:
+        return None
+    start, end = spans.of(value.left)[1], spans.of(value)[1]
+    # Brackets around the number stay, those around the whole comparison too: they stand outside [start, end).
+    while source.text[start : spans.of(ends)[0]].lstrip().startswith(")"):
+        start = source.text.index(")", start) + 1
+    place = source.place(spans.of(targets[0]))
+    return NetworkSlider(name, *parts, number, slider, place), (start, end)
+
+
+def _target_parts(target: ast.expr) -> tuple[str, str] | None:
+    if isinstance(target, ast.Name):
+        return "", target.id
+    match target:
+        case ast.Subscript(value=ast.Attribute(value=owner, attr="pars"), slice=ast.Constant(value=str(name))) if (
+            isinstance(owner, ast.Name | ast.Attribute)
+        ):
+            return ast.unparse(owner), name
+    return None
+
+
+def _range(number: float, ends: ast.expr, name: str, spans: _Spans, problems: Problems) -> Slider | None:
+    span = spans.of(ends)
+    items = ends.elts  # type: ignore[attr-defined]
+    values = [_number(item) for item in items]
+    for item, value in zip(items, values):
+        if value is None:
+            problems.add("slider-bound", spans.of(item), found=ast.unparse(item))
+            return None
+    numbers = [float(value) for value in values]  # type: ignore[arg-type]
+    shown = [number_text(value) for value in numbers]
+    if isinstance(ends, ast.Set):
+        if len(set(numbers)) < 2 or len(set(numbers)) < len(numbers):
+            problems.add("choice-count", span, found="{" + ", ".join(shown) + "}")
+        elif number not in numbers:
+            problems.add(
+                "choice-value", span, name=name, value=number_text(number), choices="{" + ", ".join(shown) + "}"
+            )
+        else:
+            return Slider(min(numbers), max(numbers), choices=tuple(numbers))
+        return None
+    if isinstance(ends, ast.Tuple):
+        problems.add("slider-range", span, found="round brackets")
+        return None
+    if len(numbers) > 2:
+        problems.add("slider-third-number", span, f"write: in [{shown[0]}, {shown[1]}]", count=len(numbers))
+    elif len(numbers) < 2:
+        problems.add("slider-range", span, found="[" + ", ".join(shown) + "]")
+    elif not numbers[0] < numbers[1]:
+        advice = "write two different numbers" if numbers[0] == numbers[1] else None
+        problems.add("slider-order", span, advice, low=shown[0], high=shown[1], first=shown[1], second=shown[0])
+    elif not numbers[0] <= number <= numbers[1]:
+        problems.add("slider-value", span, name=name, value=number_text(number), low=shown[0], high=shown[1])
+    else:
+        return Slider(*numbers)
+    return None
+
+
+def _refuse_run(tree: ast.Module, spans: _Spans, problems: Problems) -> None:
+    """No call of a run method while the cell runs; functions that are only defined may hold one."""
+    modules = {
+        (alias.asname or alias.name).split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        waiting += ast.iter_child_nodes(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "run":
+            owner = node.func.value
+            if not (isinstance(owner, ast.Name) and owner.id in modules):
+                problems.add("network-run", spans.of(node.func), text=ast.unparse(node.func))
+
+
+def _add_syntax_error(error: SyntaxError, source: Source, problems: Problems) -> None:
+    line = min(max(error.lineno or 1, 1), len(source.lines))
+    start = sum(len(text) + 1 for text in source.lines[: line - 1])
+    first = start + max((error.offset or 1) - 1, 0)
+    same_line = error.end_lineno in (None, line)
+    last = start + (error.end_offset or 0) - 1 if same_line else start + len(source.lines[line - 1])
+    words = source.lines[line - 1].split("#")[0].split()
+    if "in" in words and ("log" in words or "step" in words):
+        problems.add("network-slider-option", (first, max(last, first + 1)))
+    else:
+        problems.add("network-python", (first, max(last, first + 1)), found=error.msg)

@@ -1,0 +1,121 @@
+"""What may follow the value of a parameter: a unit word, and ``in`` with a slider or a choice."""
+
+from __future__ import annotations
+
+from ...ir.model import Slider
+from .source import Span
+from .syntax import Reader
+from .words import UNIT_LIST, UNITS, UNITS_ELSEWHERE, closest, number_text
+
+
+def read_unit(reader: Reader, index: int, name: str) -> tuple[str, Span, int] | None:
+    """The unit at token `index`: its text, its place and the index after it; None when no unit stands there."""
+    tokens = reader.tokens
+    first = tokens[index]
+    text, following, end = first.text, index + 1, first.end
+    if tokens[following].text == "/" and tokens[following + 1].kind == "name":
+        text, end, following = f"{text}/{tokens[following + 1].text}", tokens[following + 1].end, following + 2
+    span = (first.start, end)
+    if text in UNITS:
+        return text, span, following
+    after = tokens[following]
+    if after.kind != "end" and after.text != "in" and "/" not in text and first.text not in UNITS_ELSEWHERE:
+        return None
+    if first.text in ("in", "if", "hold", "and", "or", "not", "else", "when"):
+        return None
+    value = tokens[index - 1].text
+    negative = index >= 2 and tokens[index - 2].text == "-"
+    if text in UNITS_ELSEWHERE:
+        unit, factor = UNITS_ELSEWHERE[text]
+        number = float(value.replace("_", "")) * factor * (-1 if negative else 1)
+        advice = f"write {name + ' = ' if name != 'refractory' else 'refractory '}{number_text(number)} {unit}"
+    elif text.replace("\u03bc", "u") in UNITS:
+        advice = f"write {text.replace(chr(0x3BC), 'u')}"
+    elif "/" not in text and first.start == tokens[index - 1].end:
+        return None
+    else:
+        other = closest(text, UNITS)
+        advice = f"did you mean {other}?" if other else f"for a product write {value}*{text}; the units are {UNIT_LIST}"
+    raise reader.fail("unknown-unit", span, advice, unit=text)
+
+
+def read_range(reader: Reader, name: str, unit: str) -> Slider:
+    """``in [lo, hi] [log | step s]`` or ``in {a, b, ...}``, from the word ``in`` on."""
+    word = reader.take()
+    if reader.at("{"):
+        numbers, span = _numbers(reader, "}")
+        if len(set(numbers)) < 2 or len(set(numbers)) < len(numbers):
+            raise reader.fail("choice-count", span, found=reader.text(span))
+        _nothing_follows(reader, name, numbers)
+        return Slider(min(numbers), max(numbers), choices=tuple(numbers))
+    if not reader.at("["):
+        raise reader.fail("slider-range", word.span, found=reader.token.shown)
+    numbers, span = _numbers(reader, "]")
+    if len(numbers) > 2:
+        low, high, step = (number_text(x) for x in numbers[:3])
+        raise reader.fail("slider-third-number", span, count=len(numbers), low=low, high=high, step=step)
+    if len(numbers) < 2:
+        raise reader.fail("slider-range", span, found=reader.text(span))
+    low, high = numbers
+    if not low < high:
+        advice = "write two different numbers" if low == high else None
+        raise reader.fail("slider-order", span, advice, low=number_text(low), high=number_text(high),
+                          first=number_text(high), second=number_text(low))  # fmt: skip
+    if reader.at("log"):
+        option = reader.take()
+        if low <= 0:
+            fixed = number_text(high / 1000) if high > 0 else "0.01"
+            raise reader.fail("slider-log", option.span, low=number_text(low), fixed=fixed,
+                              high=number_text(high) if high > 0 else "10")  # fmt: skip
+        _nothing_follows(reader, name, numbers)
+        return Slider(low, high, scale="log")
+    if reader.at("step"):
+        option = reader.take()
+        if reader.token.kind != "number" and not (reader.at("-", "+") and reader.ahead().kind == "number"):
+            raise reader.fail("slider-option", option.span, "write it like: step 0.1", found="step")
+        step, step_span = _number(reader)
+        if not 0 < step <= high - low:
+            raise reader.fail("slider-step", step_span, step=number_text(step), range=number_text(high - low))
+        _nothing_follows(reader, name, numbers)
+        return Slider(low, high, step=step)
+    _nothing_follows(reader, name, numbers)
+    return Slider(low, high)
+
+
+def _numbers(reader: Reader, closer: str) -> tuple[list[float], Span]:
+    start = reader.take().start
+    numbers: list[float] = []
+    while not reader.at(closer):
+        numbers.append(_number(reader)[0])
+        if reader.at(","):
+            reader.take()
+        elif not reader.at(closer):
+            raise reader.fail("slider-bound", reader.token.span, found=reader.token.text,
+                              advice="put a comma between the numbers")  # fmt: skip
+    return numbers, (start, reader.take().end)
+
+
+def _number(reader: Reader) -> tuple[float, Span]:
+    start = reader.token.start
+    sign = -1.0 if reader.at("-") else 1.0
+    if reader.at("-", "+"):
+        reader.take()
+    if reader.token.kind != "number":
+        raise reader.fail("slider-bound", reader.token.span, found=reader.token.text)
+    token = reader.take()
+    return sign * float(token.text.replace("_", "")), (start, token.end)
+
+
+def _nothing_follows(reader: Reader, name: str, numbers: list[float]) -> None:
+    token = reader.token
+    if token.kind == "end" or token.text in (",", ";"):
+        return
+    if token.text in UNITS or token.text in ("uA", "mS", "uF"):
+        unit = token.text if token.text in UNITS else f"{token.text}/cm2"
+        raise reader.fail("unit-after-range", token.span, unit=unit, name=name, value="number")
+    other = closest(token.text, ("log", "step"))
+    if token.text in ("log", "step"):
+        advice = "keep one of the two"
+    else:
+        advice = f"did you mean '{other}'?" if other else "take it away"
+    raise reader.fail("slider-option", token.span, advice, found=token.text)

@@ -1,0 +1,354 @@
+"""Statements of a neuron cell: what they hold, and the parser that reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...ir.model import Slider
+from .ranges import read_range, read_unit
+from .source import Mistake, Problems, Source, Span
+from .syntax import Name, Node, Reader
+from .tokens import Token, read_statements
+from .words import (
+    METHODS,
+    METHODS_LATER,
+    STATEMENT_WORDS,
+    STATEMENTS_ELSEWHERE,
+    SYNAPSE_WORDS,
+    UNITS,
+    did_you_mean,
+    is_keyword,
+    is_noise,
+    is_reserved,
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """``span`` is the place of the name it is about."""
+
+    span: Span
+
+
+@dataclass(frozen=True)
+class Derivative(Statement):
+    """d(name)/dt = value"""
+
+    name: str
+    value: Node
+
+
+@dataclass(frozen=True)
+class Definition(Statement):
+    """name = value [unit] [in range]; ``is_input`` for ``input name = value``."""
+
+    name: str
+    value: Node
+    unit: str = ""
+    unit_span: Span = (0, 0)
+    slider: Slider | None = None
+    slider_span: Span = (0, 0)
+    is_input: bool = False
+
+
+@dataclass(frozen=True)
+class FunctionDefinition(Statement):
+    name: str
+    args: tuple[str, ...]
+    value: Node
+
+
+@dataclass(frozen=True)
+class Init(Statement):
+    name: str
+    value: Node
+    unit: str = ""
+    unit_span: Span = (0, 0)
+
+
+@dataclass(frozen=True)
+class Spike(Statement):
+    condition: Node
+
+
+@dataclass(frozen=True)
+class ResetItem(Statement):
+    """``op`` is one of = += -= *=."""
+
+    name: str
+    op: str
+    value: Node
+
+
+@dataclass(frozen=True)
+class Reset(Statement):
+    items: tuple[ResetItem, ...]
+
+
+@dataclass(frozen=True)
+class Refractory(Statement):
+    """``holds`` are (name, place), or None when 'hold' is left out."""
+
+    period: Node
+    holds: tuple[tuple[str, Span], ...] | None
+
+
+@dataclass(frozen=True)
+class Method(Statement):
+    name: str
+
+
+def parse_neuron(source: Source, problems: Problems) -> tuple[list[Statement], set[str]]:
+    """Every statement that can be read, and the names that unreadable statements would have defined."""
+    statements: list[Statement] = []
+    lost: set[str] = set()
+    for tokens in read_statements(source, problems):
+        reader = _StatementReader(tokens, problems)
+        try:
+            statements += reader.statement()
+        except Mistake:
+            lost |= {token.text for token in tokens if token.kind == "name"} | {
+                token.text[1:] for token in tokens if token.kind == "name" and token.text.startswith("d")
+            }
+    return statements, lost
+
+
+class _StatementReader(Reader):
+    def statement(self) -> list[Statement]:
+        first, second = self.token, self.ahead()
+        if first.kind == "name":
+            if first.text in STATEMENT_WORDS and second.text not in ("=", "/", "'", "(", "=="):
+                return getattr(self, f"_{first.text}")()
+            if first.text in SYNAPSE_WORDS and second.text not in ("=", "/", "'", "("):
+                raise self.fail("synapse-statement", first.span, word=first.text)
+            if second.text == "'":
+                return [self._primed()]
+            if second.text == "/":
+                return [self._derivative()]
+            if second.text == "(":
+                return [self._function()]
+            if second.text == "=":
+                return [self._definition()]
+        raise self._not_a_statement(first, second)
+
+    def _not_a_statement(self, first: Token, second: Token) -> Mistake:
+        if first.kind == "name" and second.text == "==":
+            return self.fail("double-equals", second.span)
+        if first.kind == "name" and second.text in ("+=", "-=", "*=", "/="):
+            text = self.text((first.start, self.tokens[-2].end))
+            return self.fail("change-outside-reset", second.span, op=second.text, text=text)
+        if first.kind == "name" and first.text in STATEMENTS_ELSEWHERE:
+            return self.fail("unknown-statement", first.span, STATEMENTS_ELSEWHERE[first.text])
+        if first.kind == "name" and second.kind == "end":
+            return self.fail("name-alone", first.span, name=first.text)
+        forms = "write an equation 'dv/dt = ...', a parameter 'a = 0.7', or one of: " + ", ".join(STATEMENT_WORDS)
+        if first.kind == "name" and second.kind in ("name", "number"):
+            return self.fail("unknown-statement", first.span, did_you_mean(first.text, STATEMENT_WORDS, forms))
+        end = self.tokens[-2].end
+        return self.fail("unknown-statement", (first.start, end), forms)
+
+    def _new_name(self, token: Token, name: str | None = None) -> str:
+        """Check that a name may be the user's. `name` is the part of the token that counts (the v of dv)."""
+        name = token.text if name is None else name
+        if is_keyword(name):
+            raise self.fail("python-keyword", token.span, name=name)
+        if is_noise(name) or is_reserved(name):
+            raise self.fail("reserved-name", token.span, name=name)
+        if name in UNITS:
+            raise self.fail("unit-as-name", token.span, name=name)
+        if name.startswith("_"):
+            raise self.fail("underscore-name", token.span, name=name, fixed=name.strip("_") or "another name")
+        return name
+
+    def _finish(self) -> None:
+        if self.token.kind != "end":
+            raise self.unexpected(self.token)
+
+    def _equals(self) -> None:
+        if self.at("=="):
+            raise self.fail("double-equals", self.token.span)
+        if not self.at("="):
+            raise self.fail("unknown-statement", self.token.span, "an '=' is expected here")
+        self.take()
+
+    # name = value --------------------------------------------------------------------------------------------------
+
+    def _primed(self) -> Statement:
+        token = self.take()
+        self.take()
+        if self.at("'"):
+            raise self.fail("higher-derivative", (token.start, self.token.end), name=token.text)
+        name = self._new_name(token)
+        self._equals()
+        return self._derivative_of(name, token)
+
+    def _derivative(self) -> Statement:
+        token, below = self.token, self.ahead(2)
+        if token.text[:2] == "d2" or (token.text == "d" and below.kind == "name"):
+            raise self.fail("higher-derivative", (token.start, below.end), name=token.text[2:] or "x")
+        if not token.text.startswith("d") or len(token.text) < 2:
+            raise self._not_a_statement(token, self.ahead())
+        if below.kind != "name" or below.text != "dt":
+            raise self.fail("derivative-by-time", below.span, found=below.text, name=token.text[1:])
+        name = self._new_name(token, token.text[1:])
+        self.take(), self.take(), self.take()
+        self._equals()
+        return self._derivative_of(name, token)
+
+    def _derivative_of(self, name: str, token: Token) -> Statement:
+        value = self.value()
+        self._finish()
+        return Derivative(token.span, name, value)
+
+    def _function(self) -> Statement:
+        token = self.take()
+        self.take()
+        args: list[str] = []
+        while not self.at(")"):
+            if self.token.kind != "name":
+                raise self.fail("function-argument", self.token.span, found=self.token.text)
+            arg = self._new_name(self.token)
+            if arg in args:
+                raise self.fail("repeated-argument", self.token.span, name=arg)
+            args.append(arg)
+            self.take()
+            if self.at(","):
+                self.take()
+            elif not self.at(")"):
+                raise self.fail("function-argument", self.token.span, found=self.token.text)
+        self.take()
+        name = self._new_name(token)
+        self._equals()
+        value = self.value()
+        self._finish()
+        return FunctionDefinition(token.span, name, tuple(args), value)
+
+    def _definition(self, is_input: bool = False) -> Statement:
+        token = self.take()
+        name = self._new_name(token)
+        self.take()
+        value, unit, unit_span = self._labelled(name)
+        slider, slider_span = None, (0, 0)
+        if self.at("in"):
+            slider_span = self.token.span
+            slider = read_range(self, name, unit)
+        elif self.at(",") and self.before.kind == "number" and self.ahead().kind == "number":
+            written = self.text((self.before.start, self.ahead().end))
+            if self.ahead(2).kind in ("end", "name"):
+                raise self.fail("decimal-comma", (self.before.start, self.ahead().end), text=written,
+                                fixed=written.replace(",", ".").replace(" ", ""))  # fmt: skip
+        self._finish()
+        return Definition(token.span, name, value, unit, unit_span, slider, slider_span, is_input)
+
+    def _labelled(self, name: str) -> tuple[Node, str, Span]:
+        """A value, and the unit word that may follow a plain number."""
+        start = self.index
+        sign = 1 if self.at("-", "+") else 0
+        number, word = self.ahead(sign), self.ahead(sign + 1)
+        if number.kind != "number" or word.kind != "name" or word.start == number.end:
+            return self.value(), "", (0, 0)
+        unit = read_unit(self, start + sign + 1, name)
+        if unit is None:
+            return self.value(), "", (0, 0)
+        # Read the number alone, then step over the unit.
+        label, span, following = unit
+        whole = self.tokens
+        self.tokens = [*whole[start : start + sign + 1], Token("end", "", number.end, number.end + 1)]
+        self.index = 0
+        value = self.value()
+        self.tokens, self.index = whole, following
+        return value, label, span
+
+    # Words -----------------------------------------------------------------------------------------------------------
+
+    def _input(self) -> list[Statement]:
+        word = self.take()
+        if self.token.kind != "name" or self.ahead().text != "=":
+            raise self.fail("input-form", (word.start, self.tokens[-2].end))
+        return [self._definition(is_input=True)]  # type: ignore[list-item]
+
+    def _init(self) -> list[Statement]:
+        word = self.take()
+        items: list[Statement] = []
+        while True:
+            token = self.token
+            if token.kind != "name" or self.ahead().text != "=":
+                raise self.fail("init-form", token.span if token.kind != "end" else word.span)
+            name = self._new_name(self.take())
+            self.take()
+            value, unit, unit_span = self._labelled(name)
+            items.append(Init(token.span, name, value, unit, unit_span))
+            if not self.at(","):
+                break
+            self.take()
+        self._finish()
+        return items
+
+    def _spike(self) -> list[Statement]:
+        word = self.take()
+        if not self.at("when"):
+            raise self.fail("spike-form", word.span)
+        self.take()
+        condition = self.condition()
+        self._finish()
+        return [Spike(word.span, condition)]
+
+    def _reset(self) -> list[Statement]:
+        word = self.take()
+        items: list[ResetItem] = []
+        while True:
+            token, op = self.token, self.ahead()
+            if token.kind != "name" or op.text not in ("=", "+=", "-=", "*="):
+                raise self.fail("reset-form", token.span if token.kind != "end" else word.span)
+            name = self._new_name(self.take())
+            self.take()
+            items.append(ResetItem(token.span, name, op.text, self.value()))
+            if not self.at(","):
+                break
+            self.take()
+        self._finish()
+        return [Reset(word.span, tuple(items))]
+
+    def _refractory(self) -> list[Statement]:
+        word = self.take()
+        if self.token.kind == "end" or self.at("hold"):
+            raise self.fail("refractory-form", word.span)
+        period, unit, unit_span = self._labelled("refractory")
+        if unit not in ("", "ms"):
+            raise self.fail("refractory-unit", unit_span, "write the number of ms", unit=unit)
+        holds: list[tuple[str, Span]] | None = None
+        if self.at("hold"):
+            self.take()
+            holds = []
+            while self.token.kind == "name":
+                holds.append((self.token.text, self.take().span))
+                if self.at(","):
+                    self.take()
+                    if self.token.kind != "name":
+                        raise self.fail("refractory-form", self.before.span)
+            if not holds:
+                raise self.fail("refractory-form", self.before.span)
+        self._finish()
+        return [Refractory(word.span, period, None if holds is None else tuple(holds))]
+
+    def _method(self) -> list[Statement]:
+        word = self.take()
+        if self.token.kind != "name" or self.ahead().kind != "end":
+            raise self.fail("method-form", word.span)
+        token = self.take()
+        problem = method_problem(token.text)
+        if problem:
+            raise self.fail(problem[0], token.span, problem[1], method=token.text)
+        return [Method(token.span, token.text)]
+
+
+def method_problem(name: str) -> tuple[str, str | None] | None:
+    """The rule that a method's name breaks, with its advice, or None."""
+    if name in METHODS:
+        return None
+    if name in METHODS_LATER:
+        return "method-later", None
+    return "unknown-method", did_you_mean(name, METHODS, "choose euler, exponential or rk4")
+
+
+__all__ = ["Name", "parse_neuron", "method_problem"]

@@ -1,0 +1,139 @@
+"""The text of a cell -> statements, each a list of tokens with exact places."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .source import Mistake, Problems, Source, Span
+from .words import normal_name
+
+_NUMBER = re.compile(r"(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?")
+_OPERATORS = (
+    "**", "//", "<=", ">=", "==", "!=", "<>", "+=", "-=", "*=", "/=", "&&", "||",
+    "+", "-", "*", "/", "^", "(", ")", "[", "]", "{", "}", ",", "=", "<", ">", "'", ":", ".", "%", "&", "|", "!", "~", "@",
+)  # fmt: skip
+_CLOSERS = {"(": ")", "[": "]", "{": "}"}
+_OPENERS = {closer: opener for opener, closer in _CLOSERS.items()}
+# Characters that a keyboard, a paper or a chat puts in place of ours.
+_LOOK_ALIKES = {
+    "\u2212": "-", "\u2013": "-", "\u2014": "-", "\u00d7": "*", "\u00b7": "*", "\u22c5": "*", "\u2217": "*",
+    "\u00f7": "/", "\u2264": "<=", "\u2265": ">=", "\u2260": "!=", "\u2032": "'", "\u2019": "'", "\u2018": "'",
+    "\u00b2": "**2", "\u00b3": "**3", "\u221a": "sqrt(...)", "\u00a0": "a space", "\u221e": "a large number",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Token:
+    """``kind`` is 'number', 'name', 'op' or 'end'; ``end`` tokens have no text and mark the end of a statement."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        return self.start, self.end
+
+    @property
+    def shown(self) -> str:
+        return f"'{self.text}'" if self.text else "the end of the line"
+
+
+def read_statements(source: Source, problems: Problems) -> list[list[Token]]:
+    """Split a cell into statements. Each ends with an 'end' token; empty statements are left out.
+
+    A mistake in brackets makes the division into statements meaningless and is raised at once.
+    """
+    text = source.text
+    statements: list[list[Token]] = []
+    current: list[Token] = []
+    open_brackets: list[Token] = []
+    position = 0
+
+    def finish(at: int) -> None:
+        nonlocal current
+        if current:
+            end = current[-1].end
+            statements.append([*current, Token("end", "", end, max(end + 1, at))])
+        current = []
+
+    def unclosed() -> Mistake:
+        bracket = open_brackets[-1]
+        problems.add("unclosed-bracket", bracket.span, bracket=bracket.text, closer=_CLOSERS[bracket.text])
+        problems.raise_if_any()
+        return Mistake("unclosed-bracket")
+
+    while position < len(text):
+        char = text[position]
+        if char == "\n" or char == ";":
+            if char == ";" and open_brackets:
+                raise unclosed()
+            if not open_brackets:
+                finish(position)
+            position += 1
+        elif char in " \t\f":
+            position += 1
+        elif char == "#":
+            position = _end_of_line(text, position)
+        elif char == "\\":
+            rest = text[position + 1 : _end_of_line(text, position)]
+            if rest.strip():
+                problems.add("text-after-backslash", (position, position + 1 + len(rest.rstrip())))
+                position = _end_of_line(text, position)
+            else:
+                position += len(rest) + 2
+        else:
+            token = _token(text, position, problems)
+            position = token.end
+            if token.kind == "bad":
+                continue
+            current.append(token)
+            if token.kind == "op" and token.text in _CLOSERS:
+                open_brackets.append(token)
+            elif token.kind == "op" and token.text in _OPENERS:
+                if not open_brackets:
+                    problems.add("unmatched-bracket", token.span, bracket=token.text, opener=_OPENERS[token.text])
+                    problems.raise_if_any()
+                if _CLOSERS[open_brackets[-1].text] != token.text:
+                    raise unclosed()
+                open_brackets.pop()
+    if open_brackets:
+        raise unclosed()
+    finish(len(text))
+    return statements
+
+
+def _end_of_line(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end
+
+
+def _token(text: str, start: int, problems: Problems) -> Token:
+    number = _NUMBER.match(text, start)
+    if number:
+        end = number.end()
+        while end < len(text) and (text[end].isdigit() or text[end] == "."):
+            end += 1
+        written = text[start:end]
+        if end > number.end() or written.endswith("_") or not float(written.replace("_", "")) < float("inf"):
+            problems.add("bad-number", (start, end), text=written)
+            # Read on as if it were right, so that this is the only complaint.
+            return Token("number", "1", start, end)
+        return Token("number", written, start, end)
+    if text[start].isidentifier():
+        end = start + 1
+        while end < len(text) and text[start : end + 1].isidentifier():
+            end += 1
+        return Token("name", normal_name(text[start:end]), start, end)
+    for operator in _OPERATORS:
+        if text.startswith(operator, start):
+            return Token("op", operator, start, start + len(operator))
+    char = text[start]
+    instead = _LOOK_ALIKES.get(char)
+    advice = f"write {instead}" if instead else "take it away"
+    if char in '"`\u201c\u201d':
+        advice = "a cell has no texts in quotes"
+    problems.add("unknown-character", (start, start + 1), advice=advice, char=char)
+    return Token("bad", char, start, start + 1)
