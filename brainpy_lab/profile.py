@@ -190,7 +190,7 @@ def set_numerical_method(method) -> None:
     """Set the method of integrators that are defined without one."""
     global _numerical_method
     if not isinstance(method, str) or method not in METHODS:
-        raise ModelValueError(f'Unsupported numerical method: {method}. Choose one of {", ".join(METHODS)}.')
+        raise ModelValueError(f"Unsupported numerical method: {method}. Choose one of {', '.join(METHODS)}.")
     _numerical_method = method
 
 

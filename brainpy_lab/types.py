@@ -102,7 +102,9 @@ class ObjState(dict, TypeChecker):
                     if not isinstance(name, str):
                         raise ModelValueError(f"A field is named by a string, but got {name!r}.")
                     if not isinstance(default, (int, float)):
-                        raise ModelValueError(f'The default of field "{name}" must be an int or float, got {default!r}.')
+                        raise ModelValueError(
+                            f'The default of field "{name}" must be an int or float, got {default!r}.'
+                        )
                     fields[name] = default
             else:
                 raise ModelValueError(f"Only support str/tuple/list/dict, not {type(item)}.")
@@ -313,7 +315,9 @@ class List(TypeChecker):
 class Dict(TypeChecker):
     """A dict; keys and values must satisfy `key_type` and `item_type` where these are given."""
 
-    def __init__(self, key_type: TypeChecker | type | None = String, item_type: TypeChecker | None = None, help: str = ""):
+    def __init__(
+        self, key_type: TypeChecker | type | None = String, item_type: TypeChecker | None = None, help: str = ""
+    ):
         super().__init__(help)
         self.key_type = key_type() if isinstance(key_type, type) else key_type
         self.item_type = item_type

@@ -16,7 +16,9 @@ from ..errors import ModelUseError
 def _pair(i, j) -> tuple[np.ndarray, np.ndarray]:
     i, j = np.asarray(i), np.asarray(j)
     if i.shape != j.shape or i.ndim != 1:
-        raise ModelUseError(f'The length of "i" and "j" must be the same, but their shapes are {i.shape} and {j.shape}.')
+        raise ModelUseError(
+            f'The length of "i" and "j" must be the same, but their shapes are {i.shape} and {j.shape}.'
+        )
     return i.astype(np.int64, copy=False), j.astype(np.int64, copy=False)
 
 

@@ -13,7 +13,9 @@ class One2One(Connector):
 
     def connect(self, pre, post):
         if pre.size != post.size:
-            raise ModelUseError(f"One2One must be defined in two groups with the same size, but we got {pre.size} != {post.size}.")
+            raise ModelUseError(
+                f"One2One must be defined in two groups with the same size, but we got {pre.size} != {post.size}."
+            )
         return pre.copy(), post.copy()
 
 

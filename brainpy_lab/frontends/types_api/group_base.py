@@ -99,7 +99,9 @@ class Ensemble:
             try:
                 checker.check(getattr(self, name))
             except TypeMismatchError as problem:
-                raise ModelUseError(f'"{self.name}.{name}" doesn\'t satisfy TypeChecker "{checker}". {problem}') from None
+                raise ModelUseError(
+                    f'"{self.name}.{name}" doesn\'t satisfy TypeChecker "{checker}". {problem}'
+                ) from None
 
     def readout_array(self, name: str) -> np.ndarray:
         """The array behind a monitored intermediate quantity."""
@@ -137,7 +139,9 @@ def _checked_name(name, kind: str) -> str:
     if name is None:
         return f"{kind}{next(_counters[kind])}"
     if not isinstance(name, str) or not name.isidentifier():
-        raise ModelUseError(f'"{name}" isn\'t a valid identifier according to Python language definition. Choose another name.')
+        raise ModelUseError(
+            f'"{name}" isn\'t a valid identifier according to Python language definition. Choose another name.'
+        )
     return name
 
 

@@ -79,7 +79,9 @@ def _checked_geometry(geometry) -> int | tuple[int, int]:
     else:
         raise ModelUseError(f'"geometry" must be an int or a pair of ints, but got {geometry!r}.')
     if len(sizes) not in (1, 2):
-        raise ModelUseError(f"Do not support 3+ dimensional networks. Got geometry={geometry!r}: give n, or (height, width).")
+        raise ModelUseError(
+            f"Do not support 3+ dimensional networks. Got geometry={geometry!r}: give n, or (height, width)."
+        )
     try:
         sizes = [int(size) for size in sizes]
     except (TypeError, ValueError):

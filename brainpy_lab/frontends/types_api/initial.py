@@ -27,7 +27,9 @@ def apply_initial(group) -> None:
     env = {("param", name): value for name, value in group.pars.bound().items()}
     for site, item in enumerate(initial):
         args = [np.asarray(evaluate(arg, env), dtype=np.float64) for arg in item.args]
-        group.ST[item.state] = args[0] if item.kind == "value" else _drawn(item.kind, args, group.num, seed, stream, site)
+        group.ST[item.state] = (
+            args[0] if item.kind == "value" else _drawn(item.kind, args, group.num, seed, stream, site)
+        )
 
 
 def fresh_seed() -> int:

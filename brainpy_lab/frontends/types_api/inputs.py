@@ -103,9 +103,7 @@ def input_field(spec: InputSpec) -> tuple[object, str]:
         return holder, field
     if isinstance(getattr(holder, field, None), np.ndarray):
         raise ModelUseError(f'"{holder.name}.{field}" is an attribute: inputs can change only fields of ST so far.')
-    raise ModelUseError(
-        f'"{holder.name}.ST" doesn\'t have "{field}" field. Its fields are {list(holder.ST._vars)}.'
-    )
+    raise ModelUseError(f'"{holder.name}.ST" doesn\'t have "{field}" field. Its fields are {list(holder.ST._vars)}.')
 
 
 def takes_no_input(model) -> bool:
@@ -124,7 +122,9 @@ def input_source(spec: InputSpec, num: int, n_steps: int | None, dtype) -> tuple
     if array.ndim == 0:
         return "number", float(array)
     if array.dtype.kind not in "biuf":
-        raise ModelUseError(f'Input "{spec.key}" of "{spec.owner.name}" must hold real numbers, but its dtype is {array.dtype}.')
+        raise ModelUseError(
+            f'Input "{spec.key}" of "{spec.owner.name}" must hold real numbers, but its dtype is {array.dtype}.'
+        )
     per_step = array.size // max(array.shape[0], 1)
     if n_steps is None:
         is_series = array.size not in (1, num) and per_step in (1, num)

@@ -47,7 +47,9 @@ def _index(key: str, index) -> np.ndarray | None:
     is_index = isinstance(index, (list, tuple, np.ndarray, range, int, np.integer))
     array = np.atleast_1d(np.asarray(index)) if is_index else np.array([[]])
     if array.ndim != 1 or array.size == 0 or array.dtype.kind not in "iu":
-        raise ModelUseError(f'The elements to monitor of "{key}" must be a list of int or a 1-D array, but got {index!r}.')
+        raise ModelUseError(
+            f'The elements to monitor of "{key}" must be a list of int or a 1-D array, but got {index!r}.'
+        )
     return array.astype(np.int64)
 
 
@@ -79,7 +81,9 @@ def holder_of(owner, key: str) -> tuple[object, str]:
         return owner, field
     holder = {"pre": getattr(owner, "pre_group", None), "post": getattr(owner, "post_group", None)}.get(prefix)
     if holder is None:
-        raise ModelUseError(f'"{owner.name}" has no "{prefix}", which "{key}" names. Write a field of ST, as in "ST.{field}".')
+        raise ModelUseError(
+            f'"{owner.name}" has no "{prefix}", which "{key}" names. Write a field of ST, as in "ST.{field}".'
+        )
     return holder.source if hasattr(holder, "source") else holder, field
 
 

@@ -49,7 +49,9 @@ class Network:
 
     def __init__(self, *objects, mode="once", **named):
         if mode == "repeat":
-            raise ModelUseError('mode="repeat" is not available yet. mode="once" keeps its compiled code between runs too.')
+            raise ModelUseError(
+                'mode="repeat" is not available yet. mode="once" keeps its compiled code between runs too.'
+            )
         if mode != "once":
             raise ModelUseError(f'"mode" must be "once" or "repeat", but got {mode!r}.')
         self.mode = mode
@@ -66,7 +68,9 @@ class Network:
         """Add objects; they act after those that are there."""
         for key, item in [*((None, item) for item in objects), *named.items()]:
             if not isinstance(item, (NeuGroup, SynConn)):
-                raise ModelValueError(f"Unsupported object type in a Network: {type(item).__name__}. Add NeuGroup and SynConn.")
+                raise ModelValueError(
+                    f"Unsupported object type in a Network: {type(item).__name__}. Add NeuGroup and SynConn."
+                )
             for name in dict.fromkeys([item.name, key or item.name]):
                 if name in self.objects:
                     raise ModelKeyError(f'"{name}" has been defined in this network, please change its name.')
@@ -80,7 +84,9 @@ class Network:
         objects = self.__dict__.get("objects", {})
         if name in objects:
             return objects[name]
-        raise AttributeError(f"this Network has no object or attribute {name!r}; its objects are {', '.join(objects) or 'none'}")
+        raise AttributeError(
+            f"this Network has no object or attribute {name!r}; its objects are {', '.join(objects) or 'none'}"
+        )
 
     def __dir__(self):
         return sorted({*super().__dir__(), *self.objects})
@@ -113,13 +119,19 @@ class Network:
         -------
         ir.Program, runtime.Bindings
         """
-        extra = [(item, spec) for item, key, *index in extra_monitors for spec in read_monitors({key: index[0] if index else None})]
+        extra = [
+            (item, spec)
+            for item, key, *index in extra_monitors
+            for spec in read_monitors({key: index[0] if index else None})
+        ]
         return self._program(read_network_inputs(self, inputs), extra, n_steps)[:2]
 
     def _program(self, specs, extra: list[tuple[Ensemble, MonitorSpec]], n_steps):
         if not self.members:
             raise ModelUseError("This network has no objects: add a group first.")
-        program, bindings, self.layout = build_program(self.members, specs, extra, n_steps=n_steps, seed=self._noise_seed)
+        program, bindings, self.layout = build_program(
+            self.members, specs, extra, n_steps=n_steps, seed=self._noise_seed
+        )
         return program, bindings, self.layout
 
     def _noise_seed(self) -> int:
@@ -182,7 +194,9 @@ class Network:
         start, end = read_duration(duration)
         n_steps = steps_in(start, end, profile.get_dt())
         if n_steps < 1:
-            raise ModelUseError(f"A run needs at least one step of {profile.get_dt()} ms, but goes from {start} to {end} ms.")
+            raise ModelUseError(
+                f"A run needs at least one step of {profile.get_dt()} ms, but goes from {start} to {end} ms."
+            )
         simulation = self._simulation(specs, n_steps)
         layout, dt = self.layout, profile.get_dt()
         self.t_start, self.t_end = start, end

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from typing import Any
 
 import numpy as np
@@ -36,18 +35,20 @@ class ObjType:
     modes_message = ""
     default_mode = "vector"
 
-    def __init__(
-        self, name, ST, steps, mode="vector", requires=None, hand_overs=None, heter_params_replace=None
-    ):
+    def __init__(self, name, ST, steps, mode="vector", requires=None, hand_overs=None, heter_params_replace=None):
         if mode not in self.modes:
             raise ModelDefError(f"{self.modes_message} Got mode={mode!r} for {name!r}.")
         if not isinstance(name, str):
             raise ModelDefError(f'"name" of a model must be a string, but got {name!r}.')
         if not isinstance(ST, ObjState):
-            raise ModelDefError(f'"ST" must be an instance of ObjState. Model "{name}" got {type(ST).__name__}: '
-                                "write ST=bp.NeuState(...) or bp.SynState(...).")
+            raise ModelDefError(
+                f'"ST" must be an instance of ObjState. Model "{name}" got {type(ST).__name__}: '
+                "write ST=bp.NeuState(...) or bp.SynState(...)."
+            )
         if heter_params_replace is not None and not isinstance(heter_params_replace, dict):
-            raise ModelDefError(f'"heter_params_replace" must be a dict, but got {type(heter_params_replace).__name__}.')
+            raise ModelDefError(
+                f'"heter_params_replace" must be a dict, but got {type(heter_params_replace).__name__}.'
+            )
         functions = _functions(steps)
         self._define(name, mode, ST, requires, hand_overs)
         self.heter_params_replace = heter_params_replace or {}
@@ -79,7 +80,9 @@ class ObjType:
         if model.kind != cls.kind:
             raise ModelDefError(f'"{model.name}" is a {model.kind} model, so it cannot become a {cls.__name__}.')
         self = cls.__new__(cls)
-        self._define(model.name, cls.default_mode, cls.state_class({s.name: s.default for s in model.states}), None, None)
+        self._define(
+            model.name, cls.default_mode, cls.state_class({s.name: s.default for s in model.states}), None, None
+        )
         self.heter_params_replace = {}
         self.step_functions = ()
         self.n = n
@@ -103,7 +106,9 @@ class ObjType:
         return Model(
             name=self.name,
             kind=self.kind,
-            states=tuple(State(key, float(value), "f64" if key in wide else "real") for key, value in self.ST._vars.items()),
+            states=tuple(
+                State(key, float(value), "f64" if key in wide else "real") for key, value in self.ST._vars.items()
+            ),
             params=tuple(Parameter(key, value) for key, value in read.params.items()),
             steps=tuple(read.steps),
         )
@@ -139,7 +144,9 @@ def _functions(steps) -> tuple:
     if callable(steps):
         return (steps,)
     if not isinstance(steps, (list, tuple)):
-        raise ModelDefError(f'"steps" must be a callable, or a list/tuple of callables, but got {type(steps).__name__}.')
+        raise ModelDefError(
+            f'"steps" must be a callable, or a list/tuple of callables, but got {type(steps).__name__}.'
+        )
     for item in steps:
         if not callable(item):
             raise ModelDefError(f'"steps" must be a list/tuple of callables, but one of them is {item!r}.')
@@ -188,8 +195,6 @@ def with_readouts(model: Model, names: tuple[str, ...]) -> tuple[tuple[State, ..
     states = tuple(State(name) for name in names)
     body = tuple(Assign(Field("self", name), table[name]) for name in names)
     return states, Step("readouts", body) if names else None
-
-
 
 
 def number(value):

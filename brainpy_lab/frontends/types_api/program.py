@@ -199,7 +199,10 @@ def _is_binary(holder, field, names, members, ir_inputs) -> bool:
         return False
     if any(entry.target == names[id(holder)] and entry.field == field for entry in ir_inputs):
         return False
-    if any(isinstance(item, SynConn) and _whole(item.post_group) is holder and field in item.changed_fields for item in members):
+    if any(
+        isinstance(item, SynConn) and _whole(item.post_group) is holder and field in item.changed_fields
+        for item in members
+    ):
         return False
     values = holder.ST[field]
     return bool(np.all((values == 0) | (values == 1)))
@@ -210,11 +213,17 @@ def _schedule(members, names, inputs, ir_inputs, monitors, ir_monitors, readouts
     for item in members:
         for entry in item.get_schedule():
             if entry == "input":
-                slots += [Slot(ir_inputs[k].target, "input", str(k)) for k, spec in enumerate(inputs) if spec.owner is item]
+                slots += [
+                    Slot(ir_inputs[k].target, "input", str(k)) for k, spec in enumerate(inputs) if spec.owner is item
+                ]
             elif entry == "monitor":
                 if id(item) in readouts:
                     slots.append(Slot(names[id(item)], "step", "readouts"))
-                slots += [Slot(ir_monitors[k].target, "monitor", str(k)) for k, (owner, _) in enumerate(monitors) if owner is item]
+                slots += [
+                    Slot(ir_monitors[k].target, "monitor", str(k))
+                    for k, (owner, _) in enumerate(monitors)
+                    if owner is item
+                ]
             else:
                 slots.append(Slot(names[id(item)], "step", entry))
     return tuple(slots)
@@ -236,6 +245,8 @@ def has_noise(program: Program) -> bool:
             for statement in statements_of(step.body):
                 if isinstance(statement, Draw):
                     return True
-                if isinstance(statement, Integrate) and any(eq.diffusion is not None for eq in statement.system.equations):
+                if isinstance(statement, Integrate) and any(
+                    eq.diffusion is not None for eq in statement.system.equations
+                ):
                     return True
     return False

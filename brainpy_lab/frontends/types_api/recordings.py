@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 
 from ...errors import ModelKeyError, ModelUseError
@@ -97,5 +96,3 @@ def spike_list(events: dict[str, _Events], mon: Recordings, key: str) -> tuple[n
         raise ModelUseError(f'"{key}" was not recorded; recorded are: {", ".join(mon)}.')
     steps, ids = np.nonzero(mon[key])
     return mon["ts"][steps], ids
-
-

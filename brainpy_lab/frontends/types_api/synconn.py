@@ -85,7 +85,9 @@ class SynConn(Ensemble):
         self.pre, self.post = pre_group.ST, post_group.ST
         self.pre_ids, self.post_ids = self._edges(model, conn)
         if num is not None and num != self.pre_ids.size:
-            raise ModelUseError(f'"num" is {num}, but the connection has {self.pre_ids.size} synapses. Leave "num" out.')
+            raise ModelUseError(
+                f'"num" is {num}, but the connection has {self.pre_ids.size} synapses. Leave "num" out.'
+            )
         self.delay = _checked_delay(delay, model)
         super().__init__(model, int(self.pre_ids.size), monitors, name, satisfies, pars_update)
         self._check_fields()
@@ -222,5 +224,7 @@ def _checked_delay(delay, model) -> float:
         return float(getattr(model, "delay", None) or 0.0)
     is_number = isinstance(delay, (int, float, np.integer, np.floating)) and not isinstance(delay, bool)
     if not is_number or not 0.0 <= delay < float("inf"):
-        raise ModelUseError(f'"delay" of "{model.name}" must be a number of milliseconds, 0 or more, but got {delay!r}.')
+        raise ModelUseError(
+            f'"delay" of "{model.name}" must be a number of milliseconds, 0 or more, but got {delay!r}.'
+        )
     return float(delay)

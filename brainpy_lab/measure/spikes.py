@@ -1,0 +1,75 @@
+"""What spike recordings say about single spikes and about the population's rate."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import profile
+from ..errors import ModelUseError, ModelValueError
+
+
+def raster_plot(sp_matrix, times) -> tuple[np.ndarray, np.ndarray]:
+    """Neurons and times of the spikes, for a raster.
+
+    Parameters
+    ----------
+    sp_matrix : ndarray, shape (n_steps, n)
+        Positive where a neuron spikes.
+    times : ndarray, shape (n_steps,), ms
+
+    Returns
+    -------
+    index : ndarray of int, shape (n_spikes,)
+    time : ndarray, shape (n_spikes,), ms
+        In time order.
+    """
+    sp_matrix, times = _matrix(sp_matrix), np.asarray(times)
+    if len(times) != len(sp_matrix):
+        raise ModelUseError(f'"times" has {len(times)} entries, but "sp_matrix" has {len(sp_matrix)} rows.')
+    steps, index = np.nonzero(sp_matrix > 0)
+    return index, times[steps]
+
+
+def firing_rate(sp_matrix, width, window="gaussian") -> np.ndarray:
+    """Spikes of the population per time step, smoothed over time.
+
+    Parameters
+    ----------
+    sp_matrix : ndarray, shape (n_steps, n)
+        1 where a neuron spikes.
+    width : float, ms
+        Standard deviation of the Gaussian window, or length of the flat one.
+    window : {'gaussian', 'flat'}
+
+    Returns
+    -------
+    ndarray, shape (n_steps,)
+        Spikes per step of all neurons together: not divided by their number, and not in Hz.
+
+    Notes
+    -----
+    The step is that of the profile. With ``w = 2 * width / dt`` the Gaussian is ``exp(-2 k**2 / w**2)`` for k from
+    -round(w) to round(w), normalised to 1.
+    """
+    sp_matrix = _matrix(sp_matrix)
+    steps = width / profile.get_dt()
+    if window == "gaussian":
+        w = 2.0 * steps
+        k = np.arange(-round(w), round(w) + 1)
+        weights = np.exp(-(k**2) / (w**2 / 2.0)) if w > 0 else np.ones(1)
+    elif window == "flat":
+        weights = np.ones(int(steps / 2.0) * 2 + 1)
+    else:
+        raise ModelValueError(f'Unknown window type "{window}": use "gaussian" or "flat".')
+    weights = weights / weights.sum()
+    counts = sp_matrix.sum(axis=1)
+    # The middle of the full convolution, counted from the data, so that a window longer than the data keeps its length.
+    half = len(weights) // 2
+    return np.convolve(counts, weights)[half : half + len(counts)]
+
+
+def _matrix(sp_matrix) -> np.ndarray:
+    sp_matrix = np.asarray(sp_matrix)
+    if sp_matrix.ndim != 2:
+        raise ModelUseError(f"Spikes must have shape (n_steps, n), but got {sp_matrix.shape}.")
+    return sp_matrix

@@ -1,0 +1,106 @@
+"""Networks that are ready to run."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..connect import All2All, FixedProb
+from ..connect.random import generator
+from ..frontends.types_api import Network, NeuGroup, SynConn
+from .neurons import get_LIF, get_WangBuzsaki
+from .synapses import get_exponential, get_GABAa
+
+
+def gamma_network(n=100, seed=None, g_max=0.1, delay=0.5, method="exponential") -> Network:
+    """Wang-Buzsaki interneurons that inhibit each other and fall into a gamma rhythm.
+
+    Run it with ``net.run(500., inputs=(net.neurons, 'ST.input', 1.2))`` and a step of about 0.04 ms.
+
+    Parameters
+    ----------
+    n : int
+        Number of neurons; each inhibits all others.
+    seed : int, optional
+        Of the initial potentials, uniform in -70 to -50 mV with the gates at their steady state. NumPy's global
+        generator decides when left out.
+    g_max : float, mS/cm2
+        Inhibitory conductance that a neuron receives from all others together.
+    delay : float, ms
+    method : str
+        Integration method.
+
+    Returns
+    -------
+    Network
+        With the group ``neurons`` (``V`` and ``spike`` are recorded) and the connection ``synapses``.
+
+    References
+    ----------
+    Wang and Buzsaki 1996, J. Neurosci. 16.
+    """
+    neurons = NeuGroup(get_WangBuzsaki(method=method), n, monitors=["spike", "V"])
+    V = generator(seed).uniform(-70.0, -50.0, n)
+    h_opening, h_closing = 0.07 * np.exp(-(V + 58) / 20), 1 / (np.exp(-0.1 * (V + 28)) + 1)
+    n_opening, n_closing = -0.01 * (V + 34) / (np.exp(-0.1 * (V + 34)) - 1), 0.125 * np.exp(-(V + 44) / 80)
+    neurons.ST["V"] = V
+    neurons.ST["h"] = h_opening / (h_opening + h_closing)
+    neurons.ST["n"] = n_opening / (n_opening + n_closing)
+    synapses = SynConn(
+        get_GABAa(method=method),
+        neurons,
+        neurons,
+        conn=All2All(include_self=False),
+        delay=delay,
+        pars_update={"g_max": g_max / n},
+    )
+    return Network(neurons=neurons, synapses=synapses)
+
+
+def ei_network(
+    n_exc=400, n_inh=100, prob=0.1, seed=None, strength=1.0, balance=1.0, delay=0.0, method="exponential"
+) -> Network:
+    """Excitatory and inhibitory integrate-and-fire neurons in balance, firing irregularly.
+
+    Run it with ``net.run(500., inputs=(net.neurons, 'ST.input', 3.))``.
+
+    Parameters
+    ----------
+    n_exc, n_inh : int
+        Number of excitatory and inhibitory neurons: the first and the last of the group.
+    prob : float
+        Probability of a connection between two neurons.
+    seed : int, optional
+        Of the connections and of the initial potentials. NumPy's global generator decides when left out.
+    strength : float
+        Scale of all weights; one spike changes a current by ``strength / sqrt(prob * n)``, the scaling at which
+        fluctuations keep their size in larger networks.
+    balance : float
+        Inhibition in relation to excitation.
+    delay : float, ms
+    method : str
+        Integration method.
+
+    Returns
+    -------
+    Network
+        With the group ``neurons`` (``spike`` is recorded) and the connections ``E`` and ``I``.
+
+    References
+    ----------
+    van Vreeswijk and Sompolinsky 1996, Science 274.
+    """
+    rng = generator(seed)
+    model = get_LIF(V_rest=-52.0, V_reset=-60.0, V_th=-50.0, method=method)
+    neurons = NeuGroup(model, n_exc + n_inh, monitors=["spike"])
+    neurons.ST["V"] = rng.uniform(-60.0, -50.0, n_exc + n_inh)
+    synapse = get_exponential(tau=2.0, method=method)
+
+    def connect(part, sources, weight):
+        conn = FixedProb(prob, seed=int(rng.integers(2**31)))
+        return SynConn(
+            synapse, part, neurons, conn=conn, delay=delay, pars_update={"g_max": weight / np.sqrt(prob * sources)}
+        )
+
+    excitation = connect(neurons[:n_exc], n_exc, strength)
+    inhibition = connect(neurons[n_exc:], n_inh, -strength * balance)
+    return Network(neurons=neurons, E=excitation, I=inhibition)

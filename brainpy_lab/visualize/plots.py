@@ -1,0 +1,130 @@
+"""Traces and rasters."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..errors import ModelUseError
+from ..measure import raster_plot as _spikes
+
+
+def get_figure(n_row, n_col, len_row=3, len_col=6):
+    """A figure and its grid.
+
+    Parameters
+    ----------
+    n_row, n_col : int
+        Rows and columns of the grid.
+    len_row, len_col : float
+        Height of a row and width of a column, inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure, matplotlib.gridspec.GridSpec
+        Use ``fig.add_subplot(gs[row, column])``.
+    """
+    import matplotlib.pyplot as plt
+
+    fig = plt.figure(figsize=(n_col * len_col, n_row * len_row), constrained_layout=True)
+    return fig, fig.add_gridspec(n_row, n_col)
+
+
+def line_plot(
+    ts,
+    val_matrix,
+    plot_ids=None,
+    ax=None,
+    xlim=None,
+    ylim=None,
+    xlabel="Time (ms)",
+    ylabel=None,
+    legend=None,
+    title=None,
+    show=False,
+):
+    """Draw recorded values over time.
+
+    Parameters
+    ----------
+    ts : ndarray, shape (n_steps,), ms
+    val_matrix : ndarray, shape (n_steps, n)
+    plot_ids : int or sequence of int, optional
+        Columns to draw; only the first when left out.
+    ax : matplotlib axes, optional
+        The current ones when left out.
+    xlim, ylim : pair of float, optional
+    xlabel, ylabel, title : str, optional
+    legend : str, optional
+        Curves are labelled ``legend-column``.
+    show : bool
+        Show the figure at the end.
+    """
+    values = np.asarray(val_matrix)
+    values = values.reshape(len(values), -1)
+    columns = [0] if plot_ids is None else np.atleast_1d(plot_ids)
+    ax = _axes(ax)
+    for column in columns:
+        if not 0 <= column < values.shape[1]:
+            raise ModelUseError(f'"plot_ids" names column {column}, but there are {values.shape[1]}.')
+        ax.plot(ts, values[:, column], label=f"{legend}-{column}" if legend else None)
+    if legend:
+        ax.legend()
+    _finish(ax, xlim, ylim, xlabel, ylabel, title, show)
+
+
+def raster_plot(
+    ts,
+    sp_matrix,
+    ax=None,
+    marker=".",
+    markersize=2,
+    color="k",
+    xlabel="Time (ms)",
+    ylabel="Neuron index",
+    xlim=None,
+    ylim=None,
+    title=None,
+    show=False,
+):
+    """Draw a dot for each spike.
+
+    Parameters
+    ----------
+    ts : ndarray, shape (n_steps,), ms
+    sp_matrix : ndarray, shape (n_steps, n)
+        Positive where a neuron spikes.
+    ax : matplotlib axes, optional
+        The current ones when left out.
+    marker, markersize, color
+        As in matplotlib.
+    xlabel, ylabel, title : str, optional
+    xlim, ylim : pair of float, optional
+    show : bool
+        Show the figure at the end.
+    """
+    index, time = _spikes(sp_matrix, ts)
+    ax = _axes(ax)
+    ax.plot(time, index, marker, markersize=markersize, color=color)
+    _finish(ax, xlim, ylim, xlabel, ylabel, title, show)
+
+
+def _axes(ax):
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    return plt.gca()
+
+
+def _finish(ax, xlim, ylim, xlabel, ylabel, title, show: bool) -> None:
+    ax.set(
+        **{
+            key: value
+            for key, value in dict(xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=title).items()
+            if value
+        }
+    )
+    if show:
+        import matplotlib.pyplot as plt
+
+        plt.show()
