@@ -1,0 +1,468 @@
+"""A live simulation: it runs in a thread, at the speed of a clock, and controls act on it between two steps."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import weakref
+from collections.abc import Callable, Iterator, MutableMapping
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import ModelUseError
+from .changes import input_change, parameter_change, parameter_key, parameter_keys, state_change
+from .log import Branch, LogEntry
+from .pace import Pace
+from .timeline import Timeline
+from .worker import Job, Worker
+
+if TYPE_CHECKING:
+    from .simulation import Simulation, Snapshot
+
+__all__ = ["Parameters", "Reached", "Session", "States"]
+
+
+class Reached(float):
+    """The time that was reached, in ms.
+
+    Attributes
+    ----------
+    step : int
+        The absolute step.
+    ended : bool
+        Whether a rewind was asked to go further back than the session can, and so stopped at its oldest step.
+    """
+
+    step: int
+    ended: bool
+
+    def __new__(cls, t: float, step: int, ended: bool = False) -> Reached:
+        self = super().__new__(cls, t)
+        self.step = step
+        self.ended = ended
+        return self
+
+
+class States(dict):
+    """Copies of all states at one step: ``states[object][field]`` is an ndarray, shape (n,).
+
+    Attributes
+    ----------
+    t : float, ms
+    step : int
+        The absolute step that is computed from these values.
+    """
+
+    def __init__(self, t: float, step: int, copies: dict[str, dict[str, np.ndarray]]) -> None:
+        super().__init__(copies)
+        self.t = t
+        self.step = step
+
+
+class Session:
+    """Runs a simulation in a thread of its own.
+
+    All methods may be called from any thread, also from the callbacks. What changes the simulation from outside
+    (`params`, `set_state`, `set_input`) goes to a mailbox, where the latest value wins, is applied between two steps,
+    and is logged; so the whole course of a session can be computed again, bit for bit.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        Belongs to the session from now on. Its present state is what `reset` returns to.
+    speed : float, optional
+        Simulated ms per second of wall time; ``float('inf')`` is as fast as possible.
+    snapshot_bytes : int, optional
+        Bound of the memory for the snapshots that `rewind` starts from (the one at the beginning is not counted).
+        The whole session stays within reach; older parts have fewer snapshots, so that going far back takes longer.
+    ring_rows : int, optional
+        Rows that each monitor keeps, see ``Simulation.begin``.
+
+    Attributes
+    ----------
+    simulation : Simulation
+    on_chunk : list of callable
+        ``function(session)``, called in the session's thread after each chunk of steps, and after a change or a
+        jump while paused. Must be quick, and must not wait for the session. An exception ends the session as 'failed'.
+    on_status : list of callable
+        ``function(session)``, called in the session's thread when the status has changed.
+    params : Parameters
+        ``params['I']`` or ``params['exc', 'I']``: read and assign.
+
+    Raises
+    ------
+    ModelUseError
+        When an argument is not usable.
+
+    Examples
+    --------
+    >>> with Session(network.simulation(), speed=float("inf")) as session:  # doctest: +SKIP
+    ...     session.run(100.0)
+    ...     session.wait()
+    ...     session.params["I"] = 0.7
+    ...     session.rewind(50.0).result()
+    50.0
+    """
+
+    def __init__(
+        self,
+        simulation: Simulation,
+        *,
+        speed: float = 40.0,
+        snapshot_bytes: int = 64 * 2**20,
+        ring_rows: int = 1024,
+    ) -> None:
+        speed = _checked_speed(speed)
+        if not _is_number(snapshot_bytes) or snapshot_bytes < 0:
+            raise ModelUseError(f"snapshot_bytes is {snapshot_bytes!r}, expected a number of bytes, 0 or more.")
+        self.simulation = simulation
+        simulation.begin(simulation.t, None, ring_rows)
+        self._timeline = Timeline(simulation, int(snapshot_bytes))
+        self._pace = Pace(simulation.dt, speed)
+        self._worker = Worker(self._timeline, self._pace, weakref.ref(self), _reached_by(simulation))
+        self.on_chunk: list[Callable[[Session], Any]] = []
+        self.on_status: list[Callable[[Session], Any]] = []
+        self.params = Parameters(self._timeline, self._worker)
+        weakref.finalize(self, self._worker.abandon).atexit = False
+
+    def __repr__(self) -> str:
+        return f"<Session {self.status} at t = {self.t:g} ms, step {self.step_count}>"
+
+    # ------------------------------------------------------------------ what it does
+
+    def run(self, duration: float | None = None) -> None:
+        """Run at `speed`, and return at once.
+
+        Parameters
+        ----------
+        duration : float, ms, optional
+            Stops exactly after ceil(duration / dt) steps. Without it, runs until something else is asked for.
+
+        Raises
+        ------
+        ModelUseError
+            When `duration` is not a finite number from 0 on, or the session is closed.
+        Exception
+            The one that made the session fail; `reset` or `restore` put it right.
+        """
+        steps = None
+        if duration is not None:
+            # 1e-9: a duration that is a whole number of steps up to rounding is that number of steps.
+            steps = math.ceil(_checked_ms(duration, "run: duration") / self.simulation.dt - 1e-9)
+        self._worker.ask(Job("run", steps))
+
+    def pause(self) -> None:
+        """Stop a run, or steps in progress, after the present chunk (some ms); return at once."""
+        self._worker.raise_error()
+        self._worker.pause()
+
+    def step(self, n: int = 1) -> Future[Reached]:
+        """Make `n` steps as fast as possible, then be paused; return at once.
+
+        Parameters
+        ----------
+        n : int, optional
+            From 0 on.
+
+        Returns
+        -------
+        Future
+            Its ``result()`` is the time reached, a `Reached`: earlier than asked when paused or closed meanwhile.
+
+        Raises
+        ------
+        ModelUseError
+            When `n` is not a whole number from 0 on, or the session is closed.
+        """
+        if not isinstance(n, numbers.Integral) or n < 0:
+            raise ModelUseError(f"step: n is {n!r}, expected a whole number from 0 on. To go back use rewind(ms).")
+        return self._worker.ask(Job("step", int(n)))
+
+    def rewind(self, ms: float) -> Future[Reached]:
+        """Go back in time, to exactly that step, and be paused; return at once.
+
+        States, inputs and parameters become those of that step. Running on replays the log with the same bits, until
+        the first change from outside, which leaves the old future as one of `branches`.
+
+        Parameters
+        ----------
+        ms : float
+            How far; round(ms / dt) steps, or as far as the session can.
+
+        Returns
+        -------
+        Future
+            Its ``result()`` is the time reached, a `Reached`; ``.ended`` says that it went less far than asked
+            because the beginning was reached. Only `close` interrupts it.
+
+        Raises
+        ------
+        ModelUseError
+            When `ms` is not a finite number from 0 on, or the session is closed.
+        """
+        steps = round(_checked_ms(ms, "rewind: ms") / self.simulation.dt)
+        timeline, reached = self._timeline, _reached_by(self.simulation)
+
+        def jump(stop: Callable[[], bool]) -> Reached:
+            oldest = timeline.history.oldest_step
+            asked = timeline.step - steps
+            timeline.rewind(max(oldest, asked), stop)
+            return reached(asked < oldest)
+
+        return self._worker.ask(Job("jump", jump=jump))
+
+    def reset(self) -> Future[Reached]:
+        """Go to the state at construction, parameters too, with an empty log, and be paused; return at once.
+
+        What was computed so far becomes one of `branches`. A failed session is usable again.
+
+        Returns
+        -------
+        Future
+            Its ``result()`` is the time reached.
+        """
+        timeline = self._timeline
+        return self._worker.ask(Job("jump", jump=lambda stop: timeline.reset(), recovers=True))
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until nothing is left to do. Ctrl-C (the notebook's stop button) pauses the session.
+
+        Parameters
+        ----------
+        timeout : float, s, optional
+
+        Returns
+        -------
+        bool
+            False when `timeout` passed before.
+
+        Raises
+        ------
+        Exception
+            The one that made the session fail, as it was raised.
+        KeyboardInterrupt
+            After pausing.
+        RuntimeError
+            In a callback, which would wait for itself.
+        """
+        try:
+            is_idle = self._worker.wait(timeout)
+        except KeyboardInterrupt:
+            self._worker.pause()
+            self._worker.wait(0.1)
+            raise
+        self._worker.raise_error()
+        return is_idle
+
+    def close(self) -> None:
+        """Stop, and end the thread. May be called again, and leaves states, parameters and log readable."""
+        self._worker.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self.close()
+        if kind is None and not self._worker.error_seen:
+            self._worker.raise_error()
+
+    # ------------------------------------------------------------------ changes from outside
+
+    def set_state(self, obj: str, field: str, index: Any, value: Any) -> None:
+        """Write a state between two steps.
+
+        Parameters
+        ----------
+        obj, field : str
+            Object and state.
+        index : int, slice, array of int or bool, or None
+            Which elements; None is all.
+        value : float or array_like
+            One finite number, or one per chosen element.
+
+        Raises
+        ------
+        ModelUseError
+            When names, index or value do not fit.
+        """
+        self._worker.post(state_change(self.simulation, obj, field, index, value))
+
+    def set_input(self, k: int, value: Any) -> None:
+        """Write the value of the program's input `k` between two steps.
+
+        Parameters
+        ----------
+        k : int
+            Position in ``program.inputs``.
+        value : float or array_like
+            Of the shape that this input was declared with.
+
+        Raises
+        ------
+        ModelUseError
+            When there is no such input or the value does not fit.
+        """
+        self._worker.post(input_change(self.simulation, k, value))
+
+    def snapshot(self) -> Snapshot:
+        """All that a step depends on, copied between two steps."""
+        with self._worker.simulation_at_rest():
+            return self.simulation.save()
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go to a snapshot of this session and be paused. Returns when it is done.
+
+        A new timeline begins there; what was computed so far becomes one of `branches`. A failed session is usable
+        again.
+
+        Parameters
+        ----------
+        snapshot : Snapshot
+            From `snapshot`.
+        """
+        timeline = self._timeline
+        future = self._worker.ask(Job("jump", jump=lambda stop: timeline.restore(snapshot), recovers=True))
+        if not self._worker.is_own_thread:  # in a callback it is done right after the callback
+            future.result()
+
+    # ------------------------------------------------------------------ what it is
+
+    def state(self) -> States:
+        """Consistent copies of all states, taken between two steps.
+
+        Returns
+        -------
+        States
+            ``states[object][field]``, with `.t` and `.step`.
+        """
+        with self._worker.simulation_at_rest():
+            simulation = self.simulation
+            copies = {
+                item.name: {state.name: simulation.field(item.name, state.name).copy() for state in item.states}
+                for item in simulation.program.objects
+            }
+            return States(simulation.t, simulation.step, copies)
+
+    @property
+    def speed(self) -> float:
+        """Simulated ms per second of wall time; infinity is as fast as possible. May be assigned while running."""
+        return self._pace.speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        self._pace.speed = _checked_speed(speed)
+        self._worker.wake()
+
+    @property
+    def achieved_speed(self) -> float:
+        """Simulated ms per second of wall time over about the last second of running."""
+        return self._pace.achieved
+
+    @property
+    def status(self) -> str:
+        """'running', 'paused', 'failed' or 'closed'."""
+        return self._worker.status
+
+    @property
+    def error(self) -> BaseException | None:
+        """The exception that made the session fail."""
+        return self._worker.error
+
+    @property
+    def t(self) -> float:
+        """Start time of the next step, ms."""
+        return self.simulation.t
+
+    @property
+    def step_count(self) -> int:
+        """The absolute step that is computed next."""
+        return self.simulation.step
+
+    @property
+    def log(self) -> tuple[LogEntry, ...]:
+        """What came from outside on the present timeline, also what a rewind went back before."""
+        with self._worker.simulation_at_rest():
+            return tuple(self._timeline.log.entries)
+
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        """The futures that were left by a change after a rewind, by a reset or by a restore."""
+        return tuple(self._timeline.branches)
+
+    @property
+    def end_step(self) -> int:
+        """How far the present timeline has been computed: beyond `step_count` after a rewind."""
+        return self._timeline.end_step
+
+    @property
+    def reach(self) -> float:
+        """How far back `rewind` can go from now, ms."""
+        return (self.step_count - self._timeline.history.oldest_step) * self.simulation.dt
+
+    @property
+    def snapshot_bytes(self) -> tuple[int, int]:
+        """Memory that the snapshots take now, and its bound, in bytes."""
+        with self._worker.simulation_at_rest(apply_mail=False):
+            return self._timeline.history.nbytes, self._timeline.history.bound_bytes
+
+
+class Parameters(MutableMapping):
+    """The parameters of a session's program.
+
+    Keys are ``(object, name)``, or just the name where one object has it. Reading gives a float, or a copy of the
+    array of a parameter that holds one value per element; a value that was assigned is read back at once, although it
+    acts from the next step on. Assigning checks the value here and now.
+    """
+
+    def __init__(self, timeline: Timeline, worker: Worker) -> None:
+        self._timeline = timeline
+        self._worker = worker
+
+    def __getitem__(self, key: str | tuple[str, str]) -> float | np.ndarray:
+        simulation = self._timeline.simulation
+        target = parameter_key(simulation.program, key)
+        change = self._worker.pending("parameter", target)
+        if change is not None:
+            return np.copy(change.number) if isinstance(change.number, np.ndarray) else change.number
+        with self._worker.simulation_at_rest(apply_mail=False):
+            return simulation.param(*target)
+
+    def __setitem__(self, key: str | tuple[str, str], value: Any) -> None:
+        self._worker.post(parameter_change(self._timeline.simulation, key, value))
+
+    def __delitem__(self, key: object) -> None:
+        raise TypeError("a parameter cannot be deleted.")
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(parameter_keys(self._timeline.simulation.program))
+
+    def __len__(self) -> int:
+        return len(parameter_keys(self._timeline.simulation.program))
+
+    def __repr__(self) -> str:
+        return f"Parameters({dict(self)})"
+
+
+def _reached_by(simulation: Simulation) -> Callable[..., Reached]:
+    """Makes the result of a job without a reference to the session, which the thread must not keep alive."""
+    return lambda ended=False: Reached(simulation.t, simulation.step, ended)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, numbers.Real) and not math.isnan(value)
+
+
+def _checked_ms(value: Any, what: str) -> float:
+    if not _is_number(value) or not 0 <= value < math.inf:
+        raise ModelUseError(f"{what} is {value!r}, expected a finite number of ms, 0 or more.")
+    return float(value)
+
+
+def _checked_speed(value: Any) -> float:
+    if not _is_number(value) or not value > 0:
+        raise ModelUseError(
+            f"speed is {value!r}, expected simulated ms per second of wall time, above 0 (float('inf') for maximum)."
+        )
+    return float(value)

@@ -1,0 +1,151 @@
+"""A simulation with its log, its snapshots and the futures it left: everything a session does, without the thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from .changes import Change
+from .history import History
+from .log import Branch, Log, LogEntry
+
+if TYPE_CHECKING:
+    from .simulation import Simulation, Snapshot
+
+__all__ = ["Timeline"]
+
+# A snapshot every ten chunks: computing again from the last one takes about 40 ms at most.
+CHUNKS_PER_SNAPSHOT = 10
+# Saving may take this share of the computing time; a large state is saved less often.
+SAVING_SHARE = 0.05
+CHUNK_SECONDS = 0.004
+
+
+class Timeline:
+    """Steps forward and back through one simulation, with the same bits every time.
+
+    The state "of step k" is the one from which step k is computed: after all entries of the log at step k.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        Its present state is where `reset` returns to.
+    snapshot_bytes : int
+        Bound of the kept snapshots.
+
+    Attributes
+    ----------
+    log : Log
+    history : History
+    branches : list of Branch
+    end_step : int
+        How far the present timeline has been computed; larger than `step` after a rewind.
+    """
+
+    def __init__(self, simulation: Simulation, snapshot_bytes: int) -> None:
+        self.simulation = simulation
+        self.log = Log()
+        self.history = History(snapshot_bytes)
+        self.branches: list[Branch] = []
+        self._construction = simulation.save()
+        self._save_seconds = 0.0
+        self._begin(self._construction)
+
+    @property
+    def step(self) -> int:
+        """The absolute step that is computed next."""
+        return self.simulation.step
+
+    def change(self, changes: Iterable[Change]) -> None:
+        """Apply and log changes from outside; the first one after a rewind leaves the old future as a branch."""
+        for change in changes:
+            if change.does_nothing(self.simulation):
+                continue
+            if self._has_future():
+                self._leave(fork_step=self.step)
+                self.log.cut()
+                self.history.drop_after(self.step)
+                self.end_step = self.step
+            change.apply(self.simulation)
+            self.log.append(self.step, change)
+
+    def advance(self, n: int) -> int:
+        """Compute up to `n` steps, fewer when an entry of the log has to be replayed in between.
+
+        Returns
+        -------
+        int
+            How many steps were made, at least one.
+        """
+        entry_step = self.log.next_step()
+        if entry_step is not None:
+            n = min(n, entry_step - self.step)
+        self.simulation.advance(n)
+        self.end_step = max(self.end_step, self.step)
+        self._replay()
+        self._save_now_and_then()
+        return n
+
+    def rewind(self, step: int, stop: Callable[[], bool] = lambda: False) -> None:
+        """Go to exactly that step, which must not be before ``history.oldest_step`` nor after ``end_step``.
+
+        Parameters
+        ----------
+        step : int
+        stop : callable
+            Asked between chunks; True ends the rewind early, at a whole earlier step of the same timeline.
+        """
+        saved = self.history.before(step)
+        self.simulation.load(saved.snapshot)
+        self.log.position = saved.position
+        self._replay()
+        while self.step < step and not stop():
+            self.advance(min(self.simulation.chunk_steps(), step - self.step))
+
+    def reset(self) -> None:
+        """Go to the state at construction, parameters too; what was computed becomes a branch."""
+        self._jump(self._construction, "reset", None)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go to a snapshot, which begins a new timeline; what was computed becomes a branch."""
+        self._jump(snapshot, "restore", snapshot)
+
+    def _jump(self, snapshot: Snapshot, kind: str, value: Snapshot | None) -> None:
+        self.simulation.load(snapshot)  # first, for it may refuse
+        if self._is_used():
+            self._leave(fork_step=self.step)
+        self._begin(snapshot, LogEntry(self.step, kind, (), value))
+
+    def _begin(self, snapshot: Snapshot, *entries: LogEntry) -> None:
+        self._origin = snapshot
+        self.log = Log(entries)
+        self.end_step = self.step
+        self.history.begin(self.step, self.log.position, snapshot)
+
+    def _is_used(self) -> bool:
+        return self.end_step > self.history.oldest_step or any(entry.change for entry in self.log.entries)
+
+    def _has_future(self) -> bool:
+        return self.end_step > self.step or self.log.next_step() is not None
+
+    def _leave(self, fork_step: int) -> None:
+        number = len(self.branches) + 1
+        self.branches.append(Branch(number, fork_step, self.end_step, tuple(self.log.entries), self._origin))
+
+    def _replay(self) -> None:
+        while self.log.next_step() == self.step:
+            change = self.log.entries[self.log.position].change
+            if change is not None:
+                change.apply(self.simulation)
+            self.log.position += 1
+
+    def _save_now_and_then(self) -> None:
+        chunks = max(CHUNKS_PER_SNAPSHOT, self._save_seconds / (SAVING_SHARE * CHUNK_SECONDS))
+        if self.step - self.history.before(self.step).step < chunks * self.simulation.chunk_steps():
+            return
+        started = time.perf_counter()
+        snapshot = self.simulation.save()
+        self._save_seconds = time.perf_counter() - started
+        self.log.pin()
+        self.history.add(self.step, self.log.position, snapshot)
