@@ -1,0 +1,207 @@
+/** Parameters: a slider with a number box, a menu of values, or a number box alone. */
+import { element } from './plot';
+import type { ControlSpec } from './protocol';
+import { fromPosition, stepOf, toPosition } from './scale';
+import { formatValue } from './ticks';
+
+const POSITIONS = 1000;
+
+export interface ControlHost {
+  /** `released` is false while a slider is being dragged. */
+  change(control: number, value: number, released: boolean): void;
+}
+
+class Control {
+  readonly node: HTMLElement;
+  private range: HTMLInputElement | null = null;
+  private box: HTMLInputElement | null = null;
+  private menu: HTMLSelectElement | null = null;
+  private held = false;
+  private shown = NaN;
+
+  constructor(
+    private readonly index: number,
+    private readonly spec: ControlSpec,
+    private readonly host: ControlHost
+  ) {
+    this.node = element('div', `bpl-control${spec.slider ? '' : ' bpl-control-small'}`, '');
+    const id = `bpl-${Math.random().toString(36).slice(2)}`;
+    const name = element('label', 'bpl-control-name', spec.label) as HTMLLabelElement;
+    name.htmlFor = id;
+    const full = spec.owner ? `${spec.owner} ${spec.label}` : spec.label;
+    if (spec.rebuilds) {
+      name.append(element('span', 'bpl-control-note', 'rebuilds'));
+    }
+    this.node.append(name);
+    if (spec.choices.length) {
+      this.menu = document.createElement('select');
+      this.menu.className = 'bpl-select';
+      for (const value of spec.choices) {
+        this.menu.append(new Option(formatValue(value), String(value)));
+      }
+      this.menu.addEventListener('change', () => this.change(Number(this.menu?.value), true));
+    } else {
+      this.box = document.createElement('input');
+      this.box.type = 'number';
+      this.box.className = 'bpl-number';
+      this.box.step = 'any';
+      if (spec.slider) {
+        this.box.min = String(spec.low);
+        this.box.max = String(spec.high);
+      }
+      this.box.addEventListener('change', () => this.typed());
+      this.box.addEventListener('keydown', event => this.nudge(event));
+    }
+    const field = (this.menu ?? this.box) as HTMLElement;
+    field.id = id;
+    field.setAttribute('aria-label', spec.unit ? `${full}, ${spec.unit}` : full);
+    this.node.append(field, element('span', 'bpl-control-unit', spec.unit));
+    if (spec.slider && !spec.choices.length) {
+      this.addRange(full);
+    }
+    this.show(spec.value);
+  }
+
+  /** Show the value that the kernel uses, unless a hand is on the control. */
+  show(value: number): void {
+    if (this.held || value === this.shown) {
+      return;
+    }
+    this.shown = value;
+    this.write(value);
+  }
+
+  private write(value: number): void {
+    const text = formatValue(value);
+    if (this.range) {
+      const position = toPosition(this.spec, value);
+      this.range.value = String(Math.round(position * POSITIONS));
+      this.range.style.setProperty('--bpl-filled', `${(100 * position).toFixed(1)}%`);
+      this.range.setAttribute('aria-valuetext', this.spec.unit ? `${text} ${this.spec.unit}` : text);
+    }
+    if (this.box && this.box.value !== text && document.activeElement !== this.box) {
+      this.box.value = text;
+    }
+    if (this.menu) {
+      this.menu.value = String(value);
+    }
+  }
+
+  private addRange(full: string): void {
+    const range = document.createElement('input');
+    this.range = range;
+    range.type = 'range';
+    range.className = 'bpl-range';
+    range.min = '0';
+    range.max = String(POSITIONS);
+    range.step = 'any';
+    range.setAttribute('aria-label', full);
+    range.title = 'Double-click: back to the value in the cell. Arrows: one step, Page keys: ten.';
+    range.addEventListener('input', () => {
+      this.held = true;
+      this.change(fromPosition(this.spec, Number(range.value) / POSITIONS), false);
+    });
+    range.addEventListener('change', () => {
+      this.held = false;
+      this.change(fromPosition(this.spec, Number(range.value) / POSITIONS), true);
+    });
+    range.addEventListener('dblclick', () => {
+      this.held = false;
+      this.change(this.spec.value, true);
+    });
+    range.addEventListener('keydown', event => this.nudge(event));
+    this.node.append(range);
+  }
+
+  private nudge(event: KeyboardEvent): void {
+    const steps: Record<string, number> = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+    if (event.target === this.range) {
+      Object.assign(steps, { ArrowRight: 1, ArrowLeft: -1 });
+    }
+    const count = steps[event.key];
+    if (count === undefined) {
+      return;
+    }
+    event.preventDefault();
+    const { spec } = this;
+    let value = this.shown + count * stepOf(spec);
+    if (spec.slider && spec.scale === 'log') {
+      value = this.shown * Math.pow(spec.high / spec.low, count / 100);
+    }
+    if (spec.slider) {
+      value = Math.min(spec.high, Math.max(spec.low, value));
+    }
+    this.change(Number(value.toPrecision(12)), true);
+    if (this.box) {
+      this.box.value = formatValue(value);
+    }
+  }
+
+  private typed(): void {
+    const box = this.box as HTMLInputElement;
+    const value = Number(box.value);
+    const inside = !this.spec.slider || (value >= this.spec.low && value <= this.spec.high);
+    if (box.value.trim() === '' || !Number.isFinite(value) || !inside) {
+      box.setCustomValidity(this.spec.slider ? `a number from ${this.spec.low} to ${this.spec.high}` : 'a number');
+      box.reportValidity();
+      box.value = formatValue(this.shown);
+      box.setCustomValidity('');
+      return;
+    }
+    this.change(value, true);
+  }
+
+  private change(value: number, released: boolean): void {
+    this.shown = value;
+    this.write(value);
+    this.host.change(this.index, value, released);
+  }
+}
+
+export class Controls {
+  readonly node = element('div', 'bpl-controls', '');
+  private readonly controls: Control[];
+
+  constructor(specs: ControlSpec[], host: ControlHost) {
+    this.controls = specs.map((spec, k) => new Control(k, spec, host));
+    this.node.setAttribute('role', 'group');
+    this.node.setAttribute('aria-label', 'Parameters');
+    const owners = [...new Set(specs.map(spec => spec.owner))];
+    for (const owner of owners) {
+      if (owners.length > 1 || owner) {
+        this.node.append(element('div', 'bpl-controls-owner', owner));
+      }
+      const mine = specs.map((spec, k) => ({ spec, k })).filter(item => item.spec.owner === owner);
+      for (const item of mine.filter(one => one.spec.slider)) {
+        this.node.append(this.controls[item.k].node);
+      }
+      const rest = mine.filter(one => !one.spec.slider);
+      if (rest.length) {
+        this.node.append(this.more(rest.map(one => this.controls[one.k].node), mine.length === rest.length));
+      }
+    }
+  }
+
+  /** Values that the kernel uses; `waiting` tells which of them this page is about to change. */
+  show(values: number[], waiting: (control: number) => boolean): void {
+    values.forEach((value, k) => {
+      if (!waiting(k)) {
+        this.controls[k]?.show(value);
+      }
+    });
+  }
+
+  /** Parameters without a slider, folded away unless there is nothing else or only a few. */
+  private more(nodes: HTMLElement[], alone: boolean): HTMLElement {
+    const grid = element('div', 'bpl-more-grid', '');
+    grid.append(...nodes);
+    if (alone && nodes.length <= 6) {
+      return grid;
+    }
+    const details = document.createElement('details');
+    details.className = 'bpl-more';
+    details.open = nodes.length <= 4;
+    details.append(element('summary', '', nodes.length === 1 ? '1 more parameter' : `${nodes.length} more parameters`), grid);
+    return details;
+  }
+}

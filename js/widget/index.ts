@@ -1,0 +1,65 @@
+/**
+ * Entry of the widget: anywidget calls `render` with the model of the frames comm.
+ *
+ * The control comm is a second, silent model. JupyterLab may deliver what the page says on it to a subshell of the
+ * kernel, so that a slider acts while another cell is busy; that works only on a comm that the kernel never answers on.
+ */
+import type { Outgoing } from './client';
+import { LabPage } from './lab';
+import type { Frame, FrameHeader, LabSpec } from './protocol';
+
+interface CommModel {
+  send(content: unknown, callbacks?: unknown, buffers?: unknown): unknown;
+}
+
+interface FramesModel {
+  get(name: string): unknown;
+  on(name: string, callback: (...args: never[]) => void): void;
+  off(name: string, callback: (...args: never[]) => void): void;
+  widget_manager: { get_model(id: string): Promise<CommModel> };
+}
+
+declare global {
+  interface Window {
+    /** Labs shown in this page, by id. */
+    brainpyLabs?: Record<string, LabPage>;
+  }
+}
+
+/** While a lab is live its saved picture, an output of the same cell, is not shown. */
+function hidePicture(id: string): () => void {
+  const sheet = document.createElement('style');
+  const picture = `[data-brainpy-lab-picture="${CSS.escape(id)}"]`;
+  sheet.textContent = `.jp-OutputArea-child:has(${picture}), ${picture} { display: none !important; }`;
+  document.head.append(sheet);
+  return () => sheet.remove();
+}
+
+async function render({ model, el }: { model: FramesModel; el: HTMLElement }): Promise<() => void> {
+  const spec = model.get('spec') as LabSpec;
+  const control = await model.widget_manager.get_model(String(model.get('control')));
+  const lab = new LabPage(spec, (message: Outgoing) => {
+    control.send(message);
+  });
+  const receive = (header: FrameHeader, buffers: DataView[]) => {
+    if (header.kind === 'frame') {
+      lab.receive({ header, buffers, arrived: performance.now() } as Frame);
+    }
+  };
+  model.on('msg:custom', receive);
+  el.classList.add('bpl-root');
+  el.append(lab.node);
+  const showPicture = hidePicture(spec.id);
+  window.brainpyLabs = { ...window.brainpyLabs, [spec.id]: lab };
+  lab.attach();
+  return () => {
+    model.off('msg:custom', receive);
+    lab.detach();
+    showPicture();
+    if (window.brainpyLabs?.[spec.id] === lab) {
+      delete window.brainpyLabs[spec.id];
+    }
+  };
+}
+
+export default { render };

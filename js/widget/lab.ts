@@ -1,0 +1,225 @@
+/** One lab in the page: toolbar, views, controls, status; the frames that drive them. */
+import { ChangeSender, type Outgoing } from './client';
+import { Controls } from './controls';
+import { element, readTheme, type Theme } from './plot';
+import type { Frame, LabSpec, ViewSpec } from './protocol';
+import { FrameQueue } from './queue';
+import { RasterView } from './raster_view';
+import { RateView } from './rate_view';
+import { FrameRate, StatusLine } from './status';
+import { Toolbar } from './toolbar';
+import { TraceView } from './trace_view';
+import type { View } from './view';
+
+function makeView(spec: ViewSpec): View {
+  switch (spec.kind) {
+    case 'trace':
+      return new TraceView(spec);
+    case 'raster':
+      return new RasterView(spec);
+    case 'rate':
+      return new RateView(spec);
+  }
+}
+
+/** What happened to the frames, for tests and for the page's own measurements. */
+export interface LabCounters {
+  received: number;
+  drawn: number;
+  mostWaiting: number;
+  lastSeq: number;
+  values: number[];
+  answered: number;
+  status: string;
+  t: number;
+  drawnMs: number;
+}
+
+export class LabPage {
+  readonly node: HTMLElement;
+  readonly counters: LabCounters = {
+    received: 0, drawn: 0, mostWaiting: 0, lastSeq: 0, values: [], answered: 0, status: '', t: 0, drawnMs: 0
+  };
+  /** Called after each drawn frame; tests and benchmarks listen here. */
+  onDrawn: ((frame: Frame) => void) | null = null;
+  private readonly client = Math.random().toString(36).slice(2);
+  private readonly views: View[];
+  private readonly controls: Controls;
+  private readonly toolbar: Toolbar;
+  private readonly status: StatusLine;
+  private readonly queue: FrameQueue<Frame>;
+  private readonly changes: ChangeSender;
+  private readonly rate = new FrameRate();
+  private theme: Theme | null = null;
+  private last: Frame | null = null;
+  private epoch = 0;
+  private visible = true;
+  private readonly cleanUps: (() => void)[] = [];
+
+  constructor(
+    private readonly spec: LabSpec,
+    private readonly post: (message: Outgoing) => void
+  ) {
+    this.node = element('section', 'bpl-lab', '');
+    this.node.setAttribute('aria-label', `${spec.name}, live lab. ${spec.summary}`);
+    this.node.dataset.lab = spec.id;
+    // JupyterLab's own single-key commands must not take the keys of the lab.
+    this.node.setAttribute('data-lm-suppress-shortcuts', 'true');
+    this.node.tabIndex = -1;
+
+    this.changes = new ChangeSender(message => this.say(message));
+    this.views = spec.views.map(makeView);
+    this.controls = new Controls(spec.controls, {
+      change: (control, value, released) => this.changes.change(control, value, released)
+    });
+    this.toolbar = new Toolbar(spec, message => this.say(message));
+    this.status = new StatusLine(spec);
+    this.queue = new FrameQueue<Frame>({
+      draw: frame => this.draw(frame),
+      done: (frame, drawnMs, heldMs) => this.done(frame, drawnMs, heldMs),
+      request: callback => requestAnimationFrame(callback),
+      cancel: handle => cancelAnimationFrame(handle),
+      now: () => performance.now()
+    });
+    this.build();
+  }
+
+  /** Put into the page: start to watch its size and whether it is seen, and ask for frames. */
+  attach(): void {
+    const resize = new ResizeObserver(() => this.resized());
+    this.views.forEach(view => resize.observe(view.plot.canvas.parentElement as Element));
+    this.cleanUps.push(() => resize.disconnect());
+
+    let onScreen = true;
+    const report = () => this.seen(onScreen && !document.hidden);
+    const watch = new IntersectionObserver(entries => {
+      onScreen = entries[entries.length - 1].isIntersecting;
+      report();
+    });
+    watch.observe(this.node);
+    document.addEventListener('visibilitychange', report);
+    this.cleanUps.push(() => watch.disconnect(), () => document.removeEventListener('visibilitychange', report));
+
+    const themed = new MutationObserver(() => {
+      this.theme = null;
+      this.redraw();
+    });
+    themed.observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light', 'data-jp-theme-name', 'class'] });
+    this.cleanUps.push(() => themed.disconnect());
+    this.resized();
+    this.say({ do: 'hello', width: this.pixels() });
+  }
+
+  detach(): void {
+    this.say({ do: 'bye' });
+    this.queue.clear();
+    this.changes.close();
+    this.cleanUps.splice(0).forEach(undo => undo());
+  }
+
+  receive(frame: Frame): void {
+    this.counters.received += 1;
+    this.queue.push(frame);
+    this.counters.mostWaiting = Math.max(this.counters.mostWaiting, this.queue.length);
+  }
+
+  private build(): void {
+    const head = element('header', 'bpl-head', '');
+    const title = element('div', 'bpl-title', '');
+    title.append(element('span', 'bpl-name', this.spec.name), element('span', 'bpl-summary', this.spec.summary), this.status.badge);
+    head.append(title, this.toolbar.node);
+    const body = element('div', 'bpl-body', '');
+    const views = element('div', 'bpl-views', '');
+    views.append(...this.views.map(view => view.plot.node));
+    body.append(views);
+    if (this.spec.controls.length) {
+      body.append(this.controls.node);
+    }
+    this.node.append(head, this.status.banner, body, this.status.node);
+    this.node.addEventListener('keydown', event => {
+      const target = event.target as HTMLElement;
+      const typing = target.matches('input, select, summary, button');
+      if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && this.toolbar.key(event.key)) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
+    });
+  }
+
+  private say(message: Outgoing): void {
+    this.post({ client: this.client, ...message });
+  }
+
+  private pixels(): number {
+    const widths = this.views.map(view => view.plot.width);
+    return Math.round(Math.max(200, ...widths) * Math.min(2, window.devicePixelRatio || 1));
+  }
+
+  private seen(visible: boolean): void {
+    if (visible !== this.visible) {
+      this.visible = visible;
+      this.say({ do: 'visible', visible });
+    }
+  }
+
+  private resized(): void {
+    const before = this.pixels();
+    const changed = this.views.map(view => view.plot.fit()).some(Boolean);
+    if (changed) {
+      this.redraw();
+      if (this.pixels() !== before) {
+        this.say({ do: 'width', width: this.pixels() });
+      }
+    }
+  }
+
+  private redraw(): void {
+    if (this.last) {
+      this.drawViews(this.last);
+    }
+  }
+
+  private draw(frame: Frame): void {
+    const { header } = frame;
+    if (header.epoch !== this.epoch) {
+      this.epoch = header.epoch;
+      this.views.forEach(view => view.reset());
+    }
+    this.last = frame;
+    this.drawViews(frame);
+    this.changes.answered(header.answered);
+    this.controls.show(header.values, control => this.changes.busy && header.answered < Infinity && this.changes.waiting(control) !== undefined);
+    this.toolbar.show(header.status, header.speed);
+    const now = performance.now();
+    this.rate.add(now);
+    this.status.show(header, this.rate.value, now);
+    this.node.dataset.status = header.status;
+    if (header.status === 'closed') {
+      this.node.classList.add('bpl-closed');
+    }
+  }
+
+  private drawViews(frame: Frame): void {
+    this.theme = this.theme ?? readTheme(this.node);
+    const theme = this.theme;
+    this.views.forEach((view, k) => {
+      const part = frame.header.views[k];
+      if (part) {
+        view.draw(frame, part, theme);
+      }
+    });
+  }
+
+  private done(frame: Frame, drawnMs: number, heldMs: number): void {
+    this.say({ do: 'ack', ack: frame.header.seq, drawn_ms: drawnMs, held_ms: heldMs });
+    const { counters } = this;
+    counters.drawn += 1;
+    counters.lastSeq = frame.header.seq;
+    counters.values = frame.header.values;
+    counters.answered = frame.header.answered;
+    counters.status = frame.header.status;
+    counters.t = frame.header.t;
+    counters.drawnMs = drawnMs;
+    this.onDrawn?.(frame);
+  }
+}

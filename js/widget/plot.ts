@@ -1,0 +1,178 @@
+/**
+ * The frame of a view: title, axis names, tick labels and legend as text of the page, and a canvas for the data.
+ *
+ * Text is kept out of the canvas so that it is crisp at every zoom, follows the theme, and can be read by a screen
+ * reader and by a test.
+ */
+import type { Series, ViewSpec } from './protocol';
+import { axisLabel, formatTick, ticks } from './ticks';
+
+/** Colours and metrics that canvas drawing takes from the style sheet. */
+export interface Theme {
+  series: string[];
+  grid: string;
+}
+
+export function readTheme(element: Element): Theme {
+  const style = getComputedStyle(element);
+  const read = (name: string, fallback: string) => style.getPropertyValue(name).trim() || fallback;
+  const series = [0, 1, 2, 3, 4, 5].map(k => read(`--bpl-series-${k}`, '#0072b2'));
+  return { series, grid: read('--bpl-grid', '#e4e7eb') };
+}
+
+/** Labels at positions along one side, re-used from frame to frame. */
+class TickRow {
+  private pool: HTMLElement[] = [];
+
+  constructor(
+    private readonly parent: HTMLElement,
+    private readonly vertical: boolean
+  ) {}
+
+  show(labels: { at: number; text: string }[]): void {
+    labels.forEach((label, k) => {
+      let node = this.pool[k];
+      if (!node) {
+        node = document.createElement('span');
+        node.className = 'bpl-tick';
+        this.parent.appendChild(node);
+        this.pool.push(node);
+      }
+      if (node.textContent !== label.text) {
+        node.textContent = label.text;
+      }
+      const move = this.vertical ? `translate(0, ${label.at.toFixed(1)}px) translateY(-50%)` : `translate(${label.at.toFixed(1)}px, 0) translateX(-50%)`;
+      if (node.style.transform !== move) {
+        node.style.transform = move;
+      }
+      node.hidden = false;
+    });
+    for (let k = labels.length; k < this.pool.length; k++) {
+      this.pool[k].hidden = true;
+    }
+  }
+}
+
+export class Plot {
+  readonly node: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  width = 0;
+  height = 0;
+  private context: CanvasRenderingContext2D | null = null;
+  private readonly xTicks: TickRow;
+  private readonly yTicks: TickRow;
+  private readonly area: HTMLElement;
+
+  constructor(spec: ViewSpec) {
+    this.node = document.createElement('figure');
+    this.node.className = `bpl-view bpl-view-${spec.kind}`;
+    this.node.setAttribute('role', 'group');
+    this.node.setAttribute('aria-label', spec.description);
+
+    const head = document.createElement('figcaption');
+    head.className = 'bpl-view-head';
+    const title = document.createElement('span');
+    title.className = 'bpl-view-title';
+    title.textContent = spec.title;
+    head.append(title, legend(spec.series));
+
+    const yName = element('div', 'bpl-axis-name bpl-axis-y', '');
+    const yText = element('span', '', axisLabel(spec.y.name, spec.y.unit));
+    yName.append(yText);
+    const ySide = element('div', 'bpl-ticks bpl-ticks-y', '');
+    this.area = element('div', 'bpl-area', '');
+    this.canvas = document.createElement('canvas');
+    this.canvas.setAttribute('role', 'img');
+    this.canvas.setAttribute('aria-label', spec.description);
+    this.area.append(this.canvas);
+    const xSide = element('div', 'bpl-ticks bpl-ticks-x', '');
+    const xName = element('div', 'bpl-axis-name bpl-axis-x', axisLabel(spec.x.name, spec.x.unit));
+    this.node.append(head, yName, ySide, this.area, xSide, xName);
+    this.xTicks = new TickRow(xSide, false);
+    this.yTicks = new TickRow(ySide, true);
+  }
+
+  /** Make the canvas as fine as the screen; true when its size changed. */
+  fit(): boolean {
+    const width = Math.max(40, this.area.clientWidth);
+    const height = Math.max(40, this.area.clientHeight);
+    const ratio = Math.min(3, window.devicePixelRatio || 1);
+    const pixels = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.canvas.width === pixels[0] && this.canvas.height === pixels[1] && this.context) {
+      return false;
+    }
+    [this.canvas.width, this.canvas.height] = pixels;
+    [this.width, this.height] = [width, height];
+    this.context = this.canvas.getContext('2d');
+    this.context?.setTransform(pixels[0] / width, 0, 0, pixels[1] / height, 0, 0);
+    return true;
+  }
+
+  /**
+   * Clear, draw the grid and write the tick labels.
+   *
+   * Returns what draws the data, and the maps from values to pixels.
+   */
+  begin(x: [number, number], y: [number, number], theme: Theme): Drawing | null {
+    const g = this.context;
+    if (!g) {
+      return null;
+    }
+    const { width, height } = this;
+    const toX = (value: number) => ((value - x[0]) / (x[1] - x[0])) * width;
+    const toY = (value: number) => height - ((value - y[0]) / (y[1] - y[0])) * height;
+    const across = ticks(x[0], x[1], Math.max(2, Math.min(8, width / 90)));
+    const up = ticks(y[0], y[1], Math.max(2, Math.min(6, height / 38)));
+    this.xTicks.show(across.values.map(v => ({ at: toX(v), text: formatTick(v, across.step) })));
+    this.yTicks.show(up.values.map(v => ({ at: toY(v), text: formatTick(v, up.step) })));
+    g.clearRect(0, 0, width, height);
+    g.lineWidth = 1;
+    g.strokeStyle = theme.grid;
+    g.beginPath();
+    for (const value of up.values) {
+      const line = Math.round(toY(value)) + 0.5;
+      g.moveTo(0, line);
+      g.lineTo(width, line);
+    }
+    for (const value of across.values) {
+      const line = Math.round(toX(value)) + 0.5;
+      g.moveTo(line, 0);
+      g.lineTo(line, height);
+    }
+    g.stroke();
+    return { g, toX, toY, width, height };
+  }
+}
+
+export interface Drawing {
+  g: CanvasRenderingContext2D;
+  toX(value: number): number;
+  toY(value: number): number;
+  width: number;
+  height: number;
+}
+
+/** A small element with a class and a text. */
+export function element(tag: string, className: string, text: string): HTMLElement {
+  const node = document.createElement(tag);
+  if (className) {
+    node.className = className;
+  }
+  if (text) {
+    node.textContent = text;
+  }
+  return node;
+}
+
+function legend(series: Series[]): HTMLElement {
+  const list = element('span', 'bpl-legend', '');
+  for (const one of series) {
+    const item = element('span', 'bpl-legend-item', '');
+    const mark = element('span', 'bpl-legend-mark', '');
+    mark.style.background = `var(--bpl-series-${one.colour})`;
+    mark.setAttribute('aria-hidden', 'true');
+    item.append(mark, element('span', '', one.name));
+    list.append(item);
+  }
+  return list;
+}

@@ -1,0 +1,132 @@
+/**
+ * What kernel and page say to each other. brainpy_lab/lab/frames.py and lab.py are the other half.
+ *
+ * Frames come on the comm of the frames widget, as custom messages with flat binary buffers; everything that the page
+ * says goes out on the comm of the control widget, on which the kernel is silent.
+ */
+
+export interface Axis {
+  name: string;
+  unit: string;
+}
+
+export interface Series {
+  name: string;
+  /** Number of the colour in the palette. */
+  colour: number;
+  /** Raster: first row and number of neurons. */
+  first?: number;
+  size?: number;
+}
+
+export type ViewKind = 'trace' | 'raster' | 'rate';
+
+export interface ViewSpec {
+  id: string;
+  kind: ViewKind;
+  title: string;
+  description: string;
+  x: Axis;
+  y: Axis;
+  series: Series[];
+}
+
+export interface ControlSpec {
+  label: string;
+  owner: string;
+  unit: string;
+  value: number;
+  /** Without a slider only a number box is shown. */
+  slider: boolean;
+  low: number;
+  high: number;
+  scale: 'linear' | 'log';
+  step: number | null;
+  choices: number[];
+  /** Acts on release, from t = 0. */
+  rebuilds: boolean;
+}
+
+export interface LabSpec {
+  id: string;
+  name: string;
+  kind: 'neuron' | 'network';
+  version: string;
+  summary: string;
+  dt: number;
+  seed: number | null;
+  float: string;
+  speed: number | null;
+  speeds: (number | null)[];
+  views: ViewSpec[];
+  controls: ControlSpec[];
+}
+
+export interface TraceFrame {
+  kind: 'trace';
+  /** Time of the left edge of the first column, and the width of one, ms. */
+  from: number;
+  width: number;
+  /** One buffer for each series: (low, high) of every column, float32. */
+  buffers: number[];
+}
+
+export interface RateFrame {
+  kind: 'rate';
+  from: number;
+  width: number;
+  /** One buffer for each series: Hz of every bin, float32. */
+  buffers: number[];
+}
+
+export interface RasterFrame {
+  kind: 'raster';
+  from: number;
+  /** Spikes: one buffer of times after `from` (float32, ms) and one of rows (uint32) for each series. */
+  times: number[];
+  rows: number[];
+  /** Or an image, 0 where nothing fired, for each series; its columns divide the window. */
+  images?: number[];
+  shape?: [number, number];
+}
+
+export type ViewFrame = TraceFrame | RateFrame | RasterFrame;
+export type Status = 'paused' | 'running' | 'closed' | 'failed';
+
+export interface FrameHeader {
+  kind: 'frame';
+  seq: number;
+  t: number;
+  step: number;
+  status: Status;
+  /** Why it is paused, or what failed. */
+  note: string;
+  backend: string;
+  speed: number | null;
+  achieved: number;
+  dropped: number;
+  /** Largest number of a change of the page that this frame shows. */
+  answered: number;
+  values: number[];
+  /** Left and right end of the time axis, ms. */
+  window: [number, number];
+  /** Counts resets: limits may shrink again. */
+  epoch: number;
+  views: ViewFrame[];
+}
+
+export interface Frame {
+  header: FrameHeader;
+  buffers: DataView[];
+  /** When it arrived, ms of performance.now(). */
+  arrived: number;
+}
+
+/** A copy, because a buffer of a message need not lie on a multiple of four bytes. */
+function copy(view: DataView): ArrayBuffer {
+  return view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) as ArrayBuffer;
+}
+
+export const floats = (view: DataView): Float32Array => new Float32Array(copy(view));
+export const integers = (view: DataView): Uint32Array => new Uint32Array(copy(view));
+export const bytes = (view: DataView): Uint8Array => new Uint8Array(copy(view));

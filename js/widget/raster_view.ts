@@ -1,0 +1,76 @@
+/** Spikes of every neuron against time, one row a neuron, neuron 0 at the bottom. */
+import { Plot, type Drawing, type Theme } from './plot';
+import { bytes, floats, integers, type Frame, type RasterFrame, type ViewFrame, type ViewSpec } from './protocol';
+import type { View } from './view';
+
+/** Size of the mark of one spike, px: rows that are wide apart get a larger one. */
+export function markHeight(height: number, rows: number): number {
+  return Math.max(1, Math.min(7, 0.8 * (height / Math.max(1, rows))));
+}
+
+export class RasterView implements View {
+  readonly plot: Plot;
+  private readonly rows: number;
+
+  constructor(readonly spec: ViewSpec) {
+    this.plot = new Plot(spec);
+    this.rows = spec.series.reduce((sum, one) => sum + (one.size ?? 0), 0);
+  }
+
+  reset(): void {}
+
+  draw(frame: Frame, part: ViewFrame, theme: Theme): void {
+    if (part.kind !== 'raster') {
+      return;
+    }
+    const drawing = this.plot.begin(frame.header.window, [-0.5, this.rows - 0.5], theme);
+    if (!drawing) {
+      return;
+    }
+    this.spec.series.forEach((one, k) => {
+      const ink = theme.series[one.colour % theme.series.length];
+      if (part.images && part.shape) {
+        this.image(drawing, bytes(frame.buffers[part.images[k]]), part.shape, k, ink);
+      } else {
+        this.marks(drawing, frame, part, k, ink);
+      }
+    });
+  }
+
+  private marks(drawing: Drawing, frame: Frame, part: RasterFrame, k: number, ink: string): void {
+    const times = floats(frame.buffers[part.times[k]]);
+    const rows = integers(frame.buffers[part.rows[k]]);
+    const { g, toX, toY, height } = drawing;
+    const first = this.spec.series[k].first ?? 0;
+    const tall = markHeight(height, this.rows);
+    const wide = Math.max(1.25, Math.min(2.25, tall));
+    g.fillStyle = ink;
+    for (let i = 0; i < times.length; i++) {
+      g.fillRect(toX(part.from + times[i]) - wide / 2, toY(first + rows[i]) - tall / 2, wide, tall);
+    }
+  }
+
+  private image(drawing: Drawing, alpha: Uint8Array, shape: [number, number], k: number, ink: string): void {
+    const [rows, columns] = shape;
+    const stencil = document.createElement('canvas');
+    [stencil.width, stencil.height] = [columns, rows];
+    const pen = stencil.getContext('2d');
+    if (!pen) {
+      return;
+    }
+    const data = pen.createImageData(columns, rows);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        data.data[4 * ((rows - 1 - row) * columns + column) + 3] = alpha[row * columns + column];
+      }
+    }
+    pen.putImageData(data, 0, 0);
+    pen.globalCompositeOperation = 'source-in';
+    pen.fillStyle = ink;
+    pen.fillRect(0, 0, columns, rows);
+    const one = this.spec.series[k];
+    const top = drawing.toY((one.first ?? 0) + (one.size ?? 0) - 0.5);
+    const bottom = drawing.toY((one.first ?? 0) - 0.5);
+    drawing.g.drawImage(stencil, 0, top, drawing.width, bottom - top);
+  }
+}

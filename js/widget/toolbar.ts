@@ -1,0 +1,104 @@
+/** Run, pause, step, back, reset, and the speed. */
+import { element } from './plot';
+import type { Outgoing } from './client';
+import type { LabSpec, Status } from './protocol';
+
+// Drawn on a grid of 16 x 16 in the current text colour.
+const ICONS: Record<string, string> = {
+  run: '<path d="M4.5 2.8v10.4L13 8z"/>',
+  pause: '<path d="M4 3h3v10H4zM9 3h3v10H9z"/>',
+  step: '<path d="M3.5 2.8v10.4L10 8zM11 3h2v10h-2z"/>',
+  back: '<path d="M8 3.2V12.8L1.5 8zM14.5 3.2V12.8L8 8z"/>',
+  reset: '<path d="M8 2.2a5.8 5.8 0 1 1-5.5 4H4.2A4.2 4.2 0 1 0 8 3.8V6L4.4 3 8 0z"/>'
+};
+
+function icon(name: string): string {
+  return `<svg viewBox="0 0 16 16" width="14" height="14" fill="currentColor" aria-hidden="true">${ICONS[name]}</svg>`;
+}
+
+export class Toolbar {
+  readonly node = element('div', 'bpl-toolbar', '');
+  private readonly main: HTMLButtonElement;
+  private readonly speed: HTMLSelectElement;
+  private readonly rest: HTMLButtonElement[];
+  private status: Status = 'paused';
+
+  constructor(
+    spec: LabSpec,
+    private readonly send: (message: Outgoing) => void
+  ) {
+    this.node.setAttribute('role', 'toolbar');
+    this.node.setAttribute('aria-label', `${spec.name}: run controls`);
+    this.main = this.button('run', 'Run', 'Run or pause (space)', () => this.toggle());
+    this.main.classList.add('bpl-button-main');
+    this.rest = [
+      this.button('step', 'Step', 'One time step (.)', () => this.send({ do: 'step' })),
+      this.button('back', 'Back', 'Back by what was shown in the last five seconds (,)', () => this.send({ do: 'back' })),
+      this.button('reset', 'Reset', 'Start again from t = 0', () => this.send({ do: 'reset' }))
+    ];
+    const label = element('label', 'bpl-speed', 'Speed ');
+    this.speed = document.createElement('select');
+    this.speed.className = 'bpl-select';
+    this.speed.setAttribute('aria-label', 'Speed, simulated milliseconds per second');
+    for (const value of spec.speeds) {
+      this.speed.append(new Option(value === null ? 'max' : `${value} ms/s`, String(value)));
+    }
+    this.speed.addEventListener('change', () => {
+      this.send({ do: 'speed', speed: this.speed.value === 'null' ? null : Number(this.speed.value) });
+    });
+    label.append(this.speed);
+    this.node.append(this.main, ...this.rest, label);
+    this.show('paused', spec.speed);
+  }
+
+  toggle(): void {
+    this.send({ do: this.status === 'running' ? 'pause' : 'run' });
+  }
+
+  /** A key pressed while the lab has the focus; true when it meant something. */
+  key(name: string): boolean {
+    const keys: Record<string, () => void> = {
+      ' ': () => this.toggle(),
+      '.': () => this.send({ do: 'step' }),
+      ',': () => this.send({ do: 'back' })
+    };
+    keys[name]?.();
+    return name in keys;
+  }
+
+  show(status: Status, speed: number | null): void {
+    const running = status === 'running';
+    if (status !== this.status || !this.main.innerHTML.includes('svg')) {
+      this.status = status;
+    }
+    const wanted = running ? 'Pause' : 'Run';
+    if (this.main.dataset.shows !== wanted) {
+      this.main.dataset.shows = wanted;
+      this.main.innerHTML = `${icon(running ? 'pause' : 'run')}<span>${wanted}</span>`;
+    }
+    const over = status === 'closed' || status === 'failed';
+    this.main.disabled = over;
+    for (const button of this.rest) {
+      button.disabled = status === 'closed' || (status === 'failed' && button.dataset.name !== 'reset');
+    }
+    this.speed.disabled = over;
+    const text = String(speed);
+    if (this.speed.value !== text && document.activeElement !== this.speed) {
+      if (![...this.speed.options].some(option => option.value === text)) {
+        this.speed.append(new Option(`${speed} ms/s`, text));
+      }
+      this.speed.value = text;
+    }
+  }
+
+  private button(name: string, text: string, title: string, act: () => void): HTMLButtonElement {
+    const node = document.createElement('button');
+    node.type = 'button';
+    node.className = 'bpl-button';
+    node.dataset.name = name;
+    node.title = title;
+    node.innerHTML = `${icon(name)}<span>${text}</span>`;
+    node.addEventListener('click', act);
+    return node;
+  }
+}

@@ -1,0 +1,12 @@
+/** What every view of the lab can do. */
+import type { Frame, ViewFrame, ViewSpec } from './protocol';
+import type { Plot, Theme } from './plot';
+
+export interface View {
+  readonly spec: ViewSpec;
+  readonly plot: Plot;
+  /** Draw the part of a frame that belongs to this view. */
+  draw(frame: Frame, part: ViewFrame, theme: Theme): void;
+  /** Allow the limits to shrink: the simulation starts again. */
+  reset(): void;
+}
