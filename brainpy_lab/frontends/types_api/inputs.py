@@ -73,7 +73,8 @@ def _spec(owner, item) -> InputSpec:
         raise ModelUseError(f'The key of an input must be a string such as "ST.input", but got {key!r}.')
     if not isinstance(value, (int, float, np.number, np.ndarray)):
         raise ModelUseError(
-            f'The value of input "{key}" of "{owner.name}" must be a number or an ndarray, but got {type(value).__name__}.'
+            f'The value of input "{key}" of "{owner.name}" must be a number or an ndarray, '
+            f"but got {type(value).__name__}."
         )
     if op not in OPERATIONS:
         raise ModelUseError(f'Input operation only support "{OPERATIONS}", not "{op}".')
@@ -140,6 +141,6 @@ def input_source(spec: InputSpec, num: int, n_steps: int | None, dtype) -> tuple
     if not is_series and array.size == num:
         return "array", array.reshape(num)
     raise ModelUseError(
-        f'Input "{spec.key}" of "{spec.owner.name}" has shape {np.shape(spec.value)}. Give a number, one value for each of '
-        f"the {num} elements, or one row for each of the {n_steps} steps of the run."
+        f'Input "{spec.key}" of "{spec.owner.name}" has shape {np.shape(spec.value)}. Give a number, one value for '
+        f"each of the {num} elements, or one row for each of the {n_steps} steps of the run."
     )

@@ -69,8 +69,8 @@ def resolve(owner, key: str) -> tuple[object, str, str]:
     if isinstance(getattr(holder, field, None), np.ndarray):
         raise ModelUseError(f'"{holder.name}.{field}" is an attribute: only fields of ST can be monitored so far.')
     raise ModelUseError(
-        f'Model "{holder.name}" doesn\'t have "{field}" attribute", and "{holder.name}.ST" doesn\'t have "{field}" field. '
-        f"Its fields are {list(holder.ST._vars)}."
+        f'Model "{holder.name}" doesn\'t have "{field}" attribute", and "{holder.name}.ST" doesn\'t have "{field}" '
+        f"field. Its fields are {list(holder.ST._vars)}."
     )
 
 
@@ -89,8 +89,11 @@ def holder_of(owner, key: str) -> tuple[object, str]:
 
 def check_index(holder, spec: MonitorSpec) -> None:
     """Raise unless every listed element exists."""
-    if spec.index is not None and (spec.index.min() < 0 or spec.index.max() >= holder.num):
+    if spec.index is None:
+        return
+    wrong = spec.index[(spec.index < 0) | (spec.index >= holder.num)]
+    if wrong.size:
         raise ModelUseError(
-            f'Monitor "{spec.key}" of "{holder.name}" lists element {spec.index.min() if spec.index.min() < 0 else spec.index.max()}, '
+            f'Monitor "{spec.key}" of "{holder.name}" lists element {wrong[0]}, '
             f"but its elements are 0 to {holder.num - 1}."
         )

@@ -6,6 +6,7 @@ import numpy as np
 
 from ... import profile
 from ...errors import ModelKeyError, ModelUseError, ModelValueError
+from .carry import carry
 from .group_base import Ensemble
 from .groups import NeuGroup
 from .initial import fresh_seed
@@ -217,6 +218,8 @@ class Network:
             self._built.rebind(built)
         else:
             built.simulation = build(program, bindings, built.backend)
+            if self._built is not None:
+                carry(self._built, built)
             self._built = built
         return self._built.simulation
 

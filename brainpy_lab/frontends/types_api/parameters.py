@@ -110,7 +110,8 @@ class Parameters:
                     value = float(value[0])
                 elif value.size != self.num:
                     raise ModelUseError(
-                        f'The size of parameter "{name}" is wrong, "{value.size}" != 1 and "{value.size}" != {self.num}. '
+                        f'The size of parameter "{name}" is wrong, "{value.size}" != 1 and '
+                        f'"{value.size}" != {self.num}. '
                         f'The model "{self.model.name}" defines it as an array, so the group needs as many elements.'
                     )
             result[name] = value

@@ -117,7 +117,8 @@ class SynConn(Ensemble):
             )
         if len(pre_ids) == 0:
             raise ModelUseError(
-                f'"conn" makes no synapse of "{model.name}" between {pre!r} and {post!r}: check its probability or indices.'
+                f'"conn" makes no synapse of "{model.name}" between {pre!r} and {post!r}: '
+                "check its probability or its indices."
             )
         return np.ascontiguousarray(pre_ids, np.int64), np.ascontiguousarray(post_ids, np.int64)
 
