@@ -56,13 +56,6 @@ def record_some(out, row, source, index):
 
 
 @njit
-def record_spread(out, row, source, index):
-    """Copy the value of every edge's source neuron into a row of `out`."""
-    for i in range(index.shape[0]):
-        out[row, i] = source[index[i]]
-
-
-@njit
 def record_events(steps, ids, count, i_run, source):
     """Append (step, element) for every element that is not zero; the caller has made sure of the room."""
     n = source.shape[0]

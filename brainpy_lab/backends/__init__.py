@@ -1,0 +1,1 @@
+"""Back ends: from kernels of the IR to something that runs."""

@@ -1,0 +1,253 @@
+"""A kernel as the text of one Numba function.
+
+States are loaded at the top of the loop and stored at its end; everything between is straight-line, so LLVM turns the
+loop over neurons into vector code. What is printed depends on the kernel alone: no sizes, values or names of groups.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...ir.expr import Element, Expr, Field, Param, walk
+from ...ir.kernel import Accumulate, DrawLet, Kernel, Let, Push, RingLet, Store, values
+from ...ir.plan import EDGE_ARRAYS
+from ..python_text import Text, power_source
+
+ARGUMENTS = ("n", "step", "i_run", "t", "dt", "seed", "stream", "P")
+"""Scalars first: elements, absolute step, step of the run, time (ms), dt (ms), seed, first stream, parameters."""
+
+SCALAR_TYPES = "int64, int64, int64, float64, float64, int64, int64, {real}[::1]"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The array arguments of a kernel: names, and Numba types in the same order."""
+
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+
+
+def kernel_text(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str], float_type: str,
+                signature: Signature) -> str:
+    """The body of the module that holds ``kernel``.
+
+    Parameters
+    ----------
+    kernel : Kernel
+    params : tuple of str
+        The parameters of the object, in the order in which they lie in memory.
+    spread : frozenset of str
+        Those with one value per element.
+    float_type : str
+    signature : Signature
+
+    Returns
+    -------
+    str
+        A Python module that defines ``kernel``.
+    """
+    return _Printer(kernel, params, spread, float_type, signature).module()
+
+
+class _Printer:
+    def __init__(self, kernel: Kernel, params: tuple[str, ...], spread: frozenset[str], float_type: str,
+                 signature: Signature):
+        self.kernel = kernel
+        self.params, self.spread, self.signature = params, spread, signature
+        self.text = Text(float_type, self.leaf)
+        self.float_type = float_type
+        # Inside a run of edges targets and edges are slices, both counted by u: no index can be negative there.
+        runs = kernel.layout == "runs" and not kernel.serial
+        self.at = {"self": "e", "pre": "j", "row": "j", "post": "q"} if kernel.space == "edges" else {}
+        if runs:
+            self.at |= {"self": "u", "post": "u"}
+        self.runs = runs
+        self.draws: set[str] = set()
+
+    def leaf(self, node: Expr) -> str:
+        match node:
+            case Field(owner, name):
+                return f"{owner}_{name}_"
+            case Param(name):
+                return f"each_{name}[{self.at.get('self', 'i')}]" if name in self.spread else f"{name}_"
+            case Element(which):
+                if self.kernel.space != "edges":
+                    return "i"
+                if self.runs:
+                    return {"self": "(e0 + u)", "pre": "j", "post": "(q0 + u)"}[which]
+                return {"self": "e", "pre": "j", "post": "q"}[which]
+        raise TypeError(type(node).__name__)
+
+    def module(self) -> str:
+        body = self.body()
+        math = sorted(name for name in self.text.functions if name.endswith(("_f64", "_f32"))
+                      and not name.startswith("to_"))
+        powers = sorted(int(name[5:]) for name in self.text.functions if name.startswith("ipow_"))
+        lines = ["import numpy as np", "from numba import njit"]
+        lines += [f"from brainpy_lab.kernels.numba.math import {name}" for name in math]
+        lines += [f"from brainpy_lab.kernels.numba.random import {name}" for name in sorted(self.draws)]
+        if "select" in self.text.functions:
+            lines.append("from brainpy_lab.kernels.numba.intrinsics import select")
+        casts = {"to_f64": "np.float64", "to_f32": "np.float32", "to_int64": "np.int64", "logical_not": None}
+        for name in sorted(self.text.functions & set(casts)):
+            if name == "logical_not":
+                lines.append("\n\n@njit(forceinline=True)\ndef logical_not(x):\n    return x == False")
+            else:
+                lines.append(f"{name} = {casts[name]}")
+        for power in powers:
+            lines.append("\n\n" + power_source(power, "@njit(forceinline=True)"))
+        types = ", ".join([SCALAR_TYPES.format(real=self.float_type), *self.signature.types])
+        lines.append(f'\n\n@njit("void({types})", cache=CACHE, nogil=True, error_model="numpy")')
+        lines.append(f"def kernel({', '.join([*ARGUMENTS, *self.signature.names])}):")
+        return "\n".join(lines) + "\n" + "\n".join(f"    {line}" for line in body) + "\n"
+
+    # -- the function ------------------------------------------------------------------------------------------------
+
+    def body(self) -> list[str]:
+        lines = self.parameters()
+        return lines + (self.edge_loop() if self.kernel.space == "edges" else self.element_loop())
+
+    def parameters(self) -> list[str]:
+        used = {part.name for value in values(self.kernel) for part in walk(value) if isinstance(part, Param)}
+        return [f"{name}_ = P[{place}]" for place, name in enumerate(self.params)
+                if name in used and name not in self.spread]
+
+    def ring_rows(self) -> list[str]:
+        """The ring rows of this step, as one-dimensional arrays."""
+        lines = []
+        for let in self.kernel.lets:
+            if isinstance(let, RingLet):
+                ring = f"ring_{let.owner}_{let.field}"
+                lines.append(f"read_{ring} = {ring}[(step + 1) % {ring}.shape[0]]")
+        for effect in self.kernel.effects:
+            if isinstance(effect, Push):
+                ring = f"ring_{effect.owner}_{effect.field}"
+                lines.append(f"write_{ring} = {ring}[step % {ring}.shape[0]]")
+        return lines
+
+    def element_loop(self) -> list[str]:
+        lines = self.ring_rows()
+        lines.append("for i in range(n):")
+        return lines + [f"    {line}" for line in [*self.loads({"self", "pre", "row"}), *self.lets(), *self.effects()]]
+
+    def loads(self, owners: set[str]) -> list[str]:
+        fields: dict[tuple[str, str], None] = {}
+        for value in self.inner_values():
+            for part in walk(value):
+                if isinstance(part, Field) and part.owner in owners:
+                    fields[part.owner, part.name] = None
+        return [f"{owner}_{name}_ = {self.array(owner, name)}[{self.at.get(owner, 'i')}]" for owner, name in fields]
+
+    def inner_values(self) -> list[Expr]:
+        guard = self.kernel.guard
+        found = values(self.kernel)
+        if guard is not None:
+            found = [value for value in found if value is not guard]
+        return found
+
+    def array(self, owner: str, name: str) -> str:
+        return f"{owner}_{name}_u" if self.runs and owner in ("self", "post") else f"{owner}_{name}"
+
+    def lets(self) -> list[str]:
+        lines = []
+        for let in self.kernel.lets:
+            if isinstance(let, Let):
+                lines.append(f"{let.name} = {self.text.of(let.value)}")
+            elif isinstance(let, DrawLet):
+                name = f"{let.distribution}_{self.text.real}"
+                self.draws.add(name)
+                element = self.leaf(Element("self"))
+                lines.append(f"{let.name} = {name}(seed, stream + {let.site}, {element}, step, 0)")
+            else:
+                ring = f"read_ring_{let.owner}_{let.field}" + ("_u" if self.runs and let.owner == "self" else "")
+                lines.append(f"{let.name} = {ring}[{self.at.get(let.owner, 'i')}]")
+        return lines
+
+    def effects(self) -> list[str]:
+        lines = [f"new_{number} = {self.text.of(effect.value)}" for number, effect in enumerate(self.kernel.effects)]
+        for number, effect in enumerate(self.kernel.effects):
+            if isinstance(effect, Accumulate):
+                target = f"{self.array('post', effect.field)}[{self.at['post']}]"
+                statement = f"{target} = {target} {effect.op} new_{number}"
+                if effect.when is not None:
+                    lines.append(f"if {self.text.of(effect.when)}:")
+                    statement = "    " + statement
+                lines.append(statement)
+            elif isinstance(effect, Push):
+                ring = f"write_ring_{effect.owner}_{effect.field}"
+                ring += "_u" if self.runs and effect.owner == "self" else ""
+                lines.append(f"{ring}[{self.at.get(effect.owner, 'i')}] = new_{number}")
+            else:
+                lines.append(f"{self.array(effect.owner, effect.field)}[{self.at.get(effect.owner, 'i')}] "
+                             f"= new_{number}")
+        return lines
+
+    # -- edges -------------------------------------------------------------------------------------------------------
+
+    def edge_loop(self) -> list[str]:
+        lines = self.ring_rows()
+        row = self.loads({"pre", "row"})
+        guard = [] if self.kernel.guard is None else [f"if not {self.guard()}:", "    continue"]
+        inner = [*self.loads({"self", "post"}), *self.lets(), *self.effects()]
+        match self.kernel.layout:
+            case "list":
+                lines.append("for e in range(pre_ids.shape[0]):")
+                inner = ["j = pre_ids[e]", *guard, "q = post_ids[e]", *row, *inner]
+                return lines + _indent(inner)
+            case "rows":
+                lines.append("for j in range(indptr.shape[0] - 1):")
+                outer = [*guard, *row, "for e in range(indptr[j], indptr[j + 1]):"]
+                return lines + _indent(outer + _indent(["q = post_ids[e]", *inner]))
+            case _:
+                lines.append("for j in range(run_rows.shape[0] - 1):")
+                outer = [*guard, *row, "for r in range(run_rows[j], run_rows[j + 1]):"]
+                run = ["e0 = run_edges[r]", "m = run_edges[r + 1] - e0", "q0 = run_posts[r]"]
+                if self.runs:
+                    run += self.slices() + ["for u in range(m):"]
+                    return lines + _indent(outer + _indent(run + _indent(inner)))
+                run += ["for u in range(m):"]
+                return lines + _indent(outer + _indent(run + _indent(["e = e0 + u", "q = q0 + u", *inner])))
+
+    def slices(self) -> list[str]:
+        """Views of this run, so that the innermost loop counts from 0 over contiguous memory."""
+        names: dict[str, str] = {}
+        for value in self.inner_values():
+            for part in walk(value):
+                if isinstance(part, Field) and part.owner in ("self", "post"):
+                    names[f"{part.owner}_{part.name}"] = part.owner
+        for effect in self.kernel.effects:
+            if isinstance(effect, Accumulate):
+                names[f"post_{effect.field}"] = "post"
+            elif isinstance(effect, Store) and effect.owner == "self":
+                names[f"self_{effect.field}"] = "self"
+            elif isinstance(effect, Push) and effect.owner == "self":
+                names[f"write_ring_self_{effect.field}"] = "self"
+        for let in self.kernel.lets:
+            if isinstance(let, RingLet) and let.owner == "self":
+                names[f"read_ring_self_{let.field}"] = "self"
+        return [f"{name}_u = {name}[{'e0:e0' if owner == 'self' else 'q0:q0'} + m]" for name, owner in names.items()]
+
+    def guard(self) -> str:
+        """The guard with its states read from memory, because it stands outside the edge loop."""
+
+        def leaf(node: Expr) -> str:
+            match node:
+                case Field(owner, name):
+                    return f"{owner}_{name}[j]"
+                case Element():
+                    return "j"
+            return self.leaf(node)
+
+        assert self.kernel.guard is not None
+        text = Text(self.float_type, leaf)
+        found = text.of(self.kernel.guard)
+        self.text.functions |= text.functions
+        return found
+
+
+def _indent(lines: list[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+def edge_types(layout: str) -> dict[str, str]:
+    """Numba types of the arrays of a layout."""
+    return {name: "int32[::1]" if name == "post_ids" else "int64[::1]" for name in EDGE_ARRAYS[layout]}

@@ -1,0 +1,159 @@
+"""The reference back end: a program in NumPy, which defines what every other back end must reproduce bit for bit.
+
+A kernel is printed as whole-array NumPy text. Sums over synapses are left folds in ascending synapse id, by the
+unbuffered ``np.add.at``; a kernel whose edges read what earlier edges wrote runs edge by edge.
+"""
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..ir.expr import Element, Expr, Field, Param
+from ..ir.kernel import Accumulate, DrawLet, Kernel, Let, Push, RingLet
+from ..ir.plan import RunKernel
+from ..kernels.reference import math as kernel_math
+from ..kernels.reference import random as kernel_random
+from .python_text import Text, power_source
+
+ARGUMENTS = ("n", "step", "i_run", "t", "dt", "seed", "stream", "P")
+"""What every kernel takes before its arrays."""
+
+
+def kernel_source(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str], float_type: str,
+                  arrays: list[str]) -> str:
+    """The NumPy text of a kernel, a function named ``kernel``.
+
+    Edge kernels take two more arguments, ``edges`` (ids of the edges to run, ascending) and its source and target
+    indices ``pre`` and ``post``.
+    """
+    edges = kernel.space == "edges"
+    index = {"self": "[edges]", "pre": "[pre]", "post": "[post]", "row": "[pre]"} if edges else {}
+
+    def leaf(node: Expr) -> str:
+        match node:
+            case Field(owner, name):
+                return f"{owner}_{name}{index.get(owner, '')}"
+            case Param(name):
+                return f"each_{name}{index.get('self', '')}" if name in spread else f"P[{params.index(name)}]"
+            case Element(which):
+                return {"self": "edges", "pre": "pre", "post": "post"}[which] if edges else "arange(n)"
+        raise TypeError(type(node).__name__)
+
+    text = Text(float_type, leaf)
+    lines = []
+    for let in kernel.lets:
+        if isinstance(let, Let):
+            lines.append(f"{let.name} = {text.of(let.value)}")
+        elif isinstance(let, DrawLet):
+            name = f"{let.distribution}_{text.real}"
+            text.functions.add(name)
+            element = "edges" if edges else "arange(n)"
+            lines.append(f"{let.name} = {name}(seed, stream + {let.site}, {element}, step, 0)")
+        elif isinstance(let, RingLet):
+            ring = f"ring_{let.owner}_{let.field}"
+            place = "[edges]" if edges else ""
+            lines.append(f"{let.name} = {ring}[(step + 1) % {ring}.shape[0]]{place}.copy()")
+    stores = []
+    for number, effect in enumerate(kernel.effects):
+        copied = ".copy()" if isinstance(effect.value, Field) and not edges else ""
+        lines.append(f"new_{number} = {text.of(effect.value)}{copied}")
+        if isinstance(effect, Accumulate):
+            ufunc = {"+": "add", "-": "subtract"}[effect.op]
+            call = f"{ufunc}.at(post_{effect.field}, {{}}, {{}})"
+            value = f"broadcast_to(new_{number}, shape(post))"
+            if effect.when is None:
+                stores.append(call.format("post", value))
+            else:
+                lines.append(f"when_{number} = broadcast_to({text.of(effect.when)}, shape(post))")
+                stores.append(call.format(f"post[when_{number}]", f"{value}[when_{number}]"))
+        elif isinstance(effect, Push):
+            ring = f"ring_{effect.owner}_{effect.field}"
+            place = ", edges" if edges else ""
+            stores.append(f"{ring}[step % {ring}.shape[0]{place}] = new_{number}")
+        else:
+            stores.append(f"{effect.owner}_{effect.field}{index.get(effect.owner, '') or '[:]'} = new_{number}")
+    head = [*ARGUMENTS, *(["edges", "pre", "post"] if edges else []), *arrays]
+    powers = sorted(int(name[5:]) for name in text.functions if name.startswith("ipow_"))
+    body = "\n".join(f"    {line}" for line in lines + stores) or "    pass"
+    source = "\n\n".join([*(power_source(n) for n in powers), f"def kernel({', '.join(head)}):\n{body}\n"])
+    if kernel.guard is not None:
+        source += f"\ndef guard({', '.join(head)}):\n    return {_guard_text(kernel.guard, params, float_type)}\n"
+    return source
+
+
+def _guard_text(guard: Expr, params: tuple[str, ...], float_type: str) -> str:
+    """The guard over the source neurons."""
+
+    def leaf(node: Expr) -> str:
+        match node:
+            case Field(owner, name):
+                return f"{owner}_{name}"
+            case Param(name):
+                return f"P[{params.index(name)}]"
+            case Element():
+                return "arange(n)"
+        raise TypeError(type(node).__name__)
+
+    return Text(float_type, leaf).of(guard)
+
+
+def _to(dtype: Any) -> Callable[[Any], Any]:
+    return lambda value: np.asarray(value).astype(dtype)
+
+
+_NAMESPACE: dict[str, Any] = {
+    **{name: value for name, value in vars(kernel_math).items() if name.endswith(("_f64", "_f32"))},
+    **{name: value for name, value in vars(kernel_random).items() if name.endswith(("_f64", "_f32"))},
+    "np": np, "arange": np.arange, "select": np.where, "logical_not": np.logical_not, "shape": np.shape,
+    "add": np.add, "subtract": np.subtract, "broadcast_to": np.broadcast_to,
+    "to_f64": _to(np.float64), "to_f32": _to(np.float32), "to_int64": _to(np.int64),
+}
+
+
+def load(source: str, name: str) -> dict[str, Any]:
+    """Execute printed text under a name of its own, so that tracebacks and debuggers show its lines."""
+    file = f"<brainpy_lab {name}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    namespace = dict(_NAMESPACE)
+    exec(compile(source, file, "exec"), namespace)
+    return namespace
+
+
+class ReferenceKernel:
+    """A kernel bound to its arrays."""
+
+    def __init__(self, action: RunKernel, float_type: str, arrays: list[tuple[str, np.ndarray]], params: np.ndarray,
+                 n: int, stream: int, edges: dict[str, np.ndarray] | None):
+        kernel = action.kernel
+        names = [name for name, _ in arrays]
+        self.source = kernel_source(kernel, action.params, action.spread, float_type, names)
+        functions = load(self.source, f"{action.target}.{kernel.name}")
+        self.kernel, self.guard = functions["kernel"], functions.get("guard")
+        self.arrays = [array for _, array in arrays]
+        self.params, self.n, self.stream, self.serial = params, n, stream, kernel.serial
+        self.edges = edges
+        if edges is not None:
+            self.all_edges = np.arange(len(edges["pre_ids"]))
+            self.pre, self.post = edges["pre_ids"], edges["post_ids"].astype(np.int64)
+
+    def __call__(self, step: int, i_run: int, t: float, dt: float, seed: int) -> None:
+        head = (self.n, step, i_run, np.float64(t), np.float64(dt), seed, self.stream, self.params)
+        if self.edges is None:
+            self.kernel(*head, *self.arrays)
+            return
+        edges, pre, post = self.all_edges, self.pre, self.post
+        if self.guard is not None:
+            # The guard is a value per source neuron; n here is the number of edges and is not read by guards.
+            holds = np.asarray(self.guard(*head, edges, pre, post, *self.arrays))
+            edges = edges[np.broadcast_to(holds, holds.shape)[pre]] if holds.ndim else (edges if holds else edges[:0])
+            pre, post = pre[edges], post[edges]
+        if not len(edges):
+            return
+        if not self.serial:
+            self.kernel(*head, edges, pre, post, *self.arrays)
+            return
+        for e in range(len(edges)):
+            self.kernel(*head, edges[e:e + 1], pre[e:e + 1], post[e:e + 1], *self.arrays)

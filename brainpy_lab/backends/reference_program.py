@@ -1,0 +1,113 @@
+"""A whole program on the reference back end: the actions of a step, one after the other, in Python."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..ir.plan import ApplyInput, Key, Plan, Record, RunKernel
+from ..ir.program import Projection
+from .reference import ReferenceKernel
+
+STREAMS = 256
+"""Draw sites per object, as on every back end."""
+
+Call = Callable[[int, int, float, float, int], None]
+
+
+class ReferenceAdvance:
+    """A program over its buffers, executed by NumPy. The same interface as ``NumbaAdvance``."""
+
+    def __init__(self, plan: Plan, buffers: dict[Key, np.ndarray]):
+        self.buffers = buffers
+        self.kernel_sources: dict[str, str] = {}
+        self.plan = plan
+        self.rebind()
+
+    def rebind(self) -> None:
+        """Take all buffers anew."""
+        self.calls: list[Call] = []
+        self.rooms: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        for action in self.plan.actions:
+            match action:
+                case RunKernel():
+                    self.calls.append(self._kernel(action))
+                case ApplyInput(index, spec):
+                    target = self.buffers[spec.target, "state", spec.field]
+                    self.calls.append(_input(spec.op, spec.source, target,
+                                             self.buffers[spec.target, "input", str(index)]))
+                case Record(index, spec):
+                    self.calls.append(self._record(index, spec.target, spec.field, spec.kind))
+
+    def advance(self, step: int, i_run: int, n_steps: int, t0: float, dt: float, seed: int) -> int:
+        """Run up to `n_steps` steps; returns how many were done."""
+        with np.errstate(all="ignore"):
+            for done in range(n_steps):
+                if any(count[0] + len(source) > len(steps) for steps, count, source in self.rooms):
+                    return done
+                t = t0 + (i_run + done) * dt
+                for call in self.calls:
+                    call(step + done, i_run + done, t, dt, seed)
+        return n_steps
+
+    def _kernel(self, action: RunKernel) -> Call:
+        program = self.plan.program
+        item = program.find(action.target)
+        arrays = [(name, self.buffers[key]) for name, key in action.arrays(program)
+                  if key[1] != "edges"]
+        edges = None
+        if action.kernel.space == "edges":
+            edges = {name: self.buffers[item.name, "edges", name] for name in ("pre_ids", "post_ids")}
+            n = len(edges["pre_ids"])
+        elif action.kernel.space == "rows" and isinstance(item, Projection):
+            n = len(self.buffers[item.pre, "state", program.find(item.pre).states[0].name])
+        else:
+            n = len(self.buffers[item.name, "state", item.states[0].name])
+        stream = program.objects.index(item) * STREAMS
+        kernel = ReferenceKernel(action, program.float_type, arrays, self.buffers[item.name, "param", ""], n, stream,
+                                 edges)
+        self.kernel_sources[f"{item.name}.{action.kernel.name}.{action.kernel.space}"] = kernel.source
+        return kernel
+
+    def _record(self, index: int, target: str, field: str, kind: str) -> Call:
+        row = (target, "row", field)
+        source = self.buffers[row if row in self.buffers else (target, "state", field)]
+
+        def buffer(part: str) -> np.ndarray | None:
+            return self.buffers.get(("", "monitor", f"{index}.{part}"))
+
+        if kind == "events":
+            steps, ids, count = buffer("steps"), buffer("ids"), buffer("count")
+            assert steps is not None and ids is not None and count is not None
+            self.rooms.append((steps, count, source))
+
+            def events(step: int, i_run: int, t: float, dt: float, seed: int) -> None:
+                found = np.flatnonzero(source)
+                first = int(count[0])
+                steps[first:first + len(found)] = i_run
+                ids[first:first + len(found)] = found
+                count[0] = first + len(found)
+
+            return events
+        out, chosen = buffer("out"), buffer("index")
+        assert out is not None
+
+        def record(step: int, i_run: int, t: float, dt: float, seed: int) -> None:
+            out[i_run % len(out)] = source if chosen is None else source[chosen]
+
+        return record
+
+
+def _input(op: str, source: str, target: np.ndarray, value: np.ndarray) -> Call:
+    ufunc = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}.get(op)
+
+    def apply(step: int, i_run: int, t: float, dt: float, seed: int) -> None:
+        if source in ("series", "table"):
+            if i_run >= len(value):
+                return
+            now = value[i_run]
+        else:
+            now = value if source == "array" else value[0]
+        target[:] = now if ufunc is None else ufunc(target, now)
+
+    return apply

@@ -1,0 +1,1 @@
+"""Front ends: ways in, each of which ends in the IR."""

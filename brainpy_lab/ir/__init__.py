@@ -1,0 +1,1 @@
+"""What a model is: expressions, statements, programs; rules they keep; a text form and a fingerprint."""

@@ -1,0 +1,103 @@
+"""What a back end has to do in one time step: a flat list of actions over named buffers."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .expr import Field, Param, walk
+from .kernel import Accumulate, DrawLet, Kernel, Push, RingLet, Store, values
+from .program import Input, Monitor, Population, Program, Projection
+
+Key = tuple[str, str, str]
+"""(object, kind, name) of a buffer; kind is 'state', 'row', 'ring', 'param', 'edges'."""
+
+
+@dataclass(frozen=True)
+class RunKernel:
+    """Run a kernel of an object."""
+
+    kernel: Kernel
+    target: str
+    params: tuple[str, ...]
+    spread: frozenset[str]
+
+    def arrays(self, program: Program) -> list[tuple[str, Key]]:
+        """The arrays that the kernel takes: (argument name, buffer), in the order of its arguments."""
+        return kernel_arrays(self.kernel, program.find(self.target), self.spread)
+
+
+@dataclass(frozen=True)
+class ApplyInput:
+    """Apply input number `index` of the program."""
+
+    index: int
+    spec: Input
+
+
+@dataclass(frozen=True)
+class Record:
+    """Record monitor number `index` of the program."""
+
+    index: int
+    spec: Monitor
+
+
+Action = RunKernel | ApplyInput | Record
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The actions of a time step and the buffers they need besides states, parameters and edges.
+
+    ``rows`` maps (projection, name) to the dtype of a value per source neuron: shared states, and scratch (names that
+    begin with an underscore). ``rings`` maps (object, owner, field) to a dtype.
+    """
+
+    program: Program
+    actions: tuple[Action, ...]
+    rows: dict[tuple[str, str], str] = field(default_factory=dict)
+    rings: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+
+def kernel_arrays(kernel: Kernel, item: Population | Projection, spread: frozenset[str]) -> list[tuple[str, Key]]:
+    """(argument name, buffer) for every array of a kernel, in a fixed order."""
+    holder = {"self": item.name, "row": item.name}
+    if isinstance(item, Projection):
+        holder |= {"pre": item.pre, "post": item.post}
+    fields: dict[tuple[str, str], None] = {}
+    wanted: dict[str, None] = {}
+    for value in values(kernel):
+        for part in walk(value):
+            if isinstance(part, Field):
+                fields[part.owner, part.name] = None
+            elif isinstance(part, Param) and part.name in spread:
+                wanted[part.name] = None
+    rings: dict[tuple[str, str], None] = {}
+    for piece in [*kernel.lets, *kernel.effects]:
+        if isinstance(piece, RingLet | Push):
+            rings[piece.owner, piece.field] = None
+        elif isinstance(piece, Store):
+            fields[piece.owner, piece.field] = None
+        elif isinstance(piece, Accumulate):
+            fields["post", piece.field] = None
+    arrays: list[tuple[str, Key]] = []
+    for owner, name in fields:
+        arrays.append((f"{owner}_{name}", (holder[owner], "row" if owner == "row" else "state", name)))
+    arrays += [(f"ring_{owner}_{name}", (item.name, "ring", f"{owner}.{name}")) for owner, name in rings]
+    arrays += [(f"each_{name}", (item.name, "spread", name)) for name in wanted]
+    if kernel.space == "edges":
+        arrays += [(name, (item.name, "edges", name)) for name in EDGE_ARRAYS[kernel.layout]]
+    return arrays
+
+
+EDGE_ARRAYS = {
+    "list": ("pre_ids", "post_ids"),
+    "rows": ("indptr", "post_ids"),
+    "runs": ("run_rows", "run_edges", "run_posts"),
+}
+"""What each layout of edges needs. 'runs': run r of row j, ``run_rows[j] <= r < run_rows[j+1]``, joins the edges
+``run_edges[r]`` to ``run_edges[r+1]`` with the targets from ``run_posts[r]`` on."""
+
+
+def uses_draws(kernel: Kernel) -> bool:
+    """True when a kernel draws random numbers."""
+    return any(isinstance(let, DrawLet) for let in kernel.lets)

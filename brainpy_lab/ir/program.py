@@ -1,0 +1,120 @@
+"""A program: objects with their steps, what flows in, what is recorded, and the order of a time step.
+
+A program holds no arrays. Sizes, parameter values and connections are bound to it when it is compiled, so that two
+networks of the same structure share their compiled code.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .place import Place
+from .statements import Statement
+
+
+@dataclass(frozen=True)
+class State:
+    """A state variable. ``dtype`` is 'real', or 'f64' for a field that holds times."""
+
+    name: str
+    default: float = 0.0
+    dtype: str = "real"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One named step function. ``delayed`` steps read the states of a projection through its delay."""
+
+    name: str
+    body: tuple[Statement, ...]
+    delayed: bool = False
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Population:
+    """A group of neurons. ``spread`` names the parameters that hold one value per element."""
+
+    name: str
+    model: str
+    states: tuple[State, ...]
+    params: tuple[str, ...]
+    steps: tuple[Step, ...]
+    spread: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Edges from one population to another, each with states of its own.
+
+    ``delay_steps`` is the length of the delay ring: a delayed step sees the value of ``delay_steps - 1`` steps ago.
+    ``layout`` says how the edges are stored: 'rows' (sorted by source), 'runs' (sorted, and targets of a row are
+    few unbroken runs) or 'list' (any order).
+    ``shared`` says that all edges of a source agree now and may be kept as one (``passes.share``).
+    """
+
+    name: str
+    model: str
+    pre: str
+    post: str
+    states: tuple[State, ...]
+    params: tuple[str, ...]
+    steps: tuple[Step, ...]
+    spread: frozenset[str] = frozenset()
+    delay_steps: int = 1
+    layout: str = "rows"
+    shared: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Input:
+    """``target.field op= source`` before the target's steps.
+
+    ``source`` is 'number', 'array' (one value per element), 'series' (one number per step of the run) or
+    'table' (one row per step of the run). The values are bound, not part of the program.
+    """
+
+    target: str
+    field: str
+    op: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Monitor:
+    """Record a state each time its slot comes.
+
+    ``kind`` is 'dense' (every value) or 'events' (the elements where a state that is 0 or 1 holds 1);
+    ``some`` says that only listed elements are recorded.
+    """
+
+    target: str
+    field: str
+    kind: str = "dense"
+    some: bool = False
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One entry of the schedule: ``what`` is 'input', 'step' or 'monitor', with its index or step name."""
+
+    target: str
+    what: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Program:
+    """Everything that happens in one time step, in order."""
+
+    objects: tuple[Population | Projection, ...]
+    schedule: tuple[Slot, ...]
+    inputs: tuple[Input, ...] = ()
+    monitors: tuple[Monitor, ...] = ()
+    float_type: str = "float64"
+
+    def find(self, name: str) -> Population | Projection:
+        """The object of that name."""
+        for item in self.objects:
+            if item.name == name:
+                return item
+        raise KeyError(name)

@@ -1,0 +1,130 @@
+"""What the integrators share: the equations laid out at one state and time, and fresh names."""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ...ir.expr import Binary, Call, Expr, Field, Local, StepSize, Time, map_children
+from ...ir.statements import Assign, Draw, Statement, System
+
+
+class Names:
+    """Hands out local names that nothing else uses; a suffix tells copies of one name apart."""
+
+    def __init__(self, taken: Sequence[str] = ()):
+        self.taken = set(taken)
+
+    def fresh(self, hint: str) -> str:
+        name, count = hint, 1
+        while name in self.taken:
+            count += 1
+            name = f"{hint}_{count}"
+        self.taken.add(name)
+        return name
+
+
+@dataclass(frozen=True)
+class Slope:
+    """One equation evaluated at a stage: the statements before it, then drift, diffusion and extras."""
+
+    drift: Expr
+    diffusion: Expr | None
+    extras: tuple[Expr, ...]
+    lines: dict[str, Expr]
+
+
+@dataclass(frozen=True)
+class Method:
+    """An integration method.
+
+    Parameters
+    ----------
+    name : str
+    order : int
+        Order of convergence for ODEs.
+    step : callable
+        ``step(problem) -> (statements, results, extras)``.
+    noise : bool
+        Whether it takes stochastic equations.
+    reference : str
+        Where the scheme is from.
+    """
+
+    name: str
+    order: int
+    step: Callable[[Problem], tuple[list[Statement], list[Expr], list[Expr]]]
+    noise: bool
+    reference: str
+
+
+@dataclass
+class Problem:
+    """A system to be advanced: start values, time, fresh names, and the number of its first draw.
+
+    ``outside`` looks up what the equations read from the step around them.
+    """
+
+    system: System
+    values: list[Expr]
+    time: Expr
+    names: Names
+    site: int
+    outside: Callable[[Expr], Expr]
+
+    def evaluate(self, values: Sequence[Expr], time: Expr) -> tuple[list[Statement], list[Slope]]:
+        """Lay out every equation with its variables at `values` and the time at `time`."""
+        states = dict(zip((eq.variable for eq in self.system.equations), values))
+        statements: list[Statement] = []
+        slopes = []
+        for eq in self.system.equations:
+            table: dict[str, Expr] = dict(states)
+            lines: dict[str, Expr] = {}
+            for name, value in eq.lines:
+                local = self.names.fresh(name)
+                laid = self._place(value, table, time)
+                statements.append(Assign(Local(local), laid))
+                lines[local] = laid
+                table[name] = Local(local)
+            drift = self._place(eq.drift, table, time)
+            diffusion = None if eq.diffusion is None else self._place(eq.diffusion, table, time)
+            extras = tuple(self._place(extra, table, time) for extra in eq.extras)
+            slopes.append(Slope(drift, diffusion, extras, lines))
+        return statements, slopes
+
+    def _place(self, node: Expr, table: dict[str, Expr], time: Expr) -> Expr:
+        match node:
+            case Local(name):
+                return table[name] if name in table else self.outside(node)
+            case Field():
+                return self.outside(node)
+            case Time():
+                return time
+        return map_children(node, lambda child: self._place(child, table, time))
+
+    def named(self, statements: list[Statement], hint: str, value: Expr) -> Local:
+        """Assign `value` to a fresh local."""
+        local = Local(self.names.fresh(hint))
+        statements.append(Assign(local, value))
+        return local
+
+    def noise(self, statements: list[Statement]) -> list[Expr | None]:
+        """sqrt(dt)*xi for every stochastic equation, one draw for each name of noise."""
+        drawn: dict[str, Expr] = {}
+        increments: list[Expr | None] = []
+        for number, eq in enumerate(self.system.equations):
+            if eq.diffusion is None:
+                increments.append(None)
+                continue
+            key = eq.noise or f"xi_of_equation_{number}"
+            if key not in drawn:
+                xi = Local(self.names.fresh("xi"))
+                statements.append(Draw(xi, "normal", self.site + len(drawn)))
+                drawn[key] = self.named(statements, "dW", Binary("*", Call("sqrt", (StepSize(),)), xi))
+            increments.append(drawn[key])
+        return increments
+
+
+def count_draws(system: System) -> int:
+    """How many draws a step of the system takes."""
+    noisy = [(eq.noise or str(number)) for number, eq in enumerate(system.equations) if eq.diffusion is not None]
+    return len(set(noisy))

@@ -1,0 +1,82 @@
+"""The numbers that a program runs on: sizes, states, parameters, edges, inputs."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..errors import InternalError
+from ..ir.program import Program, Projection
+
+
+@dataclass
+class Edges:
+    """Which neuron each synapse joins to which, in the order of synapse ids.
+
+    Parameters
+    ----------
+    pre_ids, post_ids : ndarray, shape (n_edges,), integer
+        Indices into the source and the target population.
+    """
+
+    pre_ids: np.ndarray
+    post_ids: np.ndarray
+
+    def __post_init__(self) -> None:
+        self.pre_ids = np.ascontiguousarray(self.pre_ids, dtype=np.int64)
+        self.post_ids = np.ascontiguousarray(self.post_ids, dtype=np.int64)
+
+
+@dataclass
+class Bindings:
+    """What a program is bound to when it is built.
+
+    Parameters
+    ----------
+    dt : float
+        Step, ms.
+    sizes : dict of str to int
+        Elements of every object: neurons, or edges.
+    arrays : dict of (object, state) to ndarray
+        One-dimensional, C-contiguous, of the program's float type ('f64' states: float64). Written in place for life.
+    params : dict of (object, parameter) to float or ndarray
+        A number, or one per element for a spread parameter.
+    edges : dict of str to Edges
+    inputs : list
+        One entry per input of the program: a number, (n,), (n_steps,) or (n_steps, n).
+    indices : list
+        One entry per monitor of the program: an index array, or None for all elements.
+    seed : int
+        Seed of the program's random numbers.
+    """
+
+    dt: float
+    sizes: dict[str, int]
+    arrays: dict[tuple[str, str], np.ndarray]
+    params: dict[tuple[str, str], float | np.ndarray]
+    edges: dict[str, Edges] = field(default_factory=dict)
+    inputs: list[float | np.ndarray] = field(default_factory=list)
+    indices: list[np.ndarray | None] = field(default_factory=list)
+    seed: int = 0
+
+    def check(self, program: Program) -> None:
+        """Raise `InternalError` unless everything that `program` needs is here with the right shape and dtype."""
+        real = np.dtype(program.float_type)
+        for item in program.objects:
+            n = self.sizes[item.name]
+            for state in item.states:
+                array = self.arrays[item.name, state.name]
+                dtype = np.dtype(np.float64) if state.dtype == "f64" else real
+                if array.shape != (n,) or array.dtype != dtype or not array.flags.c_contiguous:
+                    raise InternalError(f"state {state.name!r} of {item.name!r} is {array.dtype}{array.shape}, "
+                                        f"expected contiguous {dtype}({n},)")
+            for name in item.params:
+                shape = np.shape(self.params[item.name, name])
+                if shape != ((n,) if name in item.spread else ()):
+                    raise InternalError(f"parameter {name!r} of {item.name!r} has shape {shape}")
+            if isinstance(item, Projection):
+                edges = self.edges[item.name]
+                if edges.pre_ids.shape != (n,) or edges.post_ids.shape != (n,):
+                    raise InternalError(f"edges of {item.name!r} have shapes {edges.pre_ids.shape}, expected ({n},)")
+        if len(self.inputs) != len(program.inputs) or len(self.indices) != len(program.monitors):
+            raise InternalError("one value per input and one index per monitor are needed")

@@ -1,0 +1,87 @@
+"""The memory of a running program, by key (object, kind, name).
+
+=========  =====================================================  =========================
+kind       what                                                   shape
+=========  =====================================================  =========================
+state      a state of every element                               (n,)
+row        what all edges of a source neuron share, and scratch   (n_pre,)
+ring       a delay ring, slot of step s in row s % delay_steps    (delay_steps, n or n_pre)
+param      the numbers of an object, in the program's order       (n_params,)
+spread     a parameter with one value per element                 (n,)
+edges      connections, in the form of the projection's layout    see ``ir.plan``
+input      the values of an input                                 (1,), (n,), (steps[, n])
+=========  =====================================================  =========================
+"""
+from __future__ import annotations
+
+import numpy as np
+
+from ..ir.plan import Key, Plan
+from ..ir.program import Projection
+from .bindings import Bindings, Edges
+
+
+def allocate(plan: Plan, bindings: Bindings) -> dict[Key, np.ndarray]:
+    """Every buffer of a plan. Bound state arrays are taken as they are; the rest is new."""
+    program = plan.program
+    real = np.dtype(program.float_type)
+    buffers: dict[Key, np.ndarray] = {}
+    for item in program.objects:
+        n = bindings.sizes[item.name]
+        for state in item.states:
+            buffers[item.name, "state", state.name] = bindings.arrays[item.name, state.name]
+        numbers = np.zeros(max(1, len(item.params)), real)
+        for place, name in enumerate(item.params):
+            value = bindings.params[item.name, name]
+            if name in item.spread:
+                buffers[item.name, "spread", name] = np.array(value, real)
+            else:
+                numbers[place] = value
+        buffers[item.name, "param", ""] = numbers
+        if isinstance(item, Projection):
+            edges = bindings.edges[item.name]
+            for name, array in edge_arrays(edges, bindings.sizes[item.pre], item.layout).items():
+                buffers[item.name, "edges", name] = array
+            n_pre = bindings.sizes[item.pre]
+            for (target, name), kind in plan.rows.items():
+                if target == item.name:
+                    buffers[item.name, "row", name] = np.zeros(n_pre, numpy_dtype(kind, real))
+        for (target, owner, name), kind in plan.rings.items():
+            if target == item.name and isinstance(item, Projection):
+                width = n if owner == "self" else bindings.sizes[item.pre]
+                buffers[item.name, "ring", f"{owner}.{name}"] = np.zeros((item.delay_steps, width),
+                                                                         numpy_dtype(kind, real))
+    for index, value in enumerate(bindings.inputs):
+        target = program.inputs[index].target
+        dtype = bindings.arrays[target, program.inputs[index].field].dtype
+        buffers[target, "input", str(index)] = np.atleast_1d(np.array(value, dtype))
+    return buffers
+
+
+def numpy_dtype(dtype: str, real: np.dtype) -> np.dtype:
+    """The NumPy type of an IR type."""
+    return {"real": real, "f64": np.dtype(np.float64), "int": np.dtype(np.int64), "bool": np.dtype(np.bool_)}[dtype]
+
+
+def edge_arrays(edges: Edges, n_pre: int, layout: str) -> dict[str, np.ndarray]:
+    """All forms of the edges that a layout needs; ``pre_ids`` and ``post_ids`` are always there."""
+    arrays = {"pre_ids": edges.pre_ids, "post_ids": edges.post_ids.astype(np.int32)}
+    if layout == "list":
+        return arrays
+    indptr = np.zeros(n_pre + 1, np.int64)
+    np.cumsum(np.bincount(edges.pre_ids, minlength=n_pre), out=indptr[1:])
+    arrays["indptr"] = indptr
+    if layout == "runs":
+        starts = run_starts(edges)
+        arrays["run_edges"] = np.append(starts, len(edges.pre_ids)).astype(np.int64)
+        arrays["run_posts"] = edges.post_ids[starts]
+        arrays["run_rows"] = np.searchsorted(starts, indptr).astype(np.int64)
+    return arrays
+
+
+def run_starts(edges: Edges) -> np.ndarray:
+    """Where a run of edges with the same source and consecutive targets begins."""
+    if not len(edges.pre_ids):
+        return np.zeros(0, np.int64)
+    breaks = (np.diff(edges.pre_ids) != 0) | (np.diff(edges.post_ids) != 1)
+    return np.concatenate(([0], np.flatnonzero(breaks) + 1))

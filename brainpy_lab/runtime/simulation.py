@@ -1,0 +1,334 @@
+"""A program that runs: its buffers, its compiled code, its clock."""
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..backends.reference_program import ReferenceAdvance
+from ..errors import InternalError
+from ..ir.plan import Key
+from ..ir.program import Program, Projection
+from ..passes import plan as planning
+from ..passes import rows
+from .bindings import Bindings
+from .buffers import allocate
+
+CHUNK_SECONDS = 0.004
+"""How long a call of `Simulation.advance` should take: long enough to cost nothing, short enough to act on."""
+
+FIRST_ROOM = 65536
+"""Room for events that a monitor starts with."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything that decides how a simulation goes on, copied.
+
+    Parameters
+    ----------
+    step, run_step : int
+    t0 : float
+        Start of the run, ms.
+    arrays : dict
+        Copies of states, rings, shared states, parameters and inputs.
+    """
+
+    step: int
+    run_step: int
+    t0: float
+    arrays: dict[Key, np.ndarray]
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the snapshot holds, bytes."""
+        return sum(array.nbytes for array in self.arrays.values())
+
+
+class Simulation:
+    """A program bound to numbers and compiled for a back end. Only one thread may use it at a time.
+
+    Parameters
+    ----------
+    program : Program
+    bindings : Bindings
+    backend : str
+        'reference' or 'numba'.
+
+    Attributes
+    ----------
+    step : int
+        Steps since the simulation was made; counts random numbers and delays, never restarts.
+    run_step : int
+        Steps since `begin`.
+    t : float
+        Time at the start of the next step, ms.
+    """
+
+    def __init__(self, program: Program, bindings: Bindings, backend: str):
+        bindings.check(program)
+        self.program = program
+        self.bindings = bindings
+        self.backend = backend
+        self.dt = float(bindings.dt)
+        self.seed = int(bindings.seed)
+        self.step = 0
+        self.run_step = 0
+        self.t0 = 0.0
+        self._ring = False
+        self._rows = 0
+        self._seconds_per_step = 0.0
+        self._share = True
+        self._compile(self._shared_now())
+        self.begin(0.0, 0)
+
+    # -- building ----------------------------------------------------------------------------------------------------
+
+    def _shared_now(self) -> dict[str, frozenset[str]]:
+        """For every projection, the states that may be kept once per source neuron."""
+        fed = {(spec.target, spec.field) for spec in self.program.inputs}
+        found = {}
+        for item in self.program.objects:
+            if isinstance(item, Projection):
+                names = rows.shareable(item) if self._share else frozenset()
+                if any((item.name, name) in fed for name in names) or not all(self._agree(item, name)
+                                                                             for name in names):
+                    names = frozenset()
+                found[item.name] = names
+        return found
+
+    def _agree(self, item: Projection, name: str) -> bool:
+        """True when all edges of every source neuron hold the same number."""
+        array, pre = self.bindings.arrays[item.name, name], self.bindings.edges[item.name].pre_ids
+        row = np.zeros(self.bindings.sizes[item.pre], array.dtype)
+        row[pre] = array
+        return bool(np.array_equal(row[pre], array))
+
+    def _compile(self, shared: dict[str, frozenset[str]]) -> None:
+        objects = tuple(replace(item, shared=shared[item.name]) if isinstance(item, Projection) else item
+                        for item in self.program.objects)
+        self.shared = shared
+        self.plan = planning.plan(replace(self.program, objects=objects))
+        old = getattr(self, "buffers", {})
+        self.buffers = allocate(self.plan, self.bindings)
+        for (target, kind, name), array in old.items():
+            if kind == "ring":
+                self._carry_ring(target, name, array)
+            elif kind in ("param", "spread", "input") and (target, kind, name) in self.buffers:
+                self.buffers[target, kind, name][...] = array
+        self._make_monitors()
+        if self.backend == "numba":
+            from ..backends.numba.backend import NumbaAdvance
+
+            self.code: NumbaAdvance | ReferenceAdvance = NumbaAdvance(self.plan, self.buffers)
+        else:
+            self.code = ReferenceAdvance(self.plan, self.buffers)
+
+    def _carry_ring(self, target: str, name: str, array: np.ndarray) -> None:
+        owner, field = name.split(".")
+        if (target, "ring", name) in self.buffers:
+            self.buffers[target, "ring", name][...] = array
+        elif owner == "row":
+            self.buffers[target, "ring", f"self.{field}"][...] = array[:, self.bindings.edges[target].pre_ids]
+
+    # -- running -----------------------------------------------------------------------------------------------------
+
+    @property
+    def t(self) -> float:
+        return self.t0 + self.run_step * self.dt
+
+    def begin(self, t0: float, n_steps: int | None, ring_rows: int = 0) -> None:
+        """Start a run at time `t0` (ms).
+
+        Every monitor gets new memory: one row for each of `n_steps` steps, or, with None, a ring of `ring_rows` rows
+        in which step s of the run has row ``s % ring_rows``.
+        """
+        self.t0, self.run_step = float(t0), 0
+        self._ring = n_steps is None
+        self._rows = ring_rows if n_steps is None else n_steps
+        self._make_monitors()
+        self._fill_rows()
+        self.code.rebind()
+
+    def _fill_rows(self) -> None:
+        """Take shared states from the edges, where a user may have changed them."""
+        for item in self.program.objects:
+            if isinstance(item, Projection):
+                for name in self.shared[item.name]:
+                    if not self._agree(item, name):
+                        self._share = False
+                        self._compile(self._shared_now())
+                        return
+        for item in self.program.objects:
+            if isinstance(item, Projection):
+                for state in item.states:
+                    if state.name in self.shared[item.name]:
+                        row = self.buffers[item.name, "row", state.name]
+                        row[:] = state.default
+                        row[self.bindings.edges[item.name].pre_ids] = self.bindings.arrays[item.name, state.name]
+
+    def sync(self) -> None:
+        """Show shared states on their edges, so that ``ST`` is what the simulation holds."""
+        for item in self.program.objects:
+            if isinstance(item, Projection):
+                for name in self.shared[item.name]:
+                    pre = self.bindings.edges[item.name].pre_ids
+                    np.take(self.buffers[item.name, "row", name], pre, out=self.bindings.arrays[item.name, name])
+
+    def advance(self, n: int) -> None:
+        """Run `n` steps. Call it with about `chunk_steps()`; nothing can interrupt it half-way."""
+        began = time.perf_counter()
+        left = n
+        while left > 0:
+            done = self.code.advance(self.step, self.run_step, left, self.t0, self.dt, self.seed)
+            self.step += done
+            self.run_step += done
+            left -= done
+            if left:
+                self._grow_events()
+        if n:
+            now = (time.perf_counter() - began) / n
+            # The first call may pay for a cold cache: never trust one measurement by more than a factor of four.
+            before = self._seconds_per_step or 4 * now
+            self._seconds_per_step = max(now, before / 4)
+
+    def chunk_steps(self) -> int:
+        """How many steps take about 4 ms, by the last calls."""
+        if not self._seconds_per_step:
+            return 1
+        return max(1, min(1_000_000, int(CHUNK_SECONDS / self._seconds_per_step)))
+
+    # -- monitors ----------------------------------------------------------------------------------------------------
+
+    def _make_monitors(self) -> None:
+        for key in [key for key in self.buffers if key[1] == "monitor"]:
+            del self.buffers[key]
+        for index, spec in enumerate(self.program.monitors):
+            source = self.bindings.arrays[spec.target, spec.field]
+            if spec.kind == "events":
+                room = max(FIRST_ROOM, 2 * len(source))
+                self._put(index, "steps", np.zeros(room, np.int64))
+                self._put(index, "ids", np.zeros(room, np.int32))
+                self._put(index, "count", np.zeros(1, np.int64))
+                continue
+            chosen = self.bindings.indices[index]
+            shared = (spec.target, "row", spec.field) in self.buffers
+            if chosen is None and shared:
+                chosen = np.arange(len(source))
+            if chosen is not None:
+                chosen = np.ascontiguousarray(chosen, np.int64)
+                width = len(chosen)
+                self._put(index, "index", self.bindings.edges[spec.target].pre_ids[chosen] if shared else chosen)
+            else:
+                width = len(source)
+            self._put(index, "out", np.zeros((max(1, self._rows), width), source.dtype))
+
+    def _put(self, index: int, part: str, array: np.ndarray) -> None:
+        self.buffers["", "monitor", f"{index}.{part}"] = array
+
+    def _part(self, index: int, part: str) -> np.ndarray:
+        return self.buffers["", "monitor", f"{index}.{part}"]
+
+    def _grow_events(self) -> None:
+        """Make room for the events of at least one more step."""
+        for index, spec in enumerate(self.program.monitors):
+            if spec.kind != "events":
+                continue
+            steps, ids, count = (self._part(index, part) for part in ("steps", "ids", "count"))
+            held = int(count[0])
+            n = len(self.bindings.arrays[spec.target, spec.field])
+            first = int(np.searchsorted(steps[:held], self.run_step - self._rows)) if self._ring else 0
+            steps, ids = steps[first:held], ids[first:held]
+            room = max(2 * len(steps), FIRST_ROOM, len(steps) + 2 * n)
+            count[0] = len(steps)
+            self._put(index, "steps", np.concatenate((steps, np.zeros(room - len(steps), np.int64))))
+            self._put(index, "ids", np.concatenate((ids, np.zeros(room - len(ids), np.int32))))
+        self.code.rebind()
+
+    def monitor(self, index: int) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
+        """What monitor number `index` holds of this run.
+
+        Returns
+        -------
+        ndarray, shape (steps, m)
+            The rows written so far, for a dense monitor (not copied).
+        (steps, ids)
+            Steps of the run and elements, in order, for events (copied).
+        """
+        if self.program.monitors[index].kind == "events":
+            return self.events_since(index, 0)
+        return self._part(index, "out")[:self.run_step]
+
+    def ring(self, index: int) -> np.ndarray:
+        """The ring of a dense monitor: step s of the run is in row ``s % ring_rows``. Shape (ring_rows, m)."""
+        return self._part(index, "out")
+
+    def events_since(self, index: int, run_step: int) -> tuple[np.ndarray, np.ndarray]:
+        """Copies of (steps, ids) of the events from `run_step` on."""
+        held = int(self._part(index, "count")[0])
+        steps, ids = self._part(index, "steps"), self._part(index, "ids")
+        first = int(np.searchsorted(steps[:held], run_step))
+        return steps[first:held].copy(), ids[first:held].copy()
+
+    # -- reading and writing between two calls of `advance` ----------------------------------------------------------
+
+    def param(self, target: str, name: str) -> float | np.ndarray:
+        """The value of a parameter: a number, or a copy of one per element."""
+        item = self.program.find(target)
+        if name in item.spread:
+            return self.buffers[target, "spread", name].copy()
+        return float(self.buffers[target, "param", ""][item.params.index(name)])
+
+    def set_param(self, target: str, name: str, value: float | np.ndarray) -> None:
+        """Write a parameter into memory; nothing is recompiled.
+
+        Raises
+        ------
+        InternalError
+            When a spread parameter gets the wrong number of values, or a number parameter gets an array.
+        """
+        item = self.program.find(target)
+        if name in item.spread:
+            self.buffers[target, "spread", name][...] = value
+        elif np.ndim(value) == 0:
+            self.buffers[target, "param", ""][item.params.index(name)] = value
+        else:
+            raise InternalError(f"parameter {name!r} of {target!r} is one number in this program; rebuild it")
+
+    def field(self, target: str, name: str) -> np.ndarray:
+        """The live array of a state. For states shared along a row call `sync` before reading."""
+        return self.bindings.arrays[target, name]
+
+    def set_input(self, index: int, value: float | np.ndarray) -> None:
+        """Give an input new values of the same shape."""
+        self.buffers[self.program.inputs[index].target, "input", str(index)][...] = value
+
+    def get_input(self, index: int) -> np.ndarray:
+        """A copy of the values of an input."""
+        return self.buffers[self.program.inputs[index].target, "input", str(index)].copy()
+
+    def save(self) -> Snapshot:
+        """Copy everything that decides how the simulation goes on."""
+        kept = {key: array.copy() for key, array in self.buffers.items()
+                if key[1] in ("state", "ring", "row", "param", "spread", "input")}
+        return Snapshot(self.step, self.run_step, self.t0, kept)
+
+    def load(self, snapshot: Snapshot) -> None:
+        """Restore a snapshot in place, bit for bit. Recorded steps after it are forgotten."""
+        for key, array in snapshot.arrays.items():
+            if key in self.buffers:
+                self.buffers[key][...] = array
+            elif key[1] == "ring":
+                self._carry_ring(key[0], key[2], array)
+        self.step, self.run_step, self.t0 = snapshot.step, snapshot.run_step, snapshot.t0
+        for index, spec in enumerate(self.program.monitors):
+            if spec.kind == "events":
+                count = self._part(index, "count")
+                count[0] = np.searchsorted(self._part(index, "steps")[:int(count[0])], self.run_step)
+
+    def source(self) -> str:
+        """The printed text of every kernel and of the driver."""
+        parts = [f"# {name}\n{text}" for name, text in self.code.kernel_sources.items()]
+        driver = getattr(self.code, "driver_source", None)
+        return "\n\n".join(parts + ([f"# driver\n{driver}"] if driver else []))
