@@ -1,0 +1,174 @@
+"""Step functions written in Python, read into the IR.
+
+Each function's text is parsed once and translated node by node; no text is ever replaced, so every statement and
+expression knows its file, line and column. What a file of this family does:
+
+- ``pysource_place``: the text and the places; ``pysource_scope``: free names and parameters
+- ``pysource_values``, ``pysource_reader``: what a value can be while it is read, and the state of a reading
+- ``pysource_expressions``, ``pysource_functions``, ``pysource_statements``: the language
+- ``pysource_integrators``: differential equations and calls of integrators
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import FunctionType
+
+import numpy as np
+
+from ..errors import CodeError, ModelDefError
+from ..ir.expr import Element, Field, Local
+from ..ir.place import Place
+from ..ir.program import Step
+from ..ir.statements import Assign, RingPush, RingRead, Statement
+from .delayed import is_delayed
+from .pysource_integrators import StepReader
+from .pysource_place import Source, plain_function
+from .pysource_reader import ELEMENT_NAMES, SYSTEM_NAMES, Setting
+from .pysource_values import Fixed, GroupAttribute, Known, StateRef
+
+
+@dataclass(frozen=True)
+class ReadSteps:
+    """What reading the steps of a model found.
+
+    Parameters
+    ----------
+    steps : tuple of ir.Step
+        In the order of the functions.
+    params : dict
+        Name -> float, or float64 array of shape (n,).
+    fields : dict
+        Owner ('self', 'pre', 'post') -> state -> the place where it is first used.
+    delayed_fields : tuple of str
+        States that delayed steps read through the delay.
+    folded : dict
+        Names that are fixed in the code (an integer exponent, a noise that was 0): assigning them later does nothing.
+    time_fields : tuple of str
+        States that hold a time, and stay float64 always.
+    arguments : dict
+        Step name -> its argument names.
+    """
+
+    steps: tuple[Step, ...]
+    params: dict[str, float | np.ndarray]
+    fields: dict[str, dict[str, Place]]
+    delayed_fields: tuple[str, ...]
+    folded: dict[str, float]
+    time_fields: tuple[str, ...]
+    arguments: dict[str, tuple[str, ...]]
+
+
+def read_steps(
+    functions: Sequence[Callable],
+    kind: str,
+    mode: str = "scalar",
+    states: Sequence[str] | None = None,
+    model: str = "",
+) -> ReadSteps:
+    """Read the step functions of one model.
+
+    Parameters
+    ----------
+    functions : sequence of functions
+        Each ends up as one `Step` of its name.
+    kind : str
+        'neuron' or 'synapse'.
+    mode : str
+        'scalar' (the body treats one element) or 'vector' (the body treats arrays; it must be elementwise).
+    states : sequence of str, optional
+        The declared states; None does not check.
+    model : str
+        Name of the model, for messages.
+
+    Raises
+    ------
+    ModelDefError
+        An undefined name or state, a parameter with two values, an assignment in a delayed step.
+    CodeError
+        Anything that cannot be part of a compiled step, with its line and column.
+    """
+    if mode not in ("scalar", "vector"):
+        raise CodeError(f"steps of mode {mode!r} cannot be compiled yet; write the model with mode='scalar'")
+    setting = Setting(kind, mode, None if states is None else tuple(states), model=model)
+    sources = [Source(_plain(function)) for function in functions]
+    # The delayed steps come second: what they read through the delay are the states that the others assign.
+    readers: dict[int, StepReader] = {}
+    for wanted in (False, True):
+        for i, function in enumerate(functions):
+            if is_delayed(function) == wanted:
+                readers[i] = _read_step(setting, sources[i], wanted)
+    ordinary = {name for reader in readers.values() for name in reader.assigned}
+    through_delay = {name for reader in readers.values() for name in reader.delayed_reads if name in ordinary}
+    steps = tuple(_finished(readers[i], sources[i], through_delay) for i in range(len(sources)))
+    record = setting.record
+    return ReadSteps(
+        steps,
+        {name: seen.value for name, seen in record.params.items()},  # type: ignore[misc]
+        record.fields,
+        tuple(sorted(through_delay)),
+        {name: seen.value for name, seen in record.folded.items() if name not in record.params},  # type: ignore[misc]
+        tuple(sorted({name for reader in readers.values() for name in reader.time_fields})),
+        {source.name: source.arguments for source in sources},
+    )
+
+
+def _plain(function: Callable) -> FunctionType:
+    plain = plain_function(function)
+    if plain is None:
+        raise ModelDefError(f'"steps" must be functions, not {function!r}')
+    return plain
+
+
+def _read_step(setting: Setting, source: Source, delayed: bool) -> StepReader:
+    if delayed and setting.kind != "synapse":
+        raise ModelDefError(f"step {source.name!r}: only steps of a synapse can be delayed", source.place(source.node))
+    reader = StepReader(setting, source, delayed)
+    if source.node.args.vararg or source.node.args.kwarg:
+        reader.fail(source.node, "a step cannot take *arguments; name what it needs")
+    for name in source.arguments:
+        reader.frame.bindings[name] = _argument(setting, name)
+    body = source.node.body
+    if isinstance(body[-1], ast.Return):
+        body = body[:-1]  # the value of a step is ignored
+    reader.body(body)
+    both = reader.post_reads.keys() & reader.folds.keys()
+    if both:
+        name = sorted(both)[0]
+        raise CodeError(
+            f"step {source.name!r}: post['{name}'] is read in a step that also adds to it, so what one synapse reads "
+            f"would depend on the synapses before it; read it in an earlier step",
+            reader.post_reads[name],
+        )
+    return reader
+
+
+def _argument(setting: Setting, name: str):
+    if name == "ST":
+        return StateRef("self")
+    if name in ("pre", "post") and setting.kind == "synapse":
+        return StateRef(name)
+    if name in SYSTEM_NAMES:
+        return Fixed(SYSTEM_NAMES[name]())
+    if name in ELEMENT_NAMES and setting.mode == "scalar":
+        return Fixed(Element(ELEMENT_NAMES[name]))
+    return Known(GroupAttribute(name), name)
+
+
+def _finished(reader: StepReader, source: Source, through_delay: set[str]) -> Step:
+    reads: list[Statement] = []
+    for name, place in reader.delayed_reads.items():
+        local = Local(reader.delayed_local(name), place=place)
+        if name in through_delay:
+            reads.append(RingRead(local, name, place=place))
+        else:
+            reads.append(Assign(local, Field("self", name, place=place), place=place))
+    pushes = [RingPush(name, place=place) for name, place in reader.assigned.items() if name in through_delay]
+    body = (*reads, *reader.out, *pushes)
+    is_late = any(isinstance(statement, RingRead) for statement in reads)
+    return Step(source.name, body, is_late, source.place(source.node))
+
+
+__all__ = ["ReadSteps", "read_steps"]
