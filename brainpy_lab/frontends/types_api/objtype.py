@@ -93,7 +93,7 @@ class ObjType:
         from ..pysource import read_steps
 
         states = tuple(self.ST._vars)
-        read = read_steps(functions, kind=self.kind, mode=self.mode, states=states)
+        read = read_steps(functions, kind=self.kind, mode=self.mode, states=states, model=self.name)
         self._fields = read.fields
         for name, place in read.fields.get("self", {}).items():
             if name not in states:
