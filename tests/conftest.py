@@ -32,6 +32,18 @@ def pytest_unconfigure(config):
         shutil.rmtree(_own_cache, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def _own_profile():
+    """What a test sets in the profile ends with the test."""
+    from brainpy_lab import profile
+
+    kept = {name: value for name, value in vars(profile).items() if name[0] == "_" != name[1]}
+    options = dict(profile._numba_profile)
+    yield
+    vars(profile).update(kept)
+    profile._numba_profile.update(options)
+
+
 # ---- tools that a machine may lack
 
 
