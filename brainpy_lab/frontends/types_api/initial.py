@@ -19,14 +19,14 @@ def apply_initial(group) -> None:
     initial = group.model.ir.initial
     if not initial:
         return
-    from ...runtime.evaluate import evaluate
+    from ...runtime import evaluate
 
     draws = any(item.kind != "value" for item in initial)
     stream = profile.next_initial_stream() if draws else 0
     seed = profile.get_seed() if profile.get_seed() is not None else (fresh_seed() if draws else 0)
-    env = {("param", name): value for name, value in group.pars.bound().items()}
+    params = group.pars.bound()
     for site, item in enumerate(initial):
-        args = [np.asarray(evaluate(arg, env), dtype=np.float64) for arg in item.args]
+        args = [evaluate.value(arg, params=params) for arg in item.args]
         group.ST[item.state] = (
             args[0] if item.kind == "value" else _drawn(item.kind, args, group.num, seed, stream, site)
         )
