@@ -16,7 +16,7 @@ from .changes import input_change, parameter_change, parameter_key, parameter_ke
 from .log import Branch, LogEntry
 from .pace import Pace
 from .timeline import Timeline
-from .worker import Job, Worker
+from .worker import Job, Worker, abandon
 
 if TYPE_CHECKING:
     from .simulation import Simulation, Snapshot
@@ -125,7 +125,7 @@ class Session:
         self.on_chunk: list[Callable[[Session], Any]] = []
         self.on_status: list[Callable[[Session], Any]] = []
         self.params = Parameters(self._timeline, self._worker)
-        weakref.finalize(self, self._worker.abandon).atexit = False
+        weakref.finalize(self, abandon, weakref.ref(self._worker)).atexit = False
 
     def __repr__(self) -> str:
         return f"<Session {self.status} at t = {self.t:g} ms, step {self.step_count}>"

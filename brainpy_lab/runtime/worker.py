@@ -262,7 +262,7 @@ class Worker:
             while True:
                 if self.closed or (self.error is not None and not self._queue):
                     return None
-                if self._guests:
+                if self._guests and not self._jump_waits():  # else they wait for this thread
                     self.lock.wait()
                     continue
                 if self._job is None and self._queue:
@@ -413,6 +413,13 @@ class Worker:
         for job in jobs:
             job.future.set_result(self._reached())
         return True
+
+
+def abandon(worker: weakref.ref[Worker]) -> None:
+    """`Worker.abandon` for a finalizer, which must not keep the worker: its error's traceback knows the session."""
+    found = worker()
+    if found is not None:
+        found.abandon()
 
 
 # Threads are ended before the interpreter is, so that none is inside compiled code when its arrays are freed.
