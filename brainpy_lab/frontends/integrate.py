@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable
 from types import FunctionType
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -124,6 +126,8 @@ class Integrator:
         self.__name__ = plain.__name__
         self.__doc__ = plain.__doc__
         self._reading: Reading | None = None
+        self._function: tuple[Reading, Any] | None = None
+        self._stream: int | None = None
         self._noise_calls = 0
 
     def __repr__(self) -> str:
@@ -188,10 +192,65 @@ class Integrator:
     def __call__(self, *args, **kwargs):
         """Advance once: ``(x, t, ...)`` to the x of one dt later, or ``(x, a, b)`` when the equation returns more."""
         from .. import profile
-        from ..runtime import evaluate
 
         reading = self.read()
-        given = reading.signature.bind(*args, **kwargs)
-        given.apply_defaults()
-        values = {name: np.asarray(value, dtype=np.float64) for name, value in given.arguments.items()}
-        raise NotImplementedError((evaluate, profile, values, Integrate, System))
+        bound = reading.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        values = {name: np.asarray(value, dtype=np.float64) for name, value in bound.arguments.items()}
+        shape = np.broadcast_shapes(*(value.shape for value in values.values()))
+        params = {name: seen.value for name, seen in reading.record.params.items()}
+        noise = _Noise(self, shape) if reading.equation.diffusion is not None else None
+        results = self._compiled(reading)(values, params, 0.0, profile.get_dt(), noise)
+        results = tuple(np.array(np.broadcast_to(result, shape)) if shape else float(result) for result in results)
+        return results if reading.returns_tuple else results[0]
+
+    def _compiled(self, reading: Reading):
+        """The step of the equation as a NumPy function, kept while the reading stands."""
+        from ..ir.expr import Local
+        from ..runtime.evaluate import Function
+
+        if self._function is None or self._function[0] is not reading:
+            x, t = reading.arguments[:2]
+            extras = tuple(f"{self.func_name}_extra_{i}" for i in range(len(reading.equation.extras)))
+            results = (f"{self.func_name}_result", *extras)
+            step = Integrate(System((reading.equation,), self.method), (Local(x),), Local(t), results[:1], extras)
+            self._function = (reading, Function([step], reading.arguments, results))
+        return self._function[1]
+
+
+class _Noise:
+    """Draws for one direct call: one number per entry of an array of `shape`."""
+
+    def __init__(self, integrator: Integrator, shape: tuple[int, ...]):
+        self.integrator = integrator
+        self.shape = shape
+
+    def __call__(self, distribution: str, site: int):
+        from ..kernels.reference import random
+
+        caller = self.integrator
+        if caller._stream is None:
+            caller._stream = _FIRST_STREAM + next(_streams)
+        element = np.arange(math.prod(self.shape), dtype=np.int64).reshape(self.shape)
+        draw = random.normal_f64 if distribution == "normal" else random.uniform_f64
+        numbers = draw(_seed(), caller._stream, element, caller._noise_calls, site)
+        caller._noise_calls += 1
+        return numbers
+
+
+# Direct calls have streams that no program uses: those count its objects from 0.
+_FIRST_STREAM = 2**31
+_streams = itertools.count()
+_drawn_seed: list[int] = []
+
+
+def _seed() -> int:
+    """The profile's seed; without one, a draw from NumPy's generator at the first need, kept."""
+    from .. import profile
+
+    seed = profile.get_seed()
+    if seed is not None:
+        return seed
+    if not _drawn_seed:
+        _drawn_seed.append(int(np.random.randint(2**31)))
+    return _drawn_seed[0]

@@ -236,7 +236,7 @@ class Reader:
             case Known(value=GroupAttribute(name=name)):
                 self.fail(
                     node,
-                    f"argument {name!r} is an attribute of the group, and a compiled step treats one element at a time; "
+                    f"argument {name!r} is an attribute of the group; a compiled step treats one element at a time, so "
                     f"it can take ST, pre, post, _t, _dt, _i and, in scalar mode, _obj_i, _pre_i, _post_i",
                 )
             case Known(value=found):

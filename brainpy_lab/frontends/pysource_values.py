@@ -1,4 +1,4 @@
-"""What an expression of a step can be while it is read: a run-time tree, or something that exists only while reading."""
+"""What an expression of a step can be while it is read: a run-time tree, or something for reading only."""
 
 from __future__ import annotations
 
