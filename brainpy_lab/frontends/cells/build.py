@@ -87,6 +87,7 @@ class _Builder:
 
     def initial(self) -> tuple[Initial, ...]:
         found = []
+        at_start = View(outside=False)
         for init in self.cell.inits:
             place = self.source.place(init.span)
             draw = (
@@ -95,10 +96,10 @@ class _Builder:
                 and init.value.name not in (self.symbols.table)
             )
             if draw:
-                args = tuple(self.lowering.expr(arg, self.now) for arg in init.value.args)  # type: ignore[attr-defined]
+                args = tuple(self.lowering.expr(arg, at_start) for arg in init.value.args)  # type: ignore[attr-defined]
                 found.append(Initial(init.name, init.value.name, args, place))  # type: ignore[attr-defined]
             else:
-                found.append(Initial(init.name, "value", (self.lowering.expr(init.value, self.now),), place))
+                found.append(Initial(init.name, "value", (self.lowering.expr(init.value, at_start),), place))
         return tuple(found)
 
     def readouts(self) -> tuple[tuple[str, Expr], ...]:
@@ -158,9 +159,10 @@ class _Builder:
         return tuple(body)
 
     def refractory(self) -> list[Statement]:
-        """Held while 1 <= steps since the spike <= round(D/dt); counted in whole steps, so that rounding of t is harmless.
+        """Held while 1 <= steps since the spike <= round(D/dt).
 
-        The lower bound lets a run whose time begins anew start without a refractory neuron.
+        Counted in whole steps, so that rounding of t is harmless. The lower bound lets a run whose time begins
+        anew start without a refractory neuron.
         """
         assert self.cell.refractory is not None
         half = Const(0.5)

@@ -76,8 +76,6 @@ def _only_one(cell: Cell, slot: str, word: str, statement: Statement, problems: 
 
 def check(cell: Cell, symbols: Symbols, problems: Problems, lost: set[str], name: str) -> None:
     """Every rule that needs more than one statement."""
-    if not cell.derivatives and not cell.inits and not problems.found:
-        problems.add("no-state", (0, len(problems.source.lines[0])), name=name)
     _check_expressions(cell, symbols, problems)
     symbols.check_cycles()
     _check_units(cell, problems)
@@ -86,6 +84,8 @@ def check(cell: Cell, symbols: Symbols, problems: Problems, lost: set[str], name
     _check_events(cell, symbols, problems, lost)
     if cell.method and not METHODS[cell.method.name] and has_noise(cell):
         problems.add("noise-method", cell.method.span, method=cell.method.name)
+    if not cell.derivatives and not cell.inits and not problems.found:
+        problems.add("no-state", (0, len(problems.source.lines[0])), name=name)
 
 
 def has_noise(cell: Cell) -> bool:

@@ -42,10 +42,13 @@ class View:
         Intermediates are locals of their own name; otherwise their expression takes their place.
     time : Expr
         What t is.
+    outside : bool
+        Whether the name of the input includes what comes from outside, or is the parameter alone.
     """
 
     moving: frozenset[str] = frozenset()
     lines: bool = False
+    outside: bool = True
     time: Expr = field(default_factory=Time)
 
 
@@ -112,7 +115,7 @@ class Lowering:
                 return Local(name, place=place)
             case "state" | "event":
                 return Field("self", name, place=place)
-            case "parameter":
+            case "parameter" | "input" if symbol.kind == "parameter" or not view.outside:
                 return Param(name, place=place)
             case "input":
                 return Binary("+", Param(name, place=place), Field("self", "input", place=place), place=place)

@@ -19,8 +19,8 @@ from .words import number_text
 class NetworkSlider(NamedTuple):
     """A number of a network cell that has a slider.
 
-    ``target`` is the text left of '=' with single spaces, ``I`` or ``group.pars['tau']``; ``owner`` and ``name`` are its
-    parts: ('', 'I') or ('group', 'tau').
+    ``target`` is the text left of '=' with single spaces, ``I`` or ``group.pars['tau']``; ``owner`` and ``name`` are
+    its parts: ('', 'I') or ('group', 'tau').
     """
 
     target: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...ir.model import Slider
 from .source import Span
 from .syntax import Reader
-from .words import UNIT_LIST, UNITS, UNITS_ELSEWHERE, closest, number_text
+from .words import UNIT_LIST, UNITS, UNITS_ELSEWHERE, UNITS_NOWHERE, closest, number_text
 
 
 def read_unit(reader: Reader, index: int, name: str) -> tuple[str, Span, int] | None:
@@ -18,24 +18,28 @@ def read_unit(reader: Reader, index: int, name: str) -> tuple[str, Span, int] | 
     span = (first.start, end)
     if text in UNITS:
         return text, span, following
-    after = tokens[following]
-    if after.kind != "end" and after.text != "in" and "/" not in text and first.text not in UNITS_ELSEWHERE:
-        return None
     if first.text in ("in", "if", "hold", "and", "or", "not", "else", "when"):
         return None
     value = tokens[index - 1].text
-    negative = index >= 2 and tokens[index - 2].text == "-"
-    if text in UNITS_ELSEWHERE:
-        unit, factor = UNITS_ELSEWHERE[text]
-        number = float(value.replace("_", "")) * factor * (-1 if negative else 1)
-        advice = f"write {name + ' = ' if name != 'refractory' else 'refractory '}{number_text(number)} {unit}"
-    elif text.replace("\u03bc", "u") in UNITS:
-        advice = f"write {text.replace(chr(0x3BC), 'u')}"
-    elif "/" not in text and first.start == tokens[index - 1].end:
-        return None
+    plain = text.replace("\u03bc", "u")  # micro
+    if plain in UNITS:
+        advice = f"write {plain}"
+    elif plain in UNITS_ELSEWHERE:
+        unit, factor = UNITS_ELSEWHERE[plain]
+        sign = -1 if index >= 2 and tokens[index - 2].text == "-" else 1
+        number = number_text(float(value.replace("_", "")) * factor * sign)
+        start = f"{name} = " if name != "refractory" else "refractory "
+        advice = f"write {start}{number} {unit}"
+        if len(text) == 1:
+            advice += f" (for a product write {value}*{text})"
+    elif "/" in text and "cm" in text and closest(plain, UNITS):
+        advice = f"did you mean {closest(plain, UNITS)}?"
+    elif plain in UNITS_NOWHERE:
+        advice = f"the units are {UNIT_LIST}"
+    elif "/" not in text and len(text) > 1 and closest(plain, UNITS):
+        advice = f"did you mean {closest(plain, UNITS)}?"
     else:
-        other = closest(text, UNITS)
-        advice = f"did you mean {other}?" if other else f"for a product write {value}*{text}; the units are {UNIT_LIST}"
+        return None
     raise reader.fail("unknown-unit", span, advice, unit=text)
 
 
@@ -75,7 +79,13 @@ def read_range(reader: Reader, name: str, unit: str) -> Slider:
             raise reader.fail("slider-option", option.span, "write it like: step 0.1", found="step")
         step, step_span = _number(reader)
         if not 0 < step <= high - low:
-            raise reader.fail("slider-step", step_span, step=number_text(step), range=number_text(high - low))
+            raise reader.fail(
+                "slider-step",
+                step_span,
+                step=number_text(step),
+                range=number_text(high - low),
+                fixed=number_text((high - low) / 10),
+            )
         _nothing_follows(reader, name, numbers)
         return Slider(low, high, step=step)
     _nothing_follows(reader, name, numbers)
@@ -112,10 +122,17 @@ def _nothing_follows(reader: Reader, name: str, numbers: list[float]) -> None:
         return
     if token.text in UNITS or token.text in ("uA", "mS", "uF"):
         unit = token.text if token.text in UNITS else f"{token.text}/cm2"
-        raise reader.fail("unit-after-range", token.span, unit=unit, name=name, value="number")
+        raise reader.fail("unit-after-range", token.span, unit=unit, name=name, value=_written_value(reader))
     other = closest(token.text, ("log", "step"))
     if token.text in ("log", "step"):
         advice = "keep one of the two"
     else:
         advice = f"did you mean '{other}'?" if other else "take it away"
     raise reader.fail("slider-option", token.span, advice, found=token.text)
+
+
+def _written_value(reader: Reader) -> str:
+    """The text between '=' and 'in'."""
+    texts = [token.text for token in reader.tokens]
+    first, last = reader.tokens[texts.index("=") + 1], reader.tokens[texts.index("in") - 1]
+    return reader.text((first.start, last.end))

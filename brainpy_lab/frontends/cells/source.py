@@ -104,7 +104,7 @@ class Problems:
 
 
 def error_of(found: list[Problem], cell: str) -> CellError:
-    """The error that shows these problems. It also carries them all, in order, as ``problems``, and the first's ``rule``."""
+    """The error that shows these problems; it carries all of them as ``problems``, and the first one's ``rule``."""
     ordered = sorted(found, key=lambda p: (p.line, p.column))
     first, others = ordered[0], ordered[1:]
     more = "".join(f"\nAlso line {p.line}: {p}" for p in others[: SHOWN - 1])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ...ir.model import Slider
 from .ranges import read_range, read_unit
 from .source import Mistake, Problems, Source, Span
-from .syntax import Name, Node, Reader
+from .syntax import Node, Reader
 from .tokens import Token, read_statements
 from .words import (
     METHODS,
@@ -105,6 +105,8 @@ def parse_neuron(source: Source, problems: Problems) -> tuple[list[Statement], s
     for tokens in read_statements(source, problems):
         reader = _StatementReader(tokens, problems)
         try:
+            if any(token.kind == "bad" for token in tokens):
+                raise Mistake
             statements += reader.statement()
         except Mistake:
             lost |= {token.text for token in tokens if token.kind == "name"} | {
@@ -116,8 +118,12 @@ def parse_neuron(source: Source, problems: Problems) -> tuple[list[Statement], s
 class _StatementReader(Reader):
     def statement(self) -> list[Statement]:
         first, second = self.token, self.ahead()
+        if first.text == "d" and second.text in ("^", "**"):
+            raise self.fail("higher-derivative", (first.start, self.ahead(2).end), name="v")
         if first.kind == "name":
-            if first.text in STATEMENT_WORDS and second.text not in ("=", "/", "'", "(", "=="):
+            if first.text in STATEMENT_WORDS and second.text in ("=", "=="):
+                raise self.fail(f"{first.text}-form", first.span)
+            if first.text in STATEMENT_WORDS and second.text not in ("/", "'", "("):
                 return getattr(self, f"_{first.text}")()
             if first.text in SYNAPSE_WORDS and second.text not in ("=", "/", "'", "("):
                 raise self.fail("synapse-statement", first.span, word=first.text)
@@ -141,6 +147,11 @@ class _StatementReader(Reader):
             return self.fail("unknown-statement", first.span, STATEMENTS_ELSEWHERE[first.text])
         if first.kind == "name" and second.kind == "end":
             return self.fail("name-alone", first.span, name=first.text)
+        texts = [token.text for token in self.tokens]
+        for index, text in enumerate(texts[:-3]):
+            if text.startswith("d") and texts[index + 1 : index + 4] == ["/", "dt", "="]:
+                advice = f"an equation has {text}/dt alone on its left: {text}/dt = (...)/tau"
+                return self.fail("unknown-statement", (first.start, self.tokens[index + 2].end), advice)
         forms = "write an equation 'dv/dt = ...', a parameter 'a = 0.7', or one of: " + ", ".join(STATEMENT_WORDS)
         if first.kind == "name" and second.kind in ("name", "number"):
             return self.fail("unknown-statement", first.span, did_you_mean(first.text, STATEMENT_WORDS, forms))
@@ -289,7 +300,10 @@ class _StatementReader(Reader):
         if not self.at("when"):
             raise self.fail("spike-form", word.span)
         self.take()
-        condition = self.condition()
+        condition = self.expression()
+        if self.at("="):
+            raise self.fail("single-equals", self.token.span)
+        condition = self.require_condition(condition)
         self._finish()
         return [Spike(word.span, condition)]
 
@@ -349,6 +363,3 @@ def method_problem(name: str) -> tuple[str, str | None] | None:
     if name in METHODS_LATER:
         return "method-later", None
     return "unknown-method", did_you_mean(name, METHODS, "choose euler, exponential or rk4")
-
-
-__all__ = ["Name", "parse_neuron", "method_problem"]

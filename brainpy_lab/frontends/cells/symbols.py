@@ -86,6 +86,9 @@ _CONSTANT_FUNCTIONS: dict[str, Callable[..., float]] = {
     "floor": lambda x: float(math.floor(x)),
     "min": min,
     "max": max,
+    "clip": lambda x, low, high: min(max(x, low), high),
+    "sign": lambda x: float((x > 0) - (x < 0)),
+    "exprel": lambda x: math.expm1(x) / x if x else 1.0,
 }
 
 

@@ -236,7 +236,8 @@ class Reader:
     def _name(self) -> Node:
         token = self.take()
         if is_keyword(token.text):
-            raise self.fail("python-keyword", token.span, name=token.text)
+            advice = "write a number" if token.text in ("True", "False", "None") else None
+            raise self.fail("python-keyword", token.span, advice, name=token.text)
         if not self.at("("):
             return Name(token.span, token.text)
         self.take()
@@ -256,6 +257,9 @@ class Reader:
 
     def expression_expected(self) -> Mistake:
         after = self.before.text if self.index else "the beginning of the line"
+        if self.token.kind == "end":
+            advice = "complete it; it goes on in the next line only inside brackets or after '\\'"
+            return self.fail("expression-expected", self.token.span, advice, after=after, found=self.token.shown)
         return self.fail("expression-expected", self.token.span, after=after, found=self.token.shown)
 
     def unexpected(self, token: Token) -> Mistake:

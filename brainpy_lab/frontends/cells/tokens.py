@@ -11,7 +11,8 @@ from .words import normal_name
 _NUMBER = re.compile(r"(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?")
 _OPERATORS = (
     "**", "//", "<=", ">=", "==", "!=", "<>", "+=", "-=", "*=", "/=", "&&", "||",
-    "+", "-", "*", "/", "^", "(", ")", "[", "]", "{", "}", ",", "=", "<", ">", "'", ":", ".", "%", "&", "|", "!", "~", "@",
+    "+", "-", "*", "/", "^", "(", ")", "[", "]", "{", "}", ",", "=", "<", ">", "'", ":", ".", "%",
+    "&", "|", "!", "~", "@",
 )  # fmt: skip
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _OPENERS = {closer: opener for opener, closer in _CLOSERS.items()}
@@ -23,9 +24,15 @@ _LOOK_ALIKES = {
 }  # fmt: skip
 
 
+_QUOTES = "\"'`\u201c\u201d"
+
+
 @dataclass(frozen=True)
 class Token:
-    """``kind`` is 'number', 'name', 'op' or 'end'; ``end`` tokens have no text and mark the end of a statement."""
+    """A word, number or sign.
+
+    ``kind`` is 'number', 'name', 'op', 'end' (no text; the end of a statement) or 'bad' (complained about already).
+    """
 
     kind: str
     text: str
@@ -81,14 +88,10 @@ def read_statements(source: Source, problems: Problems) -> list[list[Token]]:
             rest = text[position + 1 : _end_of_line(text, position)]
             if rest.strip():
                 problems.add("text-after-backslash", (position, position + 1 + len(rest.rstrip())))
-                position = _end_of_line(text, position)
-            else:
-                position += len(rest) + 2
+            position += len(rest) + 2
         else:
             token = _token(text, position, problems)
             position = token.end
-            if token.kind == "bad":
-                continue
             current.append(token)
             if token.kind == "op" and token.text in _CLOSERS:
                 open_brackets.append(token)
@@ -124,16 +127,24 @@ def _token(text: str, start: int, problems: Problems) -> Token:
         return Token("number", written, start, end)
     if text[start].isidentifier():
         end = start + 1
-        while end < len(text) and text[start : end + 1].isidentifier():
+        # The middle dot is a letter to Python (Catalan), but a product to everybody here.
+        while end < len(text) and text[end] not in _LOOK_ALIKES and text[start : end + 1].isidentifier():
             end += 1
         return Token("name", normal_name(text[start:end]), start, end)
+    follows_name = start > 0 and (text[start - 1] == "'" or ("a" + text[start - 1]).isidentifier())
     for operator in _OPERATORS:
+        if operator == "'" and not follows_name:
+            continue  # the beginning of a text in quotes, not a derivative
         if text.startswith(operator, start):
             return Token("op", operator, start, start + len(operator))
     char = text[start]
+    if char in _QUOTES:
+        end = text.find(char, start + 1, _end_of_line(text, start))
+        end = _end_of_line(text, start) if end < 0 else end + 1
+        problems.add("unknown-character", (start, end), "a cell has no texts in quotes", char=char)
+        return Token("bad", text[start:end], start, end)
     instead = _LOOK_ALIKES.get(char)
     advice = f"write {instead}" if instead else "take it away"
-    if char in '"`\u201c\u201d':
-        advice = "a cell has no texts in quotes"
     problems.add("unknown-character", (start, start + 1), advice=advice, char=char)
-    return Token("bad", char, start, start + 1)
+    # A look-alike of an operator is read as that operator, so that it is the only complaint.
+    return Token("op", instead, start, start + 1) if instead in _OPERATORS else Token("bad", char, start, start + 1)

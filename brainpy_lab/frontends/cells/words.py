@@ -68,6 +68,8 @@ STATEMENTS_ELSEWHERE = {
 FREE_UNITS = ("ms", "mV", "Hz")
 UNIT_SETS = (("nA", "uS", "nF"), ("pA", "nS", "pF"), ("uA/cm2", "mS/cm2", "uF/cm2"))
 UNITS = frozenset(FREE_UNITS) | frozenset(unit for group in UNIT_SETS for unit in group)
+# Words that are units elsewhere and have no near one here.
+UNITS_NOWHERE = frozenset("Ohm ohm kOhm MOhm GOhm m cm mm um nm mol mM uM K degC".split())
 UNIT_LIST = "ms, mV, Hz, and one set of nA uS nF | pA nS pF | uA/cm2 mS/cm2 uF/cm2"
 # A unit that people write, the unit to write instead, and the factor between them.
 UNITS_ELSEWHERE = {
