@@ -79,7 +79,8 @@ class Function:
         lines.append(f"return ({' '.join(values[_kept(name)] + ',' for name in self.outputs)})")
         powers = sorted(int(name[5:]) for name in text.functions if name.startswith("ipow_"))
         head = "def eager(states, params, t, dt, draw, i_run=0):\n"
-        return "\n\n".join([*(power_source(n) for n in powers), head + "\n".join(f"    {line}" for line in lines) + "\n"])
+        body = "\n".join(f"    {line}" for line in lines)
+        return "\n\n".join([*(power_source(n) for n in powers), f"{head}{body}\n"])
 
 
 def value(node: Expr, *, params: Mapping[str, Any] | None = None, states: Mapping[tuple[str, str], Any] | None = None,

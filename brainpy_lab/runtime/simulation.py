@@ -1,14 +1,18 @@
 """A program that runs: its buffers, its compiled code, its clock."""
 from __future__ import annotations
 
+import threading
 import time
+import warnings
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
 from ..backends.reference_program import ReferenceAdvance
 from ..errors import InternalError
-from ..ir.plan import Key
+from ..ir.plan import Key, Plan
 from ..ir.program import Program, Projection
 from ..passes import plan as planning
 from ..passes import rows
@@ -46,6 +50,28 @@ class Snapshot:
         return sum(array.nbytes for array in self.arrays.values())
 
 
+class Code(Protocol):
+    """What a back end makes of a plan."""
+
+    buffers: dict[Key, np.ndarray]
+    kernel_sources: dict[str, str]
+
+    def rebind(self) -> None:
+        """Take all buffers anew."""
+
+    def advance(self, step: int, i_run: int, n_steps: int, t0: float, dt: float, seed: int) -> int:
+        """Run up to `n_steps` steps; returns how many were done, fewer when there is no room for more events."""
+
+
+def compile_plan(plan: Plan, buffers: dict[Key, np.ndarray], backend: str) -> Code:
+    """Compile a plan for 'reference' or 'numba'."""
+    if backend == "numba":
+        from ..backends.numba.backend import NumbaAdvance
+
+        return NumbaAdvance(plan, buffers)
+    return ReferenceAdvance(plan, buffers)
+
+
 class Simulation:
     """A program bound to numbers and compiled for a back end. Only one thread may use it at a time.
 
@@ -80,6 +106,7 @@ class Simulation:
         self._rows = 0
         self._seconds_per_step = 0.0
         self._share = True
+        self._upgrade: tuple[str, Plan, Future[Code]] | None = None
         self._compile(self._shared_now())
         self.begin(0.0, 0)
 
@@ -118,12 +145,7 @@ class Simulation:
             elif kind in ("param", "spread", "input") and (target, kind, name) in self.buffers:
                 self.buffers[target, kind, name][...] = array
         self._make_monitors()
-        if self.backend == "numba":
-            from ..backends.numba.backend import NumbaAdvance
-
-            self.code: NumbaAdvance | ReferenceAdvance = NumbaAdvance(self.plan, self.buffers)
-        else:
-            self.code = ReferenceAdvance(self.plan, self.buffers)
+        self.code = compile_plan(self.plan, self.buffers, self.backend)
 
     def _carry_ring(self, target: str, name: str, array: np.ndarray) -> None:
         owner, field = name.split(".")
@@ -131,6 +153,42 @@ class Simulation:
             self.buffers[target, "ring", name][...] = array
         elif owner == "row":
             self.buffers[target, "ring", f"self.{field}"][...] = array[:, self.bindings.edges[target].pre_ids]
+
+    def upgrade(self, backend: str) -> None:
+        """Compile for another back end in a thread of its own and change to it between two steps, when it is ready.
+
+        Same bits, so nobody can tell where the change happened: a lab shows its first steps from the reference while
+        Numba compiles. When the compilation fails the simulation stays where it is, and says so in a warning.
+        """
+        plan, buffers = self.plan, dict(self.buffers)
+        ready: Future[Code] = Future()
+
+        def compile_it() -> None:
+            try:
+                ready.set_result(compile_plan(plan, buffers, backend))
+            except Exception as error:
+                ready.set_exception(error)
+
+        self._upgrade = (backend, plan, ready)
+        threading.Thread(target=compile_it, name=f"brainpy_lab compiles for {backend}", daemon=True).start()
+
+    def _change_over(self) -> None:
+        """Take what `upgrade` made, if it is ready and the program is still the same."""
+        assert self._upgrade is not None
+        backend, plan, ready = self._upgrade
+        if not ready.done():
+            return
+        self._upgrade = None
+        error = ready.exception()
+        if error is not None:
+            warnings.warn(f"compiling for {backend!r} failed, the {self.backend!r} back end goes on: {error}",
+                          RuntimeWarning, stacklevel=3)
+        elif plan is not self.plan:
+            self.upgrade(backend)
+        else:
+            self.code, self.backend, self._seconds_per_step = ready.result(), backend, 0.0
+            self.code.buffers = self.buffers
+            self.code.rebind()
 
     # -- running -----------------------------------------------------------------------------------------------------
 
@@ -178,6 +236,8 @@ class Simulation:
 
     def advance(self, n: int) -> None:
         """Run `n` steps. Call it with about `chunk_steps()`; nothing can interrupt it half-way."""
+        if self._upgrade is not None:
+            self._change_over()
         began = time.perf_counter()
         left = n
         while left > 0:
