@@ -110,11 +110,25 @@ class FrameSender:
             return 0.0
         return self.clock() - self._looked
 
-    def poll(self) -> bool:
-        """Read the mailbox and send a frame if one is due; True when a frame was sent."""
+    def awake(self) -> None:
+        """Somebody acts on the lab: start counting the time without a look again."""
+        self._looked = self.clock()
+
+    def poll(self, paced: bool = True, force: bool = False) -> bool:
+        """Read the mailbox and send a frame if one is due; True when a frame was sent.
+
+        Parameters
+        ----------
+        paced : bool
+            Keep to the frame rate. Without it only the window counts: for the last frame before a pause.
+        force : bool
+            Send whatever the window says: for the last frame of all.
+        """
         self._read_mail()
         now = self.clock()
-        if not self._dirty or not self._watched() or now < self._next:
+        if force:
+            return self._watched() and self._send_one(now)
+        if not self._dirty or not self._watched() or (paced and now < self._next):
             return False
         if len(self._in_flight) >= (1 if self._probing else self.window):
             if now - min(self._in_flight.values()) < STALE_S:
@@ -125,6 +139,9 @@ class FrameSender:
             self.counts.lost += len(self._in_flight)
             self._in_flight.clear()
             self._probing = True
+        return self._send_one(now)
+
+    def _send_one(self, now: float) -> bool:
         self.seq += 1
         header, buffers = self.build()
         header["seq"] = self.seq

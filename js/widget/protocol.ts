@@ -85,9 +85,9 @@ export interface RasterFrame {
   /** Spikes: one buffer of times after `from` (float32, ms) and one of rows (uint32) for each series. */
   times: number[];
   rows: number[];
-  /** Or an image, 0 where nothing fired, for each series; its columns divide the window. */
+  /** Or an image of `shapes` (rows, columns) for each series, 0 where nothing fired; its columns divide the window. */
   images?: number[];
-  shape?: [number, number];
+  shapes?: [number, number][];
 }
 
 export type ViewFrame = TraceFrame | RateFrame | RasterFrame;

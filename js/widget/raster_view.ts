@@ -29,8 +29,8 @@ export class RasterView implements View {
     }
     this.spec.series.forEach((one, k) => {
       const ink = theme.series[one.colour % theme.series.length];
-      if (part.images && part.shape) {
-        this.image(drawing, bytes(frame.buffers[part.images[k]]), part.shape, k, ink);
+      if (part.images && part.shapes) {
+        this.image(drawing, bytes(frame.buffers[part.images[k]]), part.shapes[k], k, ink);
       } else {
         this.marks(drawing, frame, part, k, ink);
       }

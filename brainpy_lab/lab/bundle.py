@@ -1,0 +1,32 @@
+"""What a lab leaves in the notebook: a picture with a description, readable with no kernel and no network."""
+from __future__ import annotations
+
+import base64
+import html
+from typing import Any
+
+RERUN = "Run the cell to make it live."
+
+
+def still(lab) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Mime bundle and metadata of the picture.
+
+    The description is in the HTML as `alt` (screen readers, nbconvert), in the plain text, and in the metadata of the
+    picture (nbconvert's classic template).
+    """
+    png = lab.to_png() if lab._picture is None else lab._picture
+    text = lab.description()
+    coded = base64.b64encode(png).decode("ascii")
+    label = html.escape(text, quote=True)
+    figure = (
+        f'<figure data-brainpy-lab-picture="{html.escape(lab.id, quote=True)}" style="margin: 4px 0">'
+        f'<img alt="{label}" width="800" style="max-width: 100%; height: auto" src="data:image/png;base64,{coded}">'
+        f'<figcaption style="font-size: 90%; opacity: 0.8">{label} {RERUN}</figcaption></figure>'
+    )
+    data = {
+        "text/html": figure,
+        "image/png": coded,
+        "text/plain": f"{text} {RERUN}",
+        "application/vnd.brainpy-lab+json": lab.info(),
+    }
+    return data, {"image/png": {"alt": text, "width": 800}}

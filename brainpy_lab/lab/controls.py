@@ -1,0 +1,109 @@
+"""What a person may move: a parameter of one or several objects, or a constant input."""
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from ..errors import ModelUseError
+from ..ir.model import Slider
+from .axes import nice_step
+
+
+@dataclass
+class Control:
+    """One control of a lab.
+
+    Parameters
+    ----------
+    name : str
+        What the person calls it.
+    owner : str
+        The group or connection it belongs to, '' when there is only one or it belongs to the cell.
+    value : float
+        As the cell says; a double click goes back to it.
+    unit : str
+    slider : Slider or None
+        None shows a number box only.
+    targets : list of (object, parameter)
+        Names in the program.
+    inputs : list of int
+        Inputs of the program that it feeds.
+    rebuilds : bool
+        No step reads it, so the cell has to run again: it acts on release, from t = 0.
+    """
+
+    name: str
+    owner: str
+    value: float
+    unit: str = ""
+    slider: Slider | None = None
+    targets: list[tuple[str, str]] = field(default_factory=list)
+    inputs: list[int] = field(default_factory=list)
+
+    @property
+    def rebuilds(self) -> bool:
+        return not self.targets and not self.inputs
+
+    def spec(self) -> dict:
+        """What the page must know."""
+        slider = self.slider
+        return {
+            "label": self.name,
+            "owner": self.owner,
+            "unit": self.unit,
+            "value": float(self.value),
+            "slider": slider is not None,
+            "low": slider.low if slider else 0.0,
+            "high": slider.high if slider else 0.0,
+            "scale": slider.scale if slider else "linear",
+            "step": slider.step if slider else None,
+            "choices": list(slider.choices) if slider else [],
+            "rebuilds": self.rebuilds,
+        }
+
+    def check(self, value: float) -> float:
+        """The value as a float.
+
+        Raises
+        ------
+        ModelUseError
+            When it is not finite, or outside of the slider.
+        """
+        value = float(value)
+        if not math.isfinite(value):
+            raise ModelUseError(f"'{self.name}' got {value}, expected a finite number.")
+        slider = self.slider
+        if slider and slider.choices and value not in slider.choices:
+            choices = ", ".join(f"{choice:g}" for choice in slider.choices)
+            raise ModelUseError(f"'{self.name}' got {value:g}, expected one of {choices}.")
+        if slider and not slider.low <= value <= slider.high:
+            raise ModelUseError(f"'{self.name}' got {value:g}, expected {slider.low:g} to {slider.high:g}.")
+        return value
+
+    def write(self, session, value: float) -> None:
+        """Leave the value in the session's mailbox."""
+        for target in self.targets:
+            session.params[target] = value
+        for index in self.inputs:
+            session.set_input(index, value)
+
+    def read(self, simulation) -> float:
+        """The value in the simulation's memory; the cell's where no step reads it."""
+        if self.targets:
+            return float(simulation.param(*self.targets[0]))
+        if self.inputs:
+            return float(simulation.get_input(self.inputs[0]))
+        return float(self.value)
+
+
+def range_around(value: float) -> Slider:
+    """A slider for a number that came without one: from 0 to about twice the value, or around 0."""
+    if value == 0:
+        return Slider(-1.0, 1.0)
+    far = nice_step(abs(value) * 2)
+    return Slider(0.0, far) if value > 0 else Slider(-far, 0.0)
+
+
+def same(a: float, b: float) -> bool:
+    """Whether two values agree up to single precision, in which a program may hold them."""
+    return a == b or abs(a - b) <= 1e-6 * max(abs(a), abs(b))

@@ -1,0 +1,198 @@
+"""``%%brainpy`` and ``%brainpy``: the doors from a notebook cell to a live lab."""
+from __future__ import annotations
+
+import shlex
+from contextlib import contextmanager
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
+from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+
+from .. import profile
+from ..errors import ModelError
+from .lab import Lab, labs
+
+KINDS = ("neuron", "synapse", "network")
+BACKENDS = ("auto", "reference", "numba", "cuda")
+
+
+@magics_class
+class BrainPyMagics(Magics):
+    """The magics of brainpy_lab."""
+
+    @magic_arguments()
+    @argument("kind", choices=KINDS, help="what the cell describes")
+    @argument("name", help="the name that is bound to the model or network")
+    @argument("--dt", type=float, help="time step, ms; the profile's when left out")
+    @argument("--method", help="integration method of a neuron, such as rk4")
+    @argument("--n", type=int, default=1, help="number of neurons that the lab shows")
+    @argument("--seed", type=int, help="seed of random numbers")
+    @argument("--float32", action="store_true", help="compute in single precision")
+    @argument("--backend", choices=BACKENDS, default="auto", help="where to compute")
+    @argument("--paused", action="store_true", help="do not start: predict first")
+    @argument("--together", action="store_true", help="run beside other labs instead of pausing them")
+    @argument("--no-show", action="store_true", help="only bind the name")
+    @no_var_expand
+    @cell_magic
+    def brainpy(self, line: str, cell: str) -> None:
+        """Define a model or a network, and show it live."""
+        args = _arguments(self.brainpy, line)
+        place = f"Cell In[{max(1, self.shell.execution_count - 1)}]"
+        if args.kind == "synapse":
+            from ..frontends.equations import synapse
+
+            synapse(cell, args.name)  # says that synapse cells are not available yet
+            return
+        with _defaults(args):
+            if args.kind == "neuron":
+                self._neuron(args, cell, place)
+            else:
+                self._network(args, line, cell, place)
+
+    def _neuron(self, args, cell: str, place: str) -> None:
+        from ..frontends import equations
+        from ..frontends.types_api import NeuGroup
+        from .subject import neuron_subject
+
+        model = equations.neuron(cell, args.name, method=args.method, cell=place, first_line=2)
+        self.shell.user_ns[args.name] = model
+        if args.no_show:
+            return
+        self._show_equations(model)
+        group = NeuGroup(model, args.n)
+        self._start(Lab(neuron_subject(args.name, group), backend=args.backend, together=args.together), args)
+
+    def _network(self, args, line: str, cell: str, place: str) -> None:
+        from ..frontends.equations import name_problem
+        from .network_cell import NetworkCellRun, summary_table
+
+        problem = name_problem(args.name)
+        if problem:
+            raise UsageError(problem)
+        raw = f"%%brainpy {line}\n{cell}"
+        file_name = self.shell.compile.cache("\n" + cell, self.shell.execution_count - 1, raw_code=raw)
+        compile_cell = _compiler(file_name)
+        run = NetworkCellRun(cell, args.name, self.shell.user_ns, compile_cell, place)
+        subject = run.run()
+        if args.no_show:
+            return
+        self._show_table(summary_table(run.network, self.shell.user_ns))
+
+        def remake(values: dict[str, float]):
+            with _defaults(args):
+                return run.run(values)
+
+        self._start(Lab(subject, backend=args.backend, together=args.together, remake=remake), args)
+
+    def _start(self, lab: Lab, args) -> None:
+        from .widgets import is_headless
+
+        labs.add(lab)
+        if is_headless():
+            lab.run_headless()
+            lab.show()
+            lab.session.close()
+            return
+        lab.start(run=not args.paused)
+        lab.show()
+
+    def _show_equations(self, model) -> None:
+        from IPython.display import Math, display
+
+        from . import latex
+
+        display(Math(latex.model(model.ir)))
+
+    def _show_table(self, text: str) -> None:
+        from IPython.display import Markdown, display
+
+        display(Markdown(text))
+
+    @line_magic("brainpy")
+    def brainpy_line(self, line: str) -> None:
+        """``%brainpy list``, ``%brainpy source NAME``, ``%brainpy doctor``."""
+        words = shlex.split(line)
+        commands = {"list": self._list, "source": self._source, "doctor": self._doctor}
+        if not words or words[0] not in commands:
+            raise UsageError(f"%brainpy {line.strip()}: write one of %brainpy {', %brainpy '.join(commands)}")
+        commands[words[0]](words[1:])
+
+    def _list(self, words: list[str]) -> None:
+        from ..frontends.types_api import Network, ObjType
+
+        rows = []
+        for name, value in sorted(self.shell.user_ns.items()):
+            if name.startswith("_") or not isinstance(value, ObjType | Network):
+                continue
+            what = f"network of {len(value.members)} objects" if isinstance(value, Network) else f"{value.kind} model"
+            rows.append((name, what, repr(labs[name].status) if name in labs else ""))
+        if not rows:
+            print("no models yet: write a cell that begins with %%brainpy neuron NAME")
+        for name, what, state in rows:
+            print(f"{name:<16} {what:<24} {'lab ' + state.strip(chr(39)) if state else ''}".rstrip())
+
+    def _source(self, words: list[str]) -> None:
+        if len(words) != 1:
+            raise UsageError("%brainpy source NAME: name one lab or model")
+        name = words[0]
+        if name in labs and labs[name].session is not None:
+            print(labs[name].session.simulation.source())
+            return
+        value = self.shell.user_ns.get(name)
+        text = getattr(getattr(value, "ir", None), "source", "")
+        if not text:
+            raise UsageError(f"%brainpy source {name}: there is no lab and no text model of that name; see %brainpy list")
+        print(text)
+
+    def _doctor(self, words: list[str]) -> None:
+        from .doctor import report
+
+        print(report())
+
+
+def _arguments(magic, line: str):
+    args = parse_argstring(magic, line)
+    if args.n < 1:
+        raise UsageError(f"--n {args.n}: the number of neurons is 1 or more")
+    if args.dt is not None and not 0 < args.dt < float("inf"):
+        raise UsageError(f"--dt {args.dt}: the time step is a number of ms above 0")
+    if args.backend == "cuda":
+        raise UsageError("--backend cuda is not available yet; use auto, numba or reference")
+    return args
+
+
+@contextmanager
+def _defaults(args):
+    """The options of a cell in place of the profile's while it is built."""
+    kept = {"dt": profile.get_dt(), "float_type": profile.get_float_type(), "seed": profile.get_seed()}
+    try:
+        if args.dt is not None:
+            profile.set(dt=args.dt)
+        if args.float32:
+            profile.set(float_type="float32")
+        if args.seed is not None:
+            profile.set(seed=args.seed)
+        yield
+    finally:
+        profile.set(dt=kept["dt"], float_type=kept["float_type"])
+        profile._seed = kept["seed"]  # `set` keeps what is None
+
+
+def _compiler(file_name: str):
+    return lambda tree: compile(tree, file_name, "exec")
+
+
+def load_ipython_extension(ip) -> None:
+    """Register the magics in the shell `ip`."""
+    ip.register_magics(BrainPyMagics)
+
+
+def unload_ipython_extension(ip) -> None:
+    """Close all labs and take the magics away."""
+    for lab in list(labs.values()):
+        lab.close()
+    for kind in ("cell", "line"):
+        ip.magics_manager.magics[kind].pop("brainpy", None)
+
+
+__all__ = ["BrainPyMagics", "ModelError", "load_ipython_extension", "unload_ipython_extension"]

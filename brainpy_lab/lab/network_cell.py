@@ -1,0 +1,150 @@
+"""Running a network cell: Python in the notebook's namespace, and what it made."""
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable
+
+from ..errors import CellError
+from .subject import Subject, network_subject
+
+
+class NetworkCellRun:
+    """A network cell that can be run, and run again with other numbers.
+
+    Parameters
+    ----------
+    text : str
+        The cell below its magic line.
+    name : str
+        Name that is bound to the network.
+    namespace : dict
+        The notebook's namespace.
+    compile_cell : callable
+        ``compile_cell(tree, text) -> code``, which gives the code the file name of the notebook cell.
+    cell : str
+        What errors call the cell.
+    first_line : int
+        Number of the first line of `text` in the notebook cell.
+    """
+
+    def __init__(self, text: str, name: str, namespace: dict, compile_cell: Callable, cell: str, first_line: int = 2):
+        from ..frontends.equations import rewrite_network
+
+        self.name = name
+        self.namespace = namespace
+        self.cell = cell
+        self._first_line = first_line
+        self._compile = compile_cell
+        rewritten = rewrite_network(text, cell=cell, first_line=first_line)
+        self.source, self.sliders = rewritten.source, rewritten.sliders
+        self.tree = ast.parse(self.source)
+        self.network = None
+
+    def run(self, values: dict[str, float] | None = None) -> Subject:
+        """Execute the cell, bind the name, and return what the lab shows.
+
+        Parameters
+        ----------
+        values : dict, optional
+            Slider target -> number to use in place of the cell's.
+        """
+        from ..frontends.types_api import Network
+
+        tree = _with_numbers(self.tree, values or {})
+        ast.increment_lineno(tree, self._first_line - 1)
+        before = self.namespace.get(self.name)
+        with _watch_creation() as made:
+            exec(self._compile(tree), self.namespace)
+        network = self.namespace.get(self.name)
+        if not isinstance(network, Network) or network is before:
+            if not made:
+                raise CellError(
+                    "this cell makes no group: write for example neurons = bp.NeuGroup(MODEL, 100)",
+                    cell=self.cell, line=self._first_line, source_line=self.source.split("\n")[0],
+                )
+            network = Network(*made)
+            self.namespace[self.name] = network
+        self.network = network
+        inputs = self._inputs()
+        sliders = [slider._replace(value=(values or {}).get(slider.name, slider.value)) for slider in self.sliders]
+        return network_subject(self.name, network, inputs, sliders, self.namespace, self._linked())
+
+    def _statement(self) -> ast.expr | None:
+        for statement in reversed(self.tree.body):
+            if isinstance(statement, ast.Assign) and any(
+                isinstance(target, ast.Name) and target.id == "inputs" for target in statement.targets
+            ):
+                return statement.value
+        return None
+
+    def _inputs(self):
+        return self.namespace.get("inputs", ()) if self._statement() is not None else ()
+
+    def _linked(self) -> dict[int, str]:
+        """Which inputs are the value of a slider: number of the input -> name."""
+        value = self._statement()
+        if not isinstance(value, ast.List | ast.Tuple):
+            return {}
+        nested = bool(value.elts) and isinstance(value.elts[0], ast.List | ast.Tuple)
+        found = {}
+        for k, item in enumerate(value.elts if nested else [value]):
+            parts = item.elts if isinstance(item, ast.List | ast.Tuple) else []
+            if len(parts) >= 3 and isinstance(parts[2], ast.Name):
+                if any(slider.target == parts[2].id for slider in self.sliders):
+                    found[k] = parts[2].id
+        return found
+
+
+def _with_numbers(tree: ast.Module, values: dict[str, float]) -> ast.Module:
+    """A copy of the cell in which some top-level names are assigned other numbers."""
+    tree = copy.deepcopy(tree)
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            target = statement.targets[0]
+            if isinstance(target, ast.Name) and target.id in values:
+                statement.value = ast.copy_location(ast.Constant(values[target.id]), statement.value)
+    return tree
+
+
+class _watch_creation:
+    """Collect the groups and connections that are made meanwhile, in order."""
+
+    def __enter__(self) -> list:
+        from ..frontends.types_api import group_base
+
+        self._class = group_base.Ensemble
+        self._init = self._class.__init__
+        made: list = []
+        init = self._init
+
+        def watched(item, *args, **kwargs):
+            init(item, *args, **kwargs)
+            made.append(item)
+
+        self._class.__init__ = watched
+        return made
+
+    def __exit__(self, *_) -> None:
+        self._class.__init__ = self._init
+
+
+def summary_table(network, namespace: dict) -> str:
+    """The network's populations and projections as a Markdown table."""
+    from ..frontends.types_api import NeuGroup
+    from . import latex
+    from .subject import _shown_name
+
+    rows, edges = [], []
+    for item in network.members:
+        who = f"`{_shown_name(item, namespace)}`"
+        if isinstance(item, NeuGroup):
+            rows.append((who, item.model.name, item.num))
+        else:
+            source, target = getattr(item.pre_group, "source", item.pre_group), getattr(item.post_group, "source", item.post_group)
+            ends = f"`{_shown_name(source, namespace)}` \N{RIGHTWARDS ARROW} `{_shown_name(target, namespace)}`"
+            edges.append((who, item.model.name, ends, item.num, f"{item.delay:g} ms" if item.delay else "none"))
+    return latex.network(rows, edges)
+
+
+__all__ = ["NetworkCellRun", "summary_table"]

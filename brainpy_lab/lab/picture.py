@@ -1,0 +1,174 @@
+"""The picture that a lab leaves in the notebook: panels with titles, axes, units and legends, as PNG."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from . import png
+from .axes import format_tick, label, limits, ticks
+from .raster import Canvas
+
+# Okabe and Ito (2008), darkened where needed for thin lines on white; the same as in js/widget/lab.css.
+PALETTE = ("#0072b2", "#d55e00", "#009e73", "#b5578f", "#3f8fc4", "#b57d00")
+_INK, _SOFT, _EDGE, _GRID = "#1f2328", "#59636e", "#c6ccd4", "#eceff3"
+_SCALE = 2  # drawn for screens with two pixels per point
+_LEFT, _RIGHT, _HEAD, _FOOT = 78, 22, 34, 44
+HEIGHTS = {"trace": 210, "raster": 210, "rate": 110}
+
+
+@dataclass
+class Line:
+    """One curve of a panel: ``x`` and ``y`` of shape (n,), or (n, 2) low and high of pixel columns."""
+
+    name: str
+    x: np.ndarray
+    y: np.ndarray
+    colour: int = 0
+
+
+@dataclass
+class Dots:
+    """Spikes of one population: times ``x``, ms, and rows ``y``."""
+
+    name: str
+    x: np.ndarray
+    y: np.ndarray
+    colour: int = 0
+
+
+@dataclass
+class Panel:
+    """One view of the picture."""
+
+    kind: str
+    title: str
+    x_label: tuple[str, str]
+    y_label: tuple[str, str]
+    x_range: tuple[float, float]
+    items: list[Line | Dots] = field(default_factory=list)
+    y_range: tuple[float, float] | None = None
+
+
+def draw(title: str, subtitle: str, panels: list[Panel], *, width: int = 800, text: str = "") -> bytes:
+    """Draw panels one below the other.
+
+    Parameters
+    ----------
+    title, subtitle : str
+        The first line of the picture.
+    panels : list of Panel
+    width : int
+        Points; the file has twice as many pixels.
+    text : str
+        Description kept inside the file.
+
+    Returns
+    -------
+    bytes
+        A PNG file.
+    """
+    s = _SCALE
+    heights = [HEIGHTS[panel.kind] + _HEAD + _FOOT for panel in panels]
+    canvas = Canvas(width * s, (34 + sum(heights) + 6) * s)
+    end = canvas.text(16 * s, 25 * s, title, _INK, size=10.5 * s, weight=1.45)
+    canvas.text(16 * s + end + 14 * s, 25 * s, subtitle, _SOFT, size=7.6 * s)
+    top = 34
+    for panel, height in zip(panels, heights):
+        _Frame(canvas, panel, (_LEFT, top + _HEAD, width - _RIGHT, top + height - _FOOT)).draw()
+        top += height
+    return png.encode(_few_colours(canvas.to_array()), dpi=96 * s, text=text)
+
+
+def _few_colours(pixels: np.ndarray) -> np.ndarray:
+    """Round to 32 levels a channel, white kept white: fewer colours make a much smaller file."""
+    return np.minimum((pixels.astype(np.uint16) + 4) // 8 * 8, 255).astype(np.uint8)
+
+
+class _Frame:
+    """One panel on the canvas; ``box`` is left, top, right, bottom of the data area in points."""
+
+    def __init__(self, canvas: Canvas, panel: Panel, box: tuple[float, float, float, float]):
+        self.canvas, self.panel = canvas, panel
+        self.left, self.top, self.right, self.bottom = (edge * _SCALE for edge in box)
+        self.x_range = panel.x_range
+        self.y_range = panel.y_range or self._fit()
+
+    def draw(self) -> None:
+        self._axes()
+        clip = (self.left + 1, self.top + 1, self.right, self.bottom)
+        # The first curve lies on top.
+        for item in reversed(self.panel.items):
+            ink = PALETTE[item.colour % len(PALETTE)]
+            if isinstance(item, Dots):
+                self._dots(item, ink, clip)
+            else:
+                self._line(item, ink, clip)
+        self._legend()
+
+    def _fit(self) -> tuple[float, float]:
+        values = [item.y[np.isfinite(item.y)] for item in self.panel.items]
+        values = [v for v in values if v.size]
+        if not values:
+            return 0.0, 1.0
+        low, high = min(float(v.min()) for v in values), max(float(v.max()) for v in values)
+        if self.panel.kind == "rate":
+            return 0.0, max(1.0, limits(0.0, high)[1])
+        return limits(low, high)
+
+    def _x(self, value):
+        low, high = self.x_range
+        return self.left + (np.asarray(value, float) - low) / (high - low) * (self.right - self.left)
+
+    def _y(self, value):
+        low, high = self.y_range
+        return self.bottom - (np.asarray(value, float) - low) / (high - low) * (self.bottom - self.top)
+
+    def _axes(self) -> None:
+        s, canvas, panel = _SCALE, self.canvas, self.panel
+        across, x_step = ticks(*self.x_range, 8)
+        up, y_step = ticks(*self.y_range, max(2, min(6, (self.bottom - self.top) / s / 38)))
+        for value in across:
+            canvas.fill(self._x(value) - s / 2, self.top, self._x(value) + s / 2, self.bottom, _GRID)
+            canvas.text(float(self._x(value)), self.bottom + 15 * s, format_tick(value, x_step), _SOFT, 7 * s, "center")
+        for value in up:
+            canvas.fill(self.left, self._y(value) - s / 2, self.right, self._y(value) + s / 2, _GRID)
+            canvas.text(self.left - 7 * s, float(self._y(value)) + 3.5 * s, format_tick(value, y_step), _SOFT, 7 * s, "right")
+        corners = [(self.left, self.top), (self.right, self.top), (self.right, self.bottom), (self.left, self.bottom)]
+        canvas.polyline(np.array([*corners, corners[0]]), _EDGE, s)
+        middle = (self.left + self.right) / 2
+        canvas.text(middle, self.bottom + 32 * s, label(*panel.x_label), _SOFT, 7.4 * s, "center")
+        canvas.text(30 * s, (self.top + self.bottom) / 2, label(*panel.y_label), _SOFT, 7.4 * s, "center", turned=True)
+        canvas.text(self.left, self.top - 9 * s, panel.title, _INK, 8 * s, weight=1.25)
+
+    def _line(self, item: Line, ink: str, clip) -> None:
+        x, y = self._x(item.x), self._y(np.clip(item.y, *_wide(self.y_range)))
+        if y.ndim == 2:
+            x, y = np.repeat(x, 2), y.reshape(-1)
+        points = np.stack([x, y], axis=1)
+        if self.panel.kind == "rate":
+            self.canvas.area(points, float(self._y(0.0)), ink, 0.16, clip)
+        self.canvas.polyline(points, ink, 1.7 * _SCALE, clip=clip)
+
+    def _dots(self, item: Dots, ink: str, clip) -> None:
+        low, high = self.y_range
+        tall = max(1.0, min(5.0, 0.8 * (self.bottom - self.top) / _SCALE / (high - low))) * _SCALE
+        x, y = self._x(item.x), self._y(item.y)
+        if tall <= 3 * _SCALE or len(x) > 20_000:
+            self.canvas.dots(np.stack([x, y], axis=1), ink, max(1.5, 0.8 * tall), clip=clip)
+            return
+        marks = [np.array([[a, b - tall / 2], [a, b + tall / 2]]) for a, b in zip(x, y)]
+        self.canvas.strokes(marks, ink, 1.6 * _SCALE, clip=clip)
+
+    def _legend(self) -> None:
+        s, x = _SCALE, self.right
+        for item in reversed(self.panel.items):
+            x -= self.canvas.text(x, self.top - 9 * s, item.name, _SOFT, 7.2 * s, "right") + 6 * s
+            ink = PALETTE[item.colour % len(PALETTE)]
+            self.canvas.polyline(np.array([[x - 14 * s, self.top - 12 * s], [x, self.top - 12 * s]]), ink, 2.4 * s)
+            x -= 14 * s + 14 * s
+
+
+def _wide(limits_: tuple[float, float]) -> tuple[float, float]:
+    low, high = limits_
+    return low - 10 * (high - low), high + 10 * (high - low)

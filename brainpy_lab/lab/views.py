@@ -1,0 +1,229 @@
+"""The views of a lab: what each records, what it sends to the page, what it draws into the saved picture.
+
+A view reads the rings of a simulation between two chunks. It holds no pixels and knows no widget.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from . import decimate
+from .picture import Dots, Line, Panel
+
+# More spikes than this in a window and the page gets an image instead of marks.
+MOST_MARKS = 60_000
+IMAGE_ROWS = 300
+
+
+@dataclass(frozen=True)
+class Window:
+    """The part of a run that is shown: steps ``first`` to ``last - 1``, on an axis from ``left`` to ``right``, ms."""
+
+    first: int
+    last: int
+    left: float
+    right: float
+    dt: float
+
+    @property
+    def steps(self) -> int:
+        return max(1, round((self.right - self.left) / self.dt))
+
+
+@dataclass
+class Series:
+    """One curve or population: monitor ``k`` of the program, one of its columns, its name, colour and size."""
+
+    monitor: int
+    name: str
+    unit: str = ""
+    column: int = 0
+    colour: int = 0
+    size: int = 1
+    first: int = 0
+
+    def spec(self) -> dict:
+        return {"name": self.name, "colour": self.colour, "first": self.first, "size": self.size}
+
+
+@dataclass
+class View:
+    """Common to all views."""
+
+    title: str
+    series: list[Series]
+    id: str = ""
+    kind: str = field(default="", init=False)
+
+    @property
+    def y_label(self) -> tuple[str, str]:
+        raise NotImplementedError
+
+    def spec(self) -> dict:
+        """What the page must know once."""
+        name, unit = self.y_label
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "title": self.title,
+            "description": self.describe_axes(),
+            "x": {"name": "time", "unit": "ms"},
+            "y": {"name": name, "unit": unit},
+            "series": [one.spec() for one in self.series],
+        }
+
+    def describe_axes(self) -> str:
+        name, unit = self.y_label
+        names = ", ".join(one.name for one in self.series)
+        return f"{self.title}: {name}{f' in {unit}' if unit else ''} against time in ms, for {names}"
+
+    def _panel(self, window: Window, items, y_range=None) -> Panel:
+        return Panel(self.kind, self.title, ("time", "ms"), self.y_label, (window.left, window.right), items, y_range)
+
+
+@dataclass
+class TraceView(View):
+    """States of one neuron against time."""
+
+    def __post_init__(self):
+        self.kind = "trace"
+
+    @property
+    def y_label(self) -> tuple[str, str]:
+        units = {one.unit for one in self.series}
+        return ", ".join(one.name for one in self.series), units.pop() if len(units) == 1 else ""
+
+    def frame(self, simulation, window: Window, columns: int, put) -> dict:
+        """The part of a frame: header entry; `put` stores a buffer and returns its number."""
+        per = decimate.per_column(window.steps, columns)
+        numbers, first = [], window.first // per
+        for one in self.series:
+            pairs, first = decimate.extremes(self.values(simulation, one, window), window.first, per)
+            numbers.append(put(pairs))
+        return {"kind": "trace", "from": first * per * window.dt, "width": per * window.dt, "buffers": numbers}
+
+    def panel(self, simulation, window: Window, columns: int) -> Panel:
+        """The same for the saved picture."""
+        per = decimate.per_column(window.steps, columns)
+        items = []
+        for one in self.series:
+            pairs, first = decimate.extremes(self.values(simulation, one, window), window.first, per)
+            x = (first + np.arange(len(pairs)) + 0.5) * per * window.dt
+            items.append(Line(one.name, x, pairs, one.colour))
+        return self._panel(window, items)
+
+    def describe(self, simulation, window: Window) -> str:
+        """One sentence on what is seen."""
+        parts = []
+        for one in self.series:
+            values = self.values(simulation, one, window)
+            values = values[np.isfinite(values)]
+            if values.size:
+                unit = f" {one.unit}" if one.unit else ""
+                parts.append(f"{one.name} between {values.min():.4g} and {values.max():.4g}{unit}")
+        return ", ".join(parts)
+
+    @staticmethod
+    def values(simulation, one: Series, window: Window) -> np.ndarray:
+        """The samples of the window, oldest first, shape (n,)."""
+        ring = simulation.ring(one.monitor)[:, one.column]
+        start, count = window.first % len(ring), window.last - window.first
+        head = ring[start : start + count]
+        return head if len(head) == count else np.concatenate([head, ring[: count - len(head)]])
+
+
+@dataclass
+class RasterView(View):
+    """Spikes of populations, one row a neuron, stacked in order."""
+
+    def __post_init__(self):
+        self.kind = "raster"
+
+    @property
+    def y_label(self) -> tuple[str, str]:
+        return "neuron", ""
+
+    @property
+    def rows(self) -> int:
+        return sum(one.size for one in self.series)
+
+    def frame(self, simulation, window: Window, columns: int, put) -> dict:
+        events = [events_in(simulation, one, window) for one in self.series]
+        left = window.left
+        if sum(len(steps) for steps, _ in events) <= MOST_MARKS:
+            times = [put(((steps + 0.5) * window.dt - left).astype(np.float32)) for steps, _ in events]
+            rows = [put(ids.astype(np.uint32)) for _, ids in events]
+            return {"kind": "raster", "from": left, "times": times, "rows": rows}
+        columns = min(columns, 900)
+        images = []
+        for one, (steps, ids) in zip(self.series, events):
+            x = np.clip((steps * window.dt - left) / (window.right - left) * columns, 0, columns - 1).astype(np.int64)
+            images.append(put(decimate.density(x, ids, (min(IMAGE_ROWS, one.size), columns), one.size)))
+        # All series share a shape only when they share a size; the page stretches each over its own rows.
+        shapes = [[min(IMAGE_ROWS, one.size), columns] for one in self.series]
+        return {"kind": "raster", "from": left, "times": [], "rows": [], "images": images, "shapes": shapes}
+
+    def panel(self, simulation, window: Window, columns: int) -> Panel:
+        items = []
+        for one in self.series:
+            steps, ids = events_in(simulation, one, window)
+            items.append(Dots(one.name, (steps + 0.5) * window.dt, ids + one.first, one.colour))
+        return self._panel(window, items, (-0.5, self.rows - 0.5))
+
+    def describe(self, simulation, window: Window) -> str:
+        parts = []
+        for one in self.series:
+            steps, ids = events_in(simulation, one, window)
+            span = max(1, window.last - window.first) * window.dt
+            rate = 1000.0 * len(steps) / (one.size * span)
+            active = len(np.unique(ids))
+            parts.append(f"{len(steps)} spikes of {active} of {one.size} neurons of {one.name}, mean rate {rate:.3g} Hz")
+        return "; ".join(parts)
+
+
+@dataclass
+class RateView(View):
+    """Mean rate of populations in bins."""
+
+    bin_ms: float = 2.0
+
+    def __post_init__(self):
+        self.kind = "rate"
+
+    @property
+    def y_label(self) -> tuple[str, str]:
+        return "rate", "Hz"
+
+    def bins(self, window: Window) -> tuple[int, int, int]:
+        """Steps in a bin, first bin, number of whole bins in the window."""
+        per = max(1, round(self.bin_ms / window.dt))
+        first = -(-window.first // per)
+        return per, first, max(0, window.last // per - first)
+
+    def frame(self, simulation, window: Window, columns: int, put) -> dict:
+        per, first, count = self.bins(window)
+        numbers = []
+        for one in self.series:
+            steps, _ = events_in(simulation, one, window)
+            numbers.append(put(decimate.rate(steps, one.size, first, count, per, window.dt)))
+        return {"kind": "rate", "from": first * per * window.dt, "width": per * window.dt, "buffers": numbers}
+
+    def panel(self, simulation, window: Window, columns: int) -> Panel:
+        per, first, count = self.bins(window)
+        x = (first + np.arange(count) + 0.5) * per * window.dt
+        items = []
+        for one in self.series:
+            steps, _ = events_in(simulation, one, window)
+            items.append(Line(one.name, x, decimate.rate(steps, one.size, first, count, per, window.dt), one.colour))
+        return self._panel(window, items)
+
+    def describe(self, simulation, window: Window) -> str:
+        return ""
+
+
+def events_in(simulation, one: Series, window: Window) -> tuple[np.ndarray, np.ndarray]:
+    """Steps and neurons of the spikes in the window."""
+    steps, ids = simulation.events_since(one.monitor, window.first)
+    keep = steps < window.last
+    return (steps, ids) if keep.all() else (steps[keep], ids[keep])
