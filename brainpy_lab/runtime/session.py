@@ -118,8 +118,10 @@ class Session:
         if not _is_number(snapshot_bytes) or snapshot_bytes < 0:
             raise ModelUseError(f"snapshot_bytes is {snapshot_bytes!r}, expected a number of bytes, 0 or more.")
         self.simulation = simulation
-        simulation.begin(simulation.t, None, ring_rows)
-        self._timeline = Timeline(simulation, int(snapshot_bytes))
+        if not isinstance(ring_rows, numbers.Integral) or ring_rows < 1:
+            raise ModelUseError(f"ring_rows is {ring_rows!r}, expected a whole number of rows, 1 or more.")
+        simulation.begin(simulation.t, None, int(ring_rows))
+        self._timeline = Timeline(simulation, int(snapshot_bytes), ring_rows)
         self._pace = Pace(simulation.dt, speed)
         self._worker = Worker(self._timeline, self._pace, weakref.ref(self), _reached_by(simulation))
         self.on_chunk: list[Callable[[Session], Any]] = []
@@ -226,6 +228,10 @@ class Session:
         timeline = self._timeline
         return self._worker.ask(Job("jump", jump=lambda stop: timeline.reset(), recovers=True))
 
+    def nudge(self) -> None:
+        """Have `on_chunk` called once more, soon, in the session's thread, also while paused. Changes nothing."""
+        self._worker.nudge()
+
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until nothing is left to do. Ctrl-C (the notebook's stop button) pauses the session.
 
@@ -321,8 +327,18 @@ class Session:
         ----------
         snapshot : Snapshot
             From `snapshot`.
+
+        Raises
+        ------
+        ModelUseError
+            When it is not a snapshot of this session, or the session is closed.
         """
         timeline = self._timeline
+        if not timeline.fits(snapshot):
+            raise ModelUseError(
+                f"restore: this {type(snapshot).__name__} is no snapshot of this session's program. "
+                "Pass what session.snapshot() returned."
+            )
         future = self._worker.ask(Job("jump", jump=lambda stop: timeline.restore(snapshot), recovers=True))
         if not self._worker.is_own_thread:  # in a callback it is done right after the callback
             future.result()
@@ -339,6 +355,7 @@ class Session:
         """
         with self._worker.simulation_at_rest():
             simulation = self.simulation
+            simulation.sync()
             copies = {
                 item.name: {state.name: simulation.field(item.name, state.name).copy() for state in item.states}
                 for item in simulation.program.objects
@@ -395,6 +412,11 @@ class Session:
     def end_step(self) -> int:
         """How far the present timeline has been computed: beyond `step_count` after a rewind."""
         return self._timeline.end_step
+
+    @property
+    def rows_from(self) -> int:
+        """The oldest absolute step whose row the monitors' rings hold; after a rewind fewer than `ring_rows` are left."""
+        return self._timeline.rows_from
 
     @property
     def reach(self) -> float:

@@ -100,6 +100,7 @@ class Worker:
         self._busy = False
         self._guests = 0
         self._told = "paused"
+        self._nudged = False
 
     # ------------------------------------------------------------------ for callers, from any thread
 
@@ -137,6 +138,14 @@ class Worker:
         """Look again how long to wait: the speed has changed."""
         with self.lock:
             self.lock.notify_all()
+
+    def nudge(self) -> None:
+        """Call `on_chunk` once more in the thread, soon, also while paused."""
+        with self.lock:
+            if not self.closed and self.error is None:
+                self._nudged = True
+                self._start()
+                self.lock.notify_all()
 
     def post(self, change: Change) -> None:
         """Leave a change in the mailbox."""
@@ -272,15 +281,16 @@ class Worker:
                 if not self._queue:  # else it was said after what is still to be done
                     if job is None or job.started:
                         mail, self._mailbox = self._mailbox, mail
-                if job is None and not mail:
+                if job is None and not mail and not self._nudged:
                     self.lock.wait()
                     continue
-                if job is not None and job.started and not mail and not self._must_end(job):
+                if job is not None and job.started and not mail and not self._nudged and not self._must_end(job):
                     delay = self._delay(job)
                     if delay > 0:
                         self.lock.wait(delay)
                         continue
                 self._busy = True
+                self._nudged = False
                 return job, mail
 
     def _work(self, job: Job | None, mail: Mailbox) -> None:
