@@ -65,8 +65,7 @@ class Change(NamedTuple):
             simulation.set_input(self.target[0], self.number)
         else:
             obj, name, index = self.target
-            array = simulation.field(obj, name)
-            array[_as_numpy_index(index)] = self.number
+            simulation.set_field(obj, name, _as_numpy_index(index), self.number)
 
     def does_nothing(self, simulation: Simulation) -> bool:
         """Whether a parameter already has these bits: a page that echoes a value back must not start a branch."""

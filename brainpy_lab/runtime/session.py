@@ -415,7 +415,7 @@ class Session:
 
     @property
     def rows_from(self) -> int:
-        """The oldest absolute step whose row the monitors' rings hold; after a rewind fewer than `ring_rows` are left."""
+        """The oldest absolute step whose row the rings of the monitors hold: later than usual after a rewind."""
         return self._timeline.rows_from
 
     @property

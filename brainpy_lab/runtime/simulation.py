@@ -360,6 +360,12 @@ class Simulation:
         """The live array of a state. For states shared along a row call `sync` before reading."""
         return self.bindings.arrays[target, name]
 
+    def set_field(self, target: str, name: str, index: object, value: float | np.ndarray) -> None:
+        """Write elements of a state, on edges also of one that is kept once per source neuron."""
+        self.sync()
+        self.bindings.arrays[target, name][index] = value
+        self._fill_rows()
+
     def set_input(self, index: int, value: float | np.ndarray) -> None:
         """Give an input new values of the same shape."""
         self.buffers[self.program.inputs[index].target, "input", str(index)][...] = value
@@ -381,6 +387,9 @@ class Simulation:
                 self.buffers[key][...] = array
             elif key[1] == "ring":
                 self._carry_ring(key[0], key[2], array)
+        for (target, kind, name), array in snapshot.arrays.items():
+            if kind == "row" and (target, kind, name) not in self.buffers:  # no longer shared since the snapshot
+                self.bindings.arrays[target, name][...] = array[self.bindings.edges[target].pre_ids]
         self.step, self.run_step, self.t0 = snapshot.step, snapshot.run_step, snapshot.t0
         for index, spec in enumerate(self.program.monitors):
             if spec.kind == "events":

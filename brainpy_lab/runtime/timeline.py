@@ -41,10 +41,14 @@ class Timeline:
     branches : list of Branch
     end_step : int
         How far the present timeline has been computed; larger than `step` after a rewind.
+    rows_from : int
+        The oldest absolute step whose row the rings of the monitors still hold.
     """
 
-    def __init__(self, simulation: Simulation, snapshot_bytes: int) -> None:
+    def __init__(self, simulation: Simulation, snapshot_bytes: int, ring_rows: int = 0) -> None:
         self.simulation = simulation
+        self._ring_rows = ring_rows
+        self.rows_from = simulation.step
         self.log = Log()
         self.history = History(snapshot_bytes)
         self.branches: list[Branch] = []
@@ -82,6 +86,7 @@ class Timeline:
         if entry_step is not None:
             n = min(n, entry_step - self.step)
         self.simulation.advance(n)
+        self.rows_from = max(self.rows_from, self.step - self._ring_rows)
         self.end_step = max(self.end_step, self.step)
         self._replay()
         self._save_now_and_then()
@@ -97,7 +102,7 @@ class Timeline:
             Asked between chunks; True ends the rewind early, at a whole earlier step of the same timeline.
         """
         saved = self.history.before(step)
-        self.simulation.load(saved.snapshot)
+        self._load(saved.snapshot)
         self.log.position = saved.position
         self._replay()
         while self.step < step and not stop():
@@ -107,12 +112,27 @@ class Timeline:
         """Go to the state at construction, parameters too; what was computed becomes a branch."""
         self._jump(self._construction, "reset", None)
 
+    def fits(self, snapshot: Snapshot) -> bool:
+        """Whether a snapshot has the arrays of this simulation."""
+
+        def shapes(arrays: dict) -> dict:
+            # What is kept once per source neuron, and the rings with it, may change while a simulation lives.
+            return {key: array.shape for key, array in arrays.items() if key[1] not in ("row", "ring")}
+
+        arrays = getattr(snapshot, "arrays", None)
+        return isinstance(arrays, dict) and shapes(arrays) == shapes(self._construction.arrays)
+
     def restore(self, snapshot: Snapshot) -> None:
         """Go to a snapshot, which begins a new timeline; what was computed becomes a branch."""
         self._jump(snapshot, "restore", snapshot)
 
+    def _load(self, snapshot: Snapshot) -> None:
+        self.simulation.load(snapshot)
+        # What was written after this step lies where rows before it were; these are written again from here on.
+        self.rows_from = min(self.rows_from, self.step)
+
     def _jump(self, snapshot: Snapshot, kind: str, value: Snapshot | None) -> None:
-        self.simulation.load(snapshot)  # first, for it may refuse
+        self._load(snapshot)
         if self._is_used():
             self._leave(fork_step=self.step)
         self._begin(snapshot, LogEntry(self.step, kind, (), value))

@@ -63,6 +63,7 @@ class FakeSimulation:
         self._inputs = [0.0, np.zeros(n)]
         self._t0 = 0.0
         self.advance_sizes = []
+        self.ring = np.full(1, -1)
 
     @property
     def t(self):
@@ -70,6 +71,7 @@ class FakeSimulation:
 
     def begin(self, t0, n_steps, ring_rows=0):
         self._t0, self.run_step = t0, 0
+        self.ring = np.full(ring_rows, -1)  # which absolute step a row holds
 
     def chunk_steps(self):
         return self._chunk
@@ -90,6 +92,7 @@ class FakeSimulation:
             new += p["maps", "sigma"] * noise(self.seed, self.step, len(x)) + self._inputs[0] + self._inputs[1]
             self._arrays["maps", "last"][:] = x
             x[:] = np.clip(new, 0.0, 1.0)
+            self.ring[self.run_step % len(self.ring)] = self.step
             self._arrays["other", "count"] += p["other", "rate"]
             self.step += 1
             self.run_step += 1
@@ -108,6 +111,12 @@ class FakeSimulation:
 
     def field(self, obj, state):
         return self._arrays[obj, state]
+
+    def set_field(self, obj, state, index, value):
+        self._arrays[obj, state][index] = value
+
+    def sync(self):
+        pass
 
     def save(self):
         arrays = {key: value.copy() for key, value in self._arrays.items()}

@@ -452,6 +452,18 @@ def test_restore_brings_back_a_snapshot_bit_for_bit(make):
     assert session.simulation.bits() == bits
 
 
+def test_the_rows_that_the_monitors_still_hold_are_known_after_a_rewind(make):
+    session = make(chunk=3, snapshot_bytes=10**4)
+    rng = np.random.default_rng(5)
+    for _ in range(40):
+        session.step(int(rng.integers(0, 900))).result(5)
+        session.rewind(float(rng.uniform(0, 80))).result(5)
+        ring = session.simulation.ring
+        held = np.arange(session.rows_from, session.step_count)
+        assert len(held) <= len(ring)
+        assert (ring[held % len(ring)] == held).all()
+
+
 def test_rewinding_before_the_first_step_does_nothing(make):
     session = make()
     assert session.rewind(5.0).result(5).step == 0

@@ -269,19 +269,29 @@ def test_restore_puts_a_failed_session_right(make):
     assert session.simulation.bits() == replay((), 20).bits()
 
 
-def test_a_snapshot_that_is_refused_is_the_callers_error_and_harms_nothing(make):
+def test_a_snapshot_of_another_program_is_the_callers_error_and_harms_nothing(make):
     session = make()
     session.step(5).result(5)
-
-    def refuse(snapshot):
-        raise ModelUseError("this snapshot is of another program.")
-
-    session.simulation.load = refuse
-    with pytest.raises(ModelUseError, match="another program"):
-        session.restore(object())
+    for foreign in (None, FakeSimulation(n=7).save()):
+        with pytest.raises(ModelUseError, match="is no snapshot of this session's program"):
+            session.restore(foreign)
     assert session.status == "paused"
     assert session.step(5).result(5).step == 10
     assert session.branches == ()
+
+
+def test_a_nudge_calls_back_while_paused_and_while_a_slow_run_waits(make):
+    session = make(speed=0.001)
+    called = threading.Event()
+    session.on_chunk.append(lambda s: called.set())
+    session.nudge()
+    assert called.wait(2)
+    session.run()
+    session.wait(0.05)
+    called.clear()
+    session.nudge()
+    assert called.wait(2)
+    assert session.step_count == 0 and session.log == ()
 
 
 def test_an_error_in_a_callback_ends_the_session_as_failed(make):
