@@ -84,7 +84,12 @@ class Ensemble:
         -------
         times : ndarray, shape (n_events,), ms
         ids : ndarray of int, shape (n_events,)
-            Elements, or positions in the list of monitored elements.
+            Elements of the group.
+
+        Raises
+        ------
+        ModelUseError
+            When it was not recorded, or is not a state that is always 0 or 1.
         """
         return spike_list(self._events, self.mon, key)
 

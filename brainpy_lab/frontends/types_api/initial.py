@@ -22,8 +22,11 @@ def apply_initial(group) -> None:
     from ...runtime import evaluate
 
     draws = any(item.kind != "value" for item in initial)
-    stream = profile.next_initial_stream() if draws else 0
-    seed = profile.get_seed() if profile.get_seed() is not None else (fresh_seed() if draws else 0)
+    seed, stream = profile.get_seed(), 0
+    if draws and seed is None:
+        seed = fresh_seed()
+    elif draws:
+        stream = profile.next_initial_stream()
     params = group.pars.bound()
     for site, item in enumerate(initial):
         args = [evaluate.value(arg, params=params) for arg in item.args]

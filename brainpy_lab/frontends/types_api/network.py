@@ -233,8 +233,8 @@ class Network:
         for k, (item, spec) in enumerate(layout.monitors):
             record = simulation.monitor(k)
             if isinstance(record, tuple):
-                width = item.num if spec.index is None else spec.index.size
-                store_events(item.mon, item._events, spec.key, *record, done, width)
+                columns = np.arange(item.num) if spec.index is None else spec.index
+                store_events(item.mon, item._events, spec.key, record, done, columns)
             else:
                 dict.__setitem__(item.mon, spec.key, record)
 

@@ -33,15 +33,19 @@ class DictPlus(dict):
 
 
 class _Events:
-    """A recorded 0/1 state, kept as (step, element) until somebody wants the whole array."""
+    """A recorded 0/1 state, kept as (step, element) until somebody wants the whole array.
 
-    def __init__(self, steps: np.ndarray, ids: np.ndarray, n_steps: int, width: int):
-        self.steps, self.ids, self.n_steps, self.width = steps, ids, n_steps, width
+    ``columns`` are the elements of the columns of that array.
+    """
+
+    def __init__(self, steps: np.ndarray, ids: np.ndarray, n_steps: int, columns: np.ndarray):
+        self.steps, self.ids, self.n_steps, self.columns = steps, ids, n_steps, columns
 
     def dense(self) -> np.ndarray:
-        array = np.zeros((self.n_steps, self.width))
-        array[self.steps, self.ids] = 1.0
-        return array
+        listed, column = np.unique(self.columns, return_inverse=True)  # an element may be listed twice
+        array = np.zeros((self.n_steps, listed.size))
+        array[self.steps, np.searchsorted(listed, self.ids)] = 1.0
+        return array if np.array_equal(listed, self.columns) else array[:, column]
 
 
 class Recordings(DictPlus):
@@ -80,11 +84,11 @@ class Recordings(DictPlus):
         return [self[key] for key in self]
 
 
-def store_events(mon: Recordings, events: dict[str, _Events], key: str, steps, ids, n_steps: int, width: int) -> None:
+def store_events(mon: Recordings, events: dict[str, _Events], key: str, found, n_steps: int, columns) -> None:
     """Put a recording that is a list of events into `mon`, and into the list of them."""
-    record = _Events(np.asarray(steps), np.asarray(ids), n_steps, width)
-    dict.__setitem__(mon, key, record)
-    events[key] = record
+    steps, ids = found
+    events[key] = _Events(steps, ids, n_steps, columns)
+    dict.__setitem__(mon, key, events[key])
 
 
 def spike_list(events: dict[str, _Events], mon: Recordings, key: str) -> tuple[np.ndarray, np.ndarray]:
@@ -92,7 +96,6 @@ def spike_list(events: dict[str, _Events], mon: Recordings, key: str) -> tuple[n
     if key in events:
         record = events[key]
         return mon["ts"][record.steps], record.ids
-    if key not in mon:
+    if key not in mon or "ts" not in mon:
         raise ModelUseError(f'"{key}" was not recorded; recorded are: {", ".join(mon)}.')
-    steps, ids = np.nonzero(mon[key])
-    return mon["ts"][steps], ids
+    raise ModelUseError(f'"{key}" is not a state that is always 0 or 1: look at mon.{key}.')
