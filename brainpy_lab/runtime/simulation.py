@@ -388,7 +388,8 @@ class Simulation:
             elif key[1] == "ring":
                 self._carry_ring(key[0], key[2], array)
         for (target, kind, name), array in snapshot.arrays.items():
-            if kind == "row" and (target, kind, name) not in self.buffers:  # no longer shared since the snapshot
+            was_shared = kind == "row" and (target, kind, name) not in self.buffers
+            if was_shared and (target, name) in self.bindings.arrays:
                 self.bindings.arrays[target, name][...] = array[self.bindings.edges[target].pre_ids]
         self.step, self.run_step, self.t0 = snapshot.step, snapshot.run_step, snapshot.t0
         for index, spec in enumerate(self.program.monitors):

@@ -83,3 +83,60 @@ def test_two_back_ends_agree_through_a_session():
             session.rewind(10.0).result(20)
             results.append({k: v.tobytes() for k, v in session.state()[names(session)].items()})
     assert results[0] == results[1]
+
+
+# ---- a network with a delay, and a synaptic state that is kept once per source neuron
+
+
+def leaky(ST, _t_):
+    V = ST["V"] + 0.1 * (-ST["V"] + ST["input"]) / 5.0
+    ST["spike"] = V > 1.0
+    ST["V"] = np.where(V > 1.0, 0.0, V)
+    ST["input"] = 0.0
+
+
+def decay(ST, pre):
+    s = ST["s"] * 0.98
+    s += pre["spike"] * 0.5
+    ST["s"] = s
+
+
+@bp.delayed
+def output(ST, post):
+    post["input"] += 0.1 * ST["s"]
+
+
+def network():
+    neuron = bp.NeuType("leaky", ST=bp.NeuState({"V": 0.0, "input": 0.0, "spike": 0.0}), steps=leaky, mode="vector")
+    synapse = bp.SynType("decaying", ST=bp.SynState(["s"]), steps=(decay, output), mode="scalar")
+    group = bp.NeuGroup(neuron, 6, name="cells", monitors=["spike"])
+    group.ST["V"] = np.linspace(0.0, 0.9, 6)
+    edges = bp.SynConn(synapse, pre_group=group, post_group=group, conn=bp.connect.All2All(), delay=1.0, name="edges")
+    return bp.Network(group, edges)  # "N0" and "S1" in its program
+
+
+def test_a_network_with_delays_rewinds_bit_for_bit_even_when_an_edge_leaves_its_shared_state(backend):
+    net = network()
+    simulation = net.simulation(backend=backend, inputs=[(net.cells, "ST.input", 1.5)])
+    with Session(simulation, speed=float("inf"), snapshot_bytes=20_000) as session:
+        session.step(400).result(30)
+        before = session.state()
+        assert before["S1"]["s"].max() > 0.1  # spikes came
+        kept = session.snapshot()
+        session.step(100).result(30)
+        session.set_state("S1", "s", 3, 0.75)
+        assert session.state()["S1"]["s"][3] == 0.75
+        session.step(200).result(30)
+        after = session.state()
+        session.rewind(35.0).result(30)
+        session.step(350).result(30)
+        assert same(session.state(), after)
+        session.rewind(30.0).result(30)
+        assert same(session.state(), before)
+        session.restore(kept)
+        assert same(session.state(), before)
+
+
+def same(one, other):
+    assert one.step == other.step
+    return all(one[obj][name].tobytes() == other[obj][name].tobytes() for obj in one for name in one[obj])
