@@ -21,6 +21,7 @@ class Rule:
 _ENTRIES = [
     # The text
     Rule("unknown-character", "'{char}' has no meaning in a cell"),
+    Rule("quotes", "a cell has no texts in quotes", "write the name alone, without the quotes"),
     Rule("unclosed-bracket", "this '{bracket}' is never closed", "add '{closer}'"),
     Rule("unmatched-bracket", "this '{bracket}' closes nothing", "take it away, or open it with '{opener}'"),
     Rule("text-after-backslash", "something follows '\\', which goes on only when it ends its line",

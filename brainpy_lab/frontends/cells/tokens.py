@@ -141,7 +141,7 @@ def _token(text: str, start: int, problems: Problems) -> Token:
     if char in _QUOTES:
         end = text.find(char, start + 1, _end_of_line(text, start))
         end = _end_of_line(text, start) if end < 0 else end + 1
-        problems.add("unknown-character", (start, end), "a cell has no texts in quotes", char=char)
+        problems.add("quotes", (start, end))
         return Token("bad", text[start:end], start, end)
     instead = _LOOK_ALIKES.get(char)
     advice = f"write {instead}" if instead else "take it away"

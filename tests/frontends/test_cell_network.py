@@ -1,0 +1,108 @@
+"""What a network cell adds to Python: sliders that keep every line and column, and no runs."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from brainpy_lab.errors import CellError
+from brainpy_lab.frontends.equations import rewrite_network
+from brainpy_lab.ir.model import Slider
+
+CELL = """\
+import numpy as np
+I = 1.2 in [0, 3]   # the drive
+group = NeuGroup(HH, 10)
+group.pars['tau'] = -10. in [-20, -5]; J = 2
+inputs = [(group, 'ST.input', I)]
+if I in [0, 3]:
+    K = 3 in [0, 3]
+text = '''
+I = 1.2 in [0, 3]
+'''
+n = 2 in {1, 2, 4}
+wide = (0.5) in [
+    0,
+    1,
+]
+last = 1 / 0
+"""
+
+
+def test_sliders_are_found_and_taken_out():
+    source, sliders = rewrite_network(CELL, cell="Cell In[7]", first_line=2)
+    assert [(s.target, s.owner, s.name, s.value, s.slider) for s in sliders] == [
+        ("I", "", "I", 1.2, Slider(0, 3)),
+        ("group.pars['tau']", "group", "tau", -10.0, Slider(-20, -5)),
+        ("n", "", "n", 2, Slider(1, 4, choices=(1, 2, 4))),
+        ("wide", "", "wide", 0.5, Slider(0, 1)),
+    ]
+    assert [str(s.place) for s in sliders] == ["Cell In[7]:3:1", "Cell In[7]:5:1", "Cell In[7]:12:1", "Cell In[7]:13:1"]
+    values = {
+        ast.unparse(s.targets[0]): ast.unparse(s.value) for s in ast.parse(source).body if isinstance(s, ast.Assign)
+    }
+    assert (values["I"], values["group.pars['tau']"], values["n"], values["wide"]) == ("1.2", "-10.0", "2", "0.5")
+
+
+def test_lines_and_columns_stay():
+    source, _ = rewrite_network(CELL)
+    assert [len(line) for line in source.split("\n")] == [len(line) for line in CELL.split("\n")]
+    assert source.index("# the drive") == CELL.index("# the drive")
+    assert source.index("J = 2") == CELL.index("J = 2")
+    assert source.index("last = 1 / 0") == CELL.index("last = 1 / 0")
+
+
+def test_only_the_outermost_lines_are_looked_at():
+    source, _ = rewrite_network(CELL)
+    assert "K = 3 in [0, 3]" in source
+    assert "if I in [0, 3]:" in source
+    assert "'''\nI = 1.2 in [0, 3]\n'''" in source
+
+
+def test_columns_count_characters_and_not_bytes():
+    source, sliders = rewrite_network("ä = 'ö'; τ = 1.5 in [1, 2]; b = 3")
+    assert source == "ä = 'ö'; τ = 1.5          ; b = 3"
+    assert sliders[0].place.column == 10
+
+
+def test_a_comparison_of_names_stays_python():
+    cell = "x = a in [0, 3]\ny = 1 in values\nz = 1 not in [0, 3]\n"
+    assert rewrite_network(cell) == (cell, ())
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule", "span"),
+    [
+        ("I = 1.2 in [0, 3, 0.1]", "slider-third-number", (1, 11, 22)),
+        ("I = 1.2 in [3]", "slider-range", (1, 11, 14)),
+        ("I = 1.2 in []", "slider-range", (1, 11, 13)),
+        ("I = 1.2 in (0, 3)", "slider-range", (1, 11, 17)),
+        ("I = 1.2 in [3, 0]", "slider-order", (1, 11, 17)),
+        ("I = 1.2 in [2, 2]", "slider-order", (1, 11, 17)),
+        ("I = 5 in [0, 3]", "slider-value", (1, 9, 15)),
+        ("I = 1.2 in [0, top]", "slider-bound", (1, 15, 18)),
+        ("I = 3 in {1, 2}", "choice-value", (1, 9, 15)),
+        ("I = 1 in {1}", "choice-count", (1, 9, 12)),
+        ("I = J = 1 in [0, 3]", "network-slider-target", (1, 0, 5)),
+        ("I, J = 1 in [0, 3]", "network-slider-target", (1, 0, 4)),
+        ("I: float = 1 in [0, 3]", "network-slider-target", (1, 0, 1)),
+        ("I += 1 in [0, 3]", "network-slider-target", (1, 0, 1)),
+        ("1.5 in [0, 3]", "network-slider-target", (1, 0, 3)),
+        ("a.pars[key] = 1 in [0, 3]", "network-slider-target", (1, 0, 11)),
+        ("x = 1\nnet.run(100., report=True)", "network-run", (2, 0, 7)),
+        ("for net in nets:\n    a.b.run(100.)", "network-run", (2, 4, 11)),
+        ("I = 1.2 in [0, 3] step 0.1", "network-slider-option", None),
+        ("x = (1", "network-python", None),
+    ],
+)
+def test_a_wrong_form_is_refused_at_its_place(cell, rule, span):
+    with pytest.raises(CellError) as caught:
+        rewrite_network(cell)
+    assert caught.value.rule == rule
+    assert span in (None, (caught.value.line, caught.value.column, caught.value.end_column))
+
+
+def test_run_of_a_module_and_run_in_a_function_are_allowed():
+    cell = "import subprocess\nsubprocess.run(['true'])\ndef later():\n    net.run(1.)\nrun = 3\n"
+    assert rewrite_network(cell).source == cell
