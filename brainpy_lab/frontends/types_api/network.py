@@ -11,7 +11,7 @@ from .group_base import Ensemble
 from .groups import NeuGroup
 from .initial import fresh_seed
 from .inputs import read_network_inputs
-from .monitors import MonitorSpec, read_monitors
+from .monitors import MonitorSpec, read_monitors, resolve
 from .program import Layout, build_program, steps_in
 from .recordings import Recordings, store_events
 from .synconn import SynConn
@@ -233,7 +233,7 @@ class Network:
         for k, (item, spec) in enumerate(layout.monitors):
             record = simulation.monitor(k)
             if isinstance(record, tuple):
-                columns = np.arange(item.num) if spec.index is None else spec.index
+                columns = np.arange(resolve(item, spec.key)[0].num) if spec.index is None else spec.index
                 store_events(item.mon, item._events, spec.key, record, done, columns)
             else:
                 dict.__setitem__(item.mon, spec.key, record)

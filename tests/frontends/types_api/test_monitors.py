@@ -96,6 +96,17 @@ def test_the_neurons_of_a_synapse_can_be_recorded_with_it(copier, make):
     assert syn.mon.s.tolist() == syn.mon["pre.x"].tolist() == [[1.0] * 3, [2.0] * 3]
 
 
+def test_spikes_of_the_neurons_of_a_synapse_have_their_width(leak):
+    def nothing(ST):
+        ST["s"] = 1.0
+
+    group = bp.NeuGroup(leak, 2)
+    model = bp.SynType("S", ST=bp.SynState("s"), steps=nothing, mode="scalar")
+    syn = bp.SynConn(model, group, group, conn=bp.connect.All2All(), monitors=["pre.spike", "s"])
+    bp.Network(group, syn).run(10.0, inputs=(group, "input", 5.0))
+    assert syn.mon["pre.spike"].shape == (100, 2) and syn.mon["pre.spike"].any() and syn.mon.s.shape == (100, 4)
+
+
 @pytest.mark.parametrize(
     "monitors, message",
     [

@@ -25,7 +25,7 @@ def test_objects_are_found_by_keyword_and_by_name(counter):
     net = bp.Network(E=group)
     assert net.E is net.cells is group and "E" in dir(net)
     with pytest.raises(AttributeError, match="'Q'.*cells"):
-        net.Q
+        _ = net.Q
 
 
 def test_a_name_is_taken_once(counter):

@@ -16,7 +16,7 @@ def test_items_are_attributes():
 
 def test_a_missing_attribute_is_a_key_error_with_the_keys():
     with pytest.raises(KeyError, match='"c" is not here; there are: a'):
-        DictPlus(a=1).c
+        _ = DictPlus(a=1).c
 
 
 def test_a_method_is_not_overwritten():

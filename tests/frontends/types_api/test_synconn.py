@@ -78,7 +78,7 @@ def test_other_forms_of_the_connection_are_made_from_the_edges(copier, groups):
     assert syn.pre_slice_syn.tolist() == [[0, 2], [2, 2], [2, 2], [2, 3]]
     assert syn.conn_mat.tolist() == [[0, 1, 1], [0, 0, 0], [0, 0, 0], [0, 0, 1]]
     with pytest.raises(ModelUseError, match="not sorted"):
-        syn.post_slice_syn
+        _ = syn.post_slice_syn
 
 
 @pytest.mark.parametrize("delay", [-1.0, "1", True, float("nan")])
