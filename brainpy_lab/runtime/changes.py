@@ -60,7 +60,8 @@ class Change(NamedTuple):
     def apply(self, simulation: Simulation) -> None:
         """Write the value into the simulation's memory."""
         if self.kind == "parameter":
-            simulation.set_param(*self.target, self.number)
+            obj, name = self.target
+            simulation.set_param(obj, name, self.number)
         elif self.kind == "input":
             simulation.set_input(self.target[0], self.number)
         else:

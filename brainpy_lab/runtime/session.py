@@ -121,9 +121,9 @@ class Session:
         if not isinstance(ring_rows, numbers.Integral) or ring_rows < 1:
             raise ModelUseError(f"ring_rows is {ring_rows!r}, expected a whole number of rows, 1 or more.")
         simulation.begin(simulation.t, None, int(ring_rows))
-        self._timeline = Timeline(simulation, int(snapshot_bytes), ring_rows)
-        self._pace = Pace(simulation.dt, speed)
-        self._worker = Worker(self._timeline, self._pace, weakref.ref(self), _reached_by(simulation))
+        self._timeline: Timeline = Timeline(simulation, int(snapshot_bytes), ring_rows)
+        self._pace: Pace = Pace(simulation.dt, speed)
+        self._worker: Worker = Worker(self._timeline, self._pace, weakref.ref(self), _reached_by(simulation))
         self.on_chunk: list[Callable[[Session], Any]] = []
         self.on_status: list[Callable[[Session], Any]] = []
         self.params = Parameters(self._timeline, self._worker)
