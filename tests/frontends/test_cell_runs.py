@@ -267,3 +267,9 @@ def test_greek_letters_run_on_every_backend():
     one, other = (run_cell(cell, 20, backend=backend)["α"] for backend in ("reference", "numba"))
     assert np.array_equal(one, other)
     assert one[-1, 0] == pytest.approx(5 * (1 - math.exp(-0.2)), rel=1e-8)  # rk4: (dt/tau)**4
+
+
+def test_the_exponential_method_is_exact_for_a_linear_equation_with_intermediates():
+    run = run_cell("dv/dt = k/tau\nk = a - v\ntau = 2; a = 3\nmethod exponential", 10, dt=1.0)
+    # 1e-14: ten steps, a few roundings each.
+    assert run["v"][:, 0] == pytest.approx(3 * (1 - np.exp(-np.arange(1, 11) / 2)), rel=1e-14)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import math
+import pickle
+import random
+import re
+from pathlib import Path
 
 import pytest
 
 from brainpy_lab.errors import CellError, IntegratorError, ModelDefError, ModelUseError
+from brainpy_lab.frontends.cells.rules import RULES
+from brainpy_lab.frontends.cells.words import METHODS
 from brainpy_lab.frontends.equations import name_problem, neuron, read_neuron, synapse
 from brainpy_lab.ir.expr import Field, Param, Time, walk
 from brainpy_lab.ir.model import Slider
 from brainpy_lab.ir.program import State
 from brainpy_lab.ir.statements import Integrate
+from brainpy_lab.passes import integrate
 from brainpy_lab.runtime.evaluate import value
 from tests.frontends.cell_runs import run_cell
 
@@ -54,7 +61,8 @@ def test_a_model_has_states_parameters_and_one_step():
         ("tau", 10.0, "ms"), ("R", 2.0, ""), ("I", 0.8, "nA"), ("E_L", -65.0, "mV"), ("theta", 1.0, ""), ("n", 2.0, ""),
     ]  # fmt: skip
     assert [p.slider for p in model.params] == [
-        Slider(5, 30), None, Slider(-1, 2, step=0.1), None, Slider(0.1, 10, scale="log"), Slider(1, 4, choices=(1, 2, 4)),
+        Slider(5, 30), None, Slider(-1, 2, step=0.1), None, Slider(0.1, 10, scale="log"),
+        Slider(1, 4, choices=(1, 2, 4)),
     ]  # fmt: skip
     assert [step.name for step in model.steps] == ["update"]
     assert (model.name, model.kind, model.input_name, model.source) == ("Cell", "neuron", "I", FULL)
@@ -132,8 +140,8 @@ def test_text_may_be_laid_out_freely(text):
     ("text", "expected"),
     [
         ("a + b*c", 0.5), ("a - b - c", 4.5), ("a/b/c", 2 / -3 / 0.5), ("-a**2", -4), ("(-a)**2", 4), ("a^3", 8),
-        ("a**-1", 0.5), ("2**a**3", 256), ("a**c", math.sqrt(2)), ("-a*b", 6), ("a*-b", 6), ("+a - -b", -1), ("a**0", 1),
-        ("a if b < 0 else c", 2), ("a if b > 0 else c", 0.5), ("a if b > 0 else c if a > 5 else 7", 7),
+        ("a**-1", 0.5), ("2**a**3", 256), ("a**c", math.sqrt(2)), ("-a*b", 6), ("a*-b", 6), ("+a - -b", -1),
+        ("a**0", 1), ("a if b < 0 else c", 2), ("a if b > 0 else c", 0.5), ("a if b > 0 else c if a > 5 else 7", 7),
         ("where(a > 1 and b > 1, 1, 0)", 0), ("where(a > 1 or b > 1, 1, 0)", 1), ("where(not a > 1, 1, 0)", 0),
         ("where(a > 5 or a > 1 and b < 0, 1, 0)", 1), ("where(not a > 5 and b < 0, 1, 0)", 1),
         ("where((a > 1 or b > 1) and b > 1, 1, 0)", 0), ("where(a == 2, 1, 0)", 1), ("where(a != 2, 1, 0)", 0),
@@ -254,6 +262,74 @@ def test_a_cell_becomes_a_neuron_type():
     assert (made.name, made.mode, made.ir) == ("LIF", "vector", read_neuron(FULL, "LIF"))
 
 
-@pytest.mark.parametrize("depth", [60])
-def test_deep_brackets_are_read(depth):
-    assert evaluate("(" * depth + "a" + ")" * depth) == 2.0
+def test_a_long_sum_and_deep_brackets_are_read():
+    assert evaluate("(" * 40 + "a" + ")" * 40) == 2.0
+    assert evaluate(" + ".join(["a"] * 100)) == 200.0
+
+
+def test_the_methods_of_a_cell_are_those_that_exist():
+    assert {name: method.noise for name, method in integrate.METHODS.items()} == METHODS
+
+
+def test_an_unknown_current_is_taken_for_an_input():
+    with pytest.raises(CellError, match="write 'input I_ext = 0'"):
+        read_neuron("dv/dt = I_ext - v", "Cell")
+
+
+def test_an_error_survives_pickling():
+    with pytest.raises(CellError) as caught:
+        read_neuron("dv/dt = -vv", "Cell")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert again._render_traceback_() == caught.value._render_traceback_()
+    assert again.problems == caught.value.problems
+
+
+def test_no_text_makes_the_reader_fail_in_any_other_way():
+    """Cells with pieces lost, doubled and moved end in a model or a `CellError`, never in anything else."""
+    draw = random.Random(5)
+    folder = Path(__file__).resolve().parent.parent / "rules" / "neuron_cells"
+    pieces = [re.findall(r"\w+|\s|.", path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.txt"))]
+    pieces += [re.findall(r"\w+|\s|.", FULL)] * 20
+    strange = [
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "'",
+        "=",
+        "**",
+        "in",
+        "if",
+        "else",
+        "not",
+        "xi",
+        ";",
+        "\\",
+        ",",
+        "hold",
+        "2",
+        "ms",
+        "/",
+        "dt",
+    ]
+    outcomes = [0, 0]
+    for _ in range(4000):
+        words = list(draw.choice(pieces))
+        for _ in range(draw.randint(1, 4)):
+            index = draw.randrange(len(words))
+            match draw.randrange(3):
+                case 0 if len(words) > 1:
+                    del words[index]
+                case 1:
+                    words.insert(index, draw.choice(strange))
+                case _:
+                    words[index] = draw.choice(words)
+        try:
+            read_neuron("".join(words), "Cell")
+            outcomes[0] += 1
+        except CellError as error:
+            outcomes[1] += 1
+            assert error.column < error.end_column <= max(len(error.source_line), error.column + 1)
+            assert all(problem.rule in RULES for problem in error.problems)
+    assert min(outcomes) > 100  # both happen

@@ -23,6 +23,8 @@ _ENTRIES = [
     Rule("unknown-character", "'{char}' has no meaning in a cell"),
     Rule("quotes", "a cell has no texts in quotes", "write the name alone, without the quotes"),
     Rule("unclosed-bracket", "this '{bracket}' is never closed", "add '{closer}'"),
+    Rule("too-deep", "more than {limit} brackets stand inside each other here",
+         "give the inner part a name of its own: k = ..."),
     Rule("unmatched-bracket", "this '{bracket}' closes nothing", "take it away, or open it with '{opener}'"),
     Rule("text-after-backslash", "something follows '\\', which goes on only when it ends its line",
          "take away what follows it"),

@@ -256,6 +256,10 @@ class _StatementReader(Reader):
         start = self.index
         sign = 1 if self.at("-", "+") else 0
         number, word = self.ahead(sign), self.ahead(sign + 1)
+        label = self.ahead(sign + 2)
+        if number.kind == "number" and word.text == "*" and label.text in UNITS:
+            written = self.text((self.token.start, number.end))
+            raise self.fail("unit-in-expression", label.span, f"write {name} = {written} {label.text}", unit=label.text)
         if number.kind != "number" or word.kind != "name" or word.start == number.end:
             return self.value(), "", (0, 0)
         unit = read_unit(self, start + sign + 1, name)

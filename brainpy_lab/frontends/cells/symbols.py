@@ -15,6 +15,7 @@ from .words import (
     FUNCTION_ARGS,
     FUNCTIONS_ELSEWHERE,
     UNITS,
+    UNITS_ELSEWHERE,
     closest,
     did_you_mean,
     is_noise,
@@ -186,9 +187,14 @@ class Symbols:
             self.problems.add("derivative-on-the-right", item.span, name=name[1:])
         else:
             known = {*self.table, *FUNCTION_ARGS, "pi"}
+            otherwise = f"give it a value on a line of its own: {name} = ..."
+            if name in UNITS_ELSEWHERE:
+                otherwise = f"as a unit write {UNITS_ELSEWHERE[name][0]} after the number, as a quantity: {name} = ..."
+            if name.startswith("I") and not self.of_kind("input"):
+                otherwise = f"for a current from outside write 'input {name} = 0', for a parameter '{name} = 0'"
             self.problems.add(
                 "undefined-name", item.span, name=name,
-                advice=did_you_mean(name, known, f"give it a value on a line of its own: {name} = ..."),
+                advice=did_you_mean(name, known, otherwise),
             )  # fmt: skip
 
     def _check_call(self, item: Apply, args: tuple[str, ...], draws: bool) -> None:

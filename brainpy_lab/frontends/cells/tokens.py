@@ -27,6 +27,10 @@ _LOOK_ALIKES = {
 _QUOTES = "\"'`\u201c\u201d"
 
 
+# Brackets inside brackets; far below what Python's own stack can follow.
+DEEPEST = 50
+
+
 @dataclass(frozen=True)
 class Token:
     """A word, number or sign.
@@ -95,6 +99,9 @@ def read_statements(source: Source, problems: Problems) -> list[list[Token]]:
             current.append(token)
             if token.kind == "op" and token.text in _CLOSERS:
                 open_brackets.append(token)
+                if len(open_brackets) > DEEPEST:
+                    problems.add("too-deep", token.span, limit=DEEPEST)
+                    problems.raise_if_any()
             elif token.kind == "op" and token.text in _OPENERS:
                 if not open_brackets:
                     problems.add("unmatched-bracket", token.span, bracket=token.text, opener=_OPENERS[token.text])
