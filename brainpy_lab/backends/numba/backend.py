@@ -77,11 +77,13 @@ class NumbaAdvance:
         slots = [self.slot(key) for _, key in arrays]
         signature = Signature(tuple(name for name, _ in arrays),
                               tuple(types.get(name, slot.numba_type) for (name, _), slot in zip(arrays, slots)))
-        text = kernel_text(kernel, action.params, action.spread, program.float_type, signature)
+        count, axis = self._elements(plan, action)
+        single = kernel.space == "neurons" and self.buffers[self.keys[count.place]].shape[axis] == 1
+        text = kernel_text(kernel, action.params, action.spread, program.float_type, signature, single)
         module = cache.load(text)
         self.kernel_sources.setdefault(f"{action.target}.{kernel.name}.{kernel.space}", text)
         number = [item.name for item in program.objects].index(action.target)
-        driver.call_kernel(module.__name__, *self._elements(plan, action), number * STREAMS,
+        driver.call_kernel(module.__name__, count, axis, number * STREAMS,
                            self.slot((action.target, "param", "")), slots)
 
     def _elements(self, plan: Plan, action: RunKernel) -> tuple[Slot, int]:

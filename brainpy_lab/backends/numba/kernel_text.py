@@ -11,6 +11,7 @@ from ...ir.expr import Element, Expr, Field, Param, walk
 from ...ir.kernel import Accumulate, DrawLet, Kernel, Let, Push, RingLet, Store, values
 from ...ir.plan import EDGE_ARRAYS
 from ..python_text import Text, power_source
+from .stages import in_stages
 
 ARGUMENTS = ("n", "step", "i_run", "t", "dt", "seed", "stream", "P")
 """Scalars first: elements, absolute step, step of the run, time (ms), dt (ms), seed, first stream, parameters."""
@@ -27,7 +28,7 @@ class Signature:
 
 
 def kernel_text(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str], float_type: str,
-                signature: Signature) -> str:
+                signature: Signature, single: bool = False) -> str:
     """The body of the module that holds ``kernel``.
 
     Parameters
@@ -39,19 +40,21 @@ def kernel_text(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str],
         Those with one value per element.
     float_type : str
     signature : Signature
+    single : bool
+        There is only one element, so no loop: a loop that waits for many elements costs one of them a third more.
 
     Returns
     -------
     str
         A Python module that defines ``kernel``.
     """
-    return _Printer(kernel, params, spread, float_type, signature).module()
+    return _Printer(kernel, params, spread, float_type, signature, single).module()
 
 
 class _Printer:
     def __init__(self, kernel: Kernel, params: tuple[str, ...], spread: frozenset[str], float_type: str,
-                 signature: Signature):
-        self.kernel = kernel
+                 signature: Signature, single: bool):
+        self.kernel, self.single = kernel, single
         self.params, self.spread, self.signature = params, spread, signature
         self.text = Text(float_type, self.leaf)
         self.float_type = float_type
@@ -126,7 +129,7 @@ class _Printer:
 
     def element_loop(self) -> list[str]:
         lines = self.ring_rows()
-        lines.append("for i in range(n):")
+        lines.append("for i in range(1):" if self.single else "for i in range(n):")
         return lines + [f"    {line}" for line in [*self.loads({"self", "pre", "row"}), *self.lets(), *self.effects()]]
 
     def loads(self, owners: set[str]) -> list[str]:
@@ -149,7 +152,7 @@ class _Printer:
 
     def lets(self) -> list[str]:
         lines = []
-        for let in self.kernel.lets:
+        for let in in_stages(self.kernel.lets):
             if isinstance(let, Let):
                 lines.append(f"{let.name} = {self.text.of(let.value)}")
             elif isinstance(let, DrawLet):
