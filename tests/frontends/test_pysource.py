@@ -287,3 +287,22 @@ def test_unused_arguments_of_the_group_are_accepted_and_used_ones_refused():
 
     with pytest.raises(CodeError, match="argument 'pre2syn' is an attribute of the group"):
         read_steps([used], "neuron", "scalar", ("x",))
+
+
+def test_locals_may_have_the_names_that_compiled_code_uses():
+    @integrate(method="euler")
+    def f(x, t, n):
+        dt = 3.0 * x
+        draw = dt + n
+        return draw - x
+
+    def step(ST, _t):
+        t = ST["x"] * 2
+        dt = t + 1
+        n = dt * 3
+        i = 7 * n
+        params = states = P = n + 1
+        new_0 = x_ = self_x = i
+        ST["x"] = f(ST["x"], _t, t) + dt + t + n + i + params + states + P + new_0 + x_ + self_x
+
+    assert_same(step, {"x": [1.0, -0.5]})

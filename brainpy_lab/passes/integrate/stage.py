@@ -1,11 +1,19 @@
 """What the integrators share: the equations laid out at one state and time, and fresh names."""
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...ir.expr import Binary, Call, Expr, Field, Local, StepSize, Time, map_children
 from ...ir.statements import Assign, Draw, Statement, System
+
+# Words of the printed kernels: a user's local called `dt` or `n` must not take the place of the real one.
+_PRINTED = re.compile(
+    r"(P|n|i|e|j|q|u|e0|q0|k|t|dt|step|i_run|seed|stream|np|njit|pre|post|row|edges|states|params|draw|shape|arange"
+    r"|broadcast_to|select|logical_not|kernel|guard|(new|when)_\d+|(self|pre|post|row|each|ring|read|write|to|ipow)_.*"
+    r"|.*_(f32|f64)?)"
+)
 
 
 class Names:
@@ -15,6 +23,8 @@ class Names:
         self.taken = set(taken)
 
     def fresh(self, hint: str) -> str:
+        if _PRINTED.fullmatch(hint):
+            hint += "_local"
         name, count = hint, 1
         while name in self.taken:
             count += 1
