@@ -1,8 +1,9 @@
 """The order of a printed straight line: functions that wait for nothing first, and no change of a result."""
 
-import brainpy_lab as bp
 import numpy as np
 import pytest
+
+import brainpy_lab as bp
 from brainpy_lab.backends.numba.stages import in_stages
 from brainpy_lab.ir.expr import Binary, Call, Field, Local
 from brainpy_lab.ir.kernel import Let
