@@ -92,7 +92,7 @@ class Control:
         if self.targets:
             return float(simulation.param(*self.targets[0]))
         if self.inputs:
-            return float(simulation.get_input(self.inputs[0]))
+            return simulation.get_input(self.inputs[0]).item()
         return float(self.value)
 
 

@@ -120,7 +120,7 @@ def lines(model: Model) -> list[str]:
     """The differential equations, then the intermediate quantities they use, one LaTeX line each, '&=' aligned."""
     found: list[str] = []
     for equation in _equations(model):
-        right = formula(equation.drift)
+        right = formula(_without_input(equation.drift))
         if equation.diffusion is not None:
             noise = r"\xi" if equation.noise in (None, "xi") else name(str(equation.noise))
             factor = _inside(equation.diffusion, _PRODUCT)
@@ -130,12 +130,23 @@ def lines(model: Model) -> list[str]:
     for quantity, value in [*(line for eq in _equations(model) for line in eq.lines), *model.readouts]:
         if quantity not in seen:
             seen.add(quantity)
-            found.append(f"{name(quantity)} &= {formula(value)}")
+            found.append(f"{name(quantity)} &= {formula(_without_input(value))}")
     return found
 
 
+def _without_input(node: ex.Expr) -> ex.Expr:
+    """``I + ST['input']``, which a cell writes as I, as I again."""
+    match node:
+        case ex.Binary(op="+", left=ex.Param() as kept, right=ex.Field(owner="self", name="input")):
+            return kept
+    return ex.map_children(node, _without_input)
+
+
 def model(model: Model) -> str:
-    """All equations of a model as one LaTeX display."""
+    """All equations of a model as one LaTeX display.
+
+    The name of what comes from outside stands for the parameter and what synapses add to it, as in the cell.
+    """
     body = " \\\\[3pt]\n".join(lines(model))
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
 

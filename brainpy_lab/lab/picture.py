@@ -142,10 +142,8 @@ class _Frame:
         canvas.text(self.left, self.top - 9 * s, panel.title, _INK, 8 * s, weight=1.25)
 
     def _line(self, item: Line, ink: str, clip) -> None:
-        x, y = self._x(item.x), self._y(np.clip(item.y, *_wide(self.y_range)))
-        if y.ndim == 2:
-            x, y = np.repeat(x, 2), y.reshape(-1)
-        points = np.stack([x, y], axis=1)
+        x, y = _path(item.x, item.y) if item.y.ndim == 2 else (item.x, item.y)
+        points = np.stack([self._x(x), self._y(np.clip(y, *_wide(self.y_range)))], axis=1)
         if self.panel.kind == "rate":
             self.canvas.area(points, float(self._y(0.0)), ink, 0.16, clip)
         self.canvas.polyline(points, ink, 1.7 * _SCALE, clip=clip)
@@ -167,6 +165,15 @@ class _Frame:
             ink = PALETTE[item.colour % len(PALETTE)]
             self.canvas.polyline(np.array([[x - 14 * s, self.top - 12 * s], [x, self.top - 12 * s]]), ink, 2.4 * s)
             x -= 14 * s + 14 * s
+
+
+def _path(x: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A line through (low, high) of every column: rising columns from low to high, falling ones the other way."""
+    middle = pairs.mean(axis=1)
+    rising = np.gradient(middle) >= 0 if len(middle) > 1 else np.ones(len(middle), bool)
+    first, second = np.where(rising, pairs.T, pairs.T[::-1])
+    width = x[1] - x[0] if len(x) > 1 else 0.0
+    return np.stack([x - width / 4, x + width / 4], axis=1).reshape(-1), np.stack([first, second], axis=1).reshape(-1)
 
 
 def _wide(limits_: tuple[float, float]) -> tuple[float, float]:

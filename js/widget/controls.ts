@@ -24,18 +24,18 @@ class Control {
     private readonly spec: ControlSpec,
     private readonly host: ControlHost
   ) {
-    this.node = element('div', `bpl-control${spec.slider ? '' : ' bpl-control-small'}`, '');
-    const id = `bpl-${Math.random().toString(36).slice(2)}`;
-    const name = element('label', 'bpl-control-name', spec.label) as HTMLLabelElement;
+    this.node = element('div', `bpw-control${spec.slider ? '' : ' bpw-control-small'}`, '');
+    const id = `bpw-${Math.random().toString(36).slice(2)}`;
+    const name = element('label', 'bpw-control-name', spec.label) as HTMLLabelElement;
     name.htmlFor = id;
     const full = spec.owner ? `${spec.owner} ${spec.label}` : spec.label;
     if (spec.rebuilds) {
-      name.append(element('span', 'bpl-control-note', 'rebuilds'));
+      name.append(element('span', 'bpw-control-note', 'rebuilds'));
     }
     this.node.append(name);
     if (spec.choices.length) {
       this.menu = document.createElement('select');
-      this.menu.className = 'bpl-select';
+      this.menu.className = 'bpw-select';
       for (const value of spec.choices) {
         this.menu.append(new Option(formatValue(value), String(value)));
       }
@@ -43,7 +43,7 @@ class Control {
     } else {
       this.box = document.createElement('input');
       this.box.type = 'number';
-      this.box.className = 'bpl-number';
+      this.box.className = 'bpw-number';
       this.box.step = 'any';
       if (spec.slider) {
         this.box.min = String(spec.low);
@@ -55,7 +55,7 @@ class Control {
     const field = (this.menu ?? this.box) as HTMLElement;
     field.id = id;
     field.setAttribute('aria-label', spec.unit ? `${full}, ${spec.unit}` : full);
-    this.node.append(field, element('span', 'bpl-control-unit', spec.unit));
+    this.node.append(field, element('span', 'bpw-control-unit', spec.unit));
     if (spec.slider && !spec.choices.length) {
       this.addRange(full);
     }
@@ -76,7 +76,7 @@ class Control {
     if (this.range) {
       const position = toPosition(this.spec, value);
       this.range.value = String(Math.round(position * POSITIONS));
-      this.range.style.setProperty('--bpl-filled', `${(100 * position).toFixed(1)}%`);
+      this.range.style.setProperty('--bpw-filled', `${(100 * position).toFixed(1)}%`);
       this.range.setAttribute('aria-valuetext', this.spec.unit ? `${text} ${this.spec.unit}` : text);
     }
     if (this.box && this.box.value !== text && document.activeElement !== this.box) {
@@ -91,7 +91,7 @@ class Control {
     const range = document.createElement('input');
     this.range = range;
     range.type = 'range';
-    range.className = 'bpl-range';
+    range.className = 'bpw-range';
     range.min = '0';
     range.max = String(POSITIONS);
     range.step = 'any';
@@ -159,17 +159,18 @@ class Control {
 }
 
 export class Controls {
-  readonly node = element('div', 'bpl-controls', '');
+  readonly node = element('div', 'bpw-controls', '');
   private readonly controls: Control[];
 
   constructor(specs: ControlSpec[], host: ControlHost) {
     this.controls = specs.map((spec, k) => new Control(k, spec, host));
     this.node.setAttribute('role', 'group');
     this.node.setAttribute('aria-label', 'Parameters');
+    this.node.classList.toggle('bpw-with-units', specs.some(spec => spec.unit !== ''));
     const owners = [...new Set(specs.map(spec => spec.owner))];
     for (const owner of owners) {
       if (owners.length > 1 || owner) {
-        this.node.append(element('div', 'bpl-controls-owner', owner));
+        this.node.append(element('div', 'bpw-controls-owner', owner));
       }
       const mine = specs.map((spec, k) => ({ spec, k })).filter(item => item.spec.owner === owner);
       for (const item of mine.filter(one => one.spec.slider)) {
@@ -193,13 +194,13 @@ export class Controls {
 
   /** Parameters without a slider, folded away unless there is nothing else or only a few. */
   private more(nodes: HTMLElement[], alone: boolean): HTMLElement {
-    const grid = element('div', 'bpl-more-grid', '');
+    const grid = element('div', 'bpw-more-grid', '');
     grid.append(...nodes);
     if (alone && nodes.length <= 6) {
       return grid;
     }
     const details = document.createElement('details');
-    details.className = 'bpl-more';
+    details.className = 'bpw-more';
     details.open = nodes.length <= 4;
     details.append(element('summary', '', nodes.length === 1 ? '1 more parameter' : `${nodes.length} more parameters`), grid);
     return details;

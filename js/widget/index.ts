@@ -47,7 +47,7 @@ async function render({ model, el }: { model: FramesModel; el: HTMLElement }): P
     }
   };
   model.on('msg:custom', receive);
-  el.classList.add('bpl-root');
+  el.classList.add('bpw-root');
   el.append(lab.node);
   const showPicture = hidePicture(spec.id);
   window.brainpyLabs = { ...window.brainpyLabs, [spec.id]: lab };

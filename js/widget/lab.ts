@@ -60,7 +60,7 @@ export class LabPage {
     private readonly spec: LabSpec,
     private readonly post: (message: Outgoing) => void
   ) {
-    this.node = element('section', 'bpl-lab', '');
+    this.node = element('section', 'bpw-lab', '');
     this.node.setAttribute('aria-label', `${spec.name}, live lab. ${spec.summary}`);
     this.node.dataset.lab = spec.id;
     // JupyterLab's own single-key commands must not take the keys of the lab.
@@ -124,12 +124,12 @@ export class LabPage {
   }
 
   private build(): void {
-    const head = element('header', 'bpl-head', '');
-    const title = element('div', 'bpl-title', '');
-    title.append(element('span', 'bpl-name', this.spec.name), element('span', 'bpl-summary', this.spec.summary), this.status.badge);
+    const head = element('header', 'bpw-head', '');
+    const title = element('div', 'bpw-title', '');
+    title.append(element('span', 'bpw-name', this.spec.name), element('span', 'bpw-summary', this.spec.summary), this.status.badge);
     head.append(title, this.toolbar.node);
-    const body = element('div', 'bpl-body', '');
-    const views = element('div', 'bpl-views', '');
+    const body = element('div', 'bpw-body', '');
+    const views = element('div', 'bpw-views', '');
     views.append(...this.views.map(view => view.plot.node));
     body.append(views);
     if (this.spec.controls.length) {
@@ -195,7 +195,7 @@ export class LabPage {
     this.status.show(header, this.rate.value, now);
     this.node.dataset.status = header.status;
     if (header.status === 'closed') {
-      this.node.classList.add('bpl-closed');
+      this.node.classList.add('bpw-closed');
     }
   }
 

@@ -16,8 +16,8 @@ export interface Theme {
 export function readTheme(element: Element): Theme {
   const style = getComputedStyle(element);
   const read = (name: string, fallback: string) => style.getPropertyValue(name).trim() || fallback;
-  const series = [0, 1, 2, 3, 4, 5].map(k => read(`--bpl-series-${k}`, '#0072b2'));
-  return { series, grid: read('--bpl-grid', '#e4e7eb') };
+  const series = [0, 1, 2, 3, 4, 5].map(k => read(`--bpw-series-${k}`, '#0072b2'));
+  return { series, grid: read('--bpw-grid', '#e4e7eb') };
 }
 
 /** Labels at positions along one side, re-used from frame to frame. */
@@ -34,7 +34,7 @@ class TickRow {
       let node = this.pool[k];
       if (!node) {
         node = document.createElement('span');
-        node.className = 'bpl-tick';
+        node.className = 'bpw-tick';
         this.parent.appendChild(node);
         this.pool.push(node);
       }
@@ -65,28 +65,28 @@ export class Plot {
 
   constructor(spec: ViewSpec) {
     this.node = document.createElement('figure');
-    this.node.className = `bpl-view bpl-view-${spec.kind}`;
+    this.node.className = `bpw-view bpw-view-${spec.kind}`;
     this.node.setAttribute('role', 'group');
     this.node.setAttribute('aria-label', spec.description);
 
     const head = document.createElement('figcaption');
-    head.className = 'bpl-view-head';
+    head.className = 'bpw-view-head';
     const title = document.createElement('span');
-    title.className = 'bpl-view-title';
+    title.className = 'bpw-view-title';
     title.textContent = spec.title;
     head.append(title, legend(spec.series));
 
-    const yName = element('div', 'bpl-axis-name bpl-axis-y', '');
+    const yName = element('div', 'bpw-axis-name bpw-axis-y', '');
     const yText = element('span', '', axisLabel(spec.y.name, spec.y.unit));
     yName.append(yText);
-    const ySide = element('div', 'bpl-ticks bpl-ticks-y', '');
-    this.area = element('div', 'bpl-area', '');
+    const ySide = element('div', 'bpw-ticks bpw-ticks-y', '');
+    this.area = element('div', 'bpw-area', '');
     this.canvas = document.createElement('canvas');
     this.canvas.setAttribute('role', 'img');
     this.canvas.setAttribute('aria-label', spec.description);
     this.area.append(this.canvas);
-    const xSide = element('div', 'bpl-ticks bpl-ticks-x', '');
-    const xName = element('div', 'bpl-axis-name bpl-axis-x', axisLabel(spec.x.name, spec.x.unit));
+    const xSide = element('div', 'bpw-ticks bpw-ticks-x', '');
+    const xName = element('div', 'bpw-axis-name bpw-axis-x', axisLabel(spec.x.name, spec.x.unit));
     this.node.append(head, yName, ySide, this.area, xSide, xName);
     this.xTicks = new TickRow(xSide, false);
     this.yTicks = new TickRow(ySide, true);
@@ -165,11 +165,11 @@ export function element(tag: string, className: string, text: string): HTMLEleme
 }
 
 function legend(series: Series[]): HTMLElement {
-  const list = element('span', 'bpl-legend', '');
+  const list = element('span', 'bpw-legend', '');
   for (const one of series) {
-    const item = element('span', 'bpl-legend-item', '');
-    const mark = element('span', 'bpl-legend-mark', '');
-    mark.style.background = `var(--bpl-series-${one.colour})`;
+    const item = element('span', 'bpw-legend-item', '');
+    const mark = element('span', 'bpw-legend-mark', '');
+    mark.style.background = `var(--bpw-series-${one.colour})`;
     mark.setAttribute('aria-hidden', 'true');
     item.append(mark, element('span', '', one.name));
     list.append(item);

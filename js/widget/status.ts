@@ -28,11 +28,11 @@ export class FrameRate {
 }
 
 export class StatusLine {
-  readonly node = element('div', 'bpl-status', '');
-  readonly banner = element('div', 'bpl-banner', '');
-  readonly badge = element('span', 'bpl-badge', '');
+  readonly node = element('div', 'bpw-status', '');
+  readonly banner = element('div', 'bpw-banner', '');
+  readonly badge = element('span', 'bpw-badge', '');
   private readonly parts: Record<string, HTMLElement> = {};
-  private readonly spoken = element('span', 'bpl-spoken', '');
+  private readonly spoken = element('span', 'bpw-spoken', '');
   private last = 0;
 
   constructor(private readonly spec: LabSpec) {
@@ -43,7 +43,7 @@ export class StatusLine {
     ];
     for (const name of ['t', 'backend', 'dt', 'seed', 'float', 'speed', 'fps', 'dropped']) {
       const text = fixed.find(item => item[0] === name)?.[1] ?? '';
-      this.parts[name] = element('span', `bpl-status-${name}`, text);
+      this.parts[name] = element('span', `bpw-status-${name}`, text);
       this.parts[name].hidden = !text && name !== 't';
       this.node.append(this.parts[name]);
     }

@@ -17,7 +17,7 @@ function icon(name: string): string {
 }
 
 export class Toolbar {
-  readonly node = element('div', 'bpl-toolbar', '');
+  readonly node = element('div', 'bpw-toolbar', '');
   private readonly main: HTMLButtonElement;
   private readonly speed: HTMLSelectElement;
   private readonly rest: HTMLButtonElement[];
@@ -30,15 +30,15 @@ export class Toolbar {
     this.node.setAttribute('role', 'toolbar');
     this.node.setAttribute('aria-label', `${spec.name}: run controls`);
     this.main = this.button('run', 'Run', 'Run or pause (space)', () => this.toggle());
-    this.main.classList.add('bpl-button-main');
+    this.main.classList.add('bpw-button-main');
     this.rest = [
       this.button('step', 'Step', 'One time step (.)', () => this.send({ do: 'step' })),
       this.button('back', 'Back', 'Back by what was shown in the last five seconds (,)', () => this.send({ do: 'back' })),
       this.button('reset', 'Reset', 'Start again from t = 0', () => this.send({ do: 'reset' }))
     ];
-    const label = element('label', 'bpl-speed', 'Speed ');
+    const label = element('label', 'bpw-speed', 'Speed ');
     this.speed = document.createElement('select');
-    this.speed.className = 'bpl-select';
+    this.speed.className = 'bpw-select';
     this.speed.setAttribute('aria-label', 'Speed, simulated milliseconds per second');
     for (const value of spec.speeds) {
       this.speed.append(new Option(value === null ? 'max' : `${value} ms/s`, String(value)));
@@ -94,7 +94,7 @@ export class Toolbar {
   private button(name: string, text: string, title: string, act: () => void): HTMLButtonElement {
     const node = document.createElement('button');
     node.type = 'button';
-    node.className = 'bpl-button';
+    node.className = 'bpw-button';
     node.dataset.name = name;
     node.title = title;
     node.innerHTML = `${icon(name)}<span>${text}</span>`;

@@ -9,8 +9,9 @@ import type { View } from './view';
  *
  * Where a column holds one value the line passes through it; where it holds a range the end nearer to the line so far
  * comes first, so that a fast spike is a clean up-stroke instead of a saw. A pair with NaN breaks the line.
+ * `at` counts columns, with a fraction.
  */
-export function tracePoints(pairs: Float32Array, put: (column: number, value: number, start: boolean) => void): void {
+export function tracePoints(pairs: Float32Array, put: (at: number, value: number, start: boolean) => void): void {
   let last = NaN;
   for (let k = 0; k < pairs.length; k += 2) {
     const low = pairs[k];
@@ -22,9 +23,12 @@ export function tracePoints(pairs: Float32Array, put: (column: number, value: nu
     const column = k / 2;
     const start = Number.isNaN(last);
     const upwards = start || Math.abs(last - low) <= Math.abs(last - high);
-    put(column, upwards ? low : high, start);
-    if (low !== high) {
-      put(column, upwards ? high : low, false);
+    if (low === high) {
+      put(column + 0.5, low, start);
+    } else {
+      // A quarter in from the edges: a steep slope stays a slope instead of a staircase.
+      put(column + 0.25, upwards ? low : high, start);
+      put(column + 0.75, upwards ? high : low, false);
     }
     last = upwards ? high : low;
   }
@@ -64,8 +68,8 @@ export class TraceView implements View {
       g.beginPath();
       let lastX = NaN;
       let lastY = NaN;
-      tracePoints(lines[k], (column, value, start) => {
-        lastX = toX(part.from + (column + 0.5) * part.width);
+      tracePoints(lines[k], (at, value, start) => {
+        lastX = toX(part.from + at * part.width);
         lastY = toY(value);
         if (start) {
           g.moveTo(lastX, lastY);
