@@ -104,12 +104,18 @@ class Expressions(Reader):
 
     def _binop(self, node: ast.BinOp) -> Value:
         if isinstance(node.op, ast.Pow):
-            return self.power(node, node.left, node.right)
+            return self.power(node, self.expr(node.left), node.right)
         return self.binary(node, type(node.op), self.expr(node.left), self.expr(node.right))
 
     def binary(self, node: ast.AST, op: type[ast.operator], left: Expr, right: Expr) -> Expr:
         """``left op right`` for every operator but ``**``."""
         place = self.place(node)
+        if op in (ast.Add, ast.Sub) and self.kind(left).type == self.kind(right).type == "bool":
+            self.fail(
+                node,
+                "+ and - of two truth values mean different things in Python and NumPy; write np.logical_or, or make "
+                "them numbers with * 1.0",
+            )
         if op in _ARITHMETIC:
             return Binary(_ARITHMETIC[op], left, right, place=place)
         if op is ast.FloorDiv or op is ast.Mod:
@@ -126,9 +132,9 @@ class Expressions(Reader):
             return Logic(_BITS[op], left, right, place=place)
         self.fail(node, f"the operator of {self._text(node)} cannot be part of a compiled step")
 
-    def power(self, node: ast.AST, base_node: ast.expr, exponent_node: ast.expr) -> Expr:
+    def power(self, node: ast.AST, base: Expr, exponent_node: ast.expr) -> Expr:
         """``base ** exponent``: an integer literal or integer name is fixed in the code."""
-        base, place = self.expr(base_node), self.place(node)
+        place = self.place(node)
         whole = self._whole_number(exponent_node)
         if whole is None:
             return Call("pow", (base, self.expr(exponent_node)), place=place)
@@ -156,7 +162,7 @@ class Expressions(Reader):
     def condition(self, node: ast.expr) -> Expr | bool:
         """A truth: a Python bool when it is known while reading, else a tree of type bool."""
         if isinstance(node, ast.BoolOp):
-            return self._bool_op(node)
+            return self._bool_op(node, needs_truths=False)
         return self.condition_of(self.value(node), node)
 
     def condition_of(self, value: Value, node: ast.expr) -> Expr | bool:
@@ -166,11 +172,18 @@ class Expressions(Reader):
                 return bool(value.value)
         return self.truth(self.as_expr(value, node))
 
-    def _bool_op(self, node: ast.BoolOp) -> Expr | bool:
+    def _bool_op(self, node: ast.BoolOp, needs_truths: bool) -> Expr | bool:
         is_and = isinstance(node.op, ast.And)
         found: Expr | None = None
         for item in node.values:
-            part = self.condition(item)
+            if isinstance(item, ast.BoolOp):
+                part = self._bool_op(item, needs_truths)
+            else:
+                value = self.value(item)
+                if needs_truths and not isinstance(value, Known):
+                    if self.kind(self.as_expr(value, item)).type != "bool":
+                        self.fail(item, f"`and`/`or` with the number {self._text(item)} is that number; compare it")
+                part = self.condition_of(value, item)
             if isinstance(part, bool):
                 if part == is_and:
                     continue  # `True and x` is x
@@ -184,16 +197,8 @@ class Expressions(Reader):
         return is_and if found is None else found
 
     def _boolop(self, node: ast.BoolOp) -> Value:
-        result = self._bool_op(node)
-        if isinstance(result, bool):
-            return Known(result)
-        for item in node.values:
-            value = self.value(item)
-            if not isinstance(value, Known) and self.kind(self.as_expr(value, item)).type != "bool":
-                self.fail(
-                    item, f"`and`/`or` with the number {self._text(item)} gives that number in Python; compare it"
-                )
-        return result
+        result = self._bool_op(node, needs_truths=True)
+        return Known(result) if isinstance(result, bool) else result
 
     def _compare(self, node: ast.Compare) -> Value:
         values = [self.value(item) for item in (node.left, *node.comparators)]
@@ -431,8 +436,9 @@ class Expressions(Reader):
                 f"{name} cannot be drawn in a compiled step; there are np.random.normal, standard_normal, randn, "
                 f"uniform, random and rand",
             )
-        raise_in = f"{name}() cannot be part of a compiled step{did_you_mean(name, function_choices())}"
-        self.fail(node, f"{raise_in}. Known functions: {', '.join(function_choices())}")
+        close = did_you_mean(name, function_choices()) or "."
+        known = ", ".join(function_choices())
+        self.fail(node, f"{name}() cannot be part of a compiled step{close} Known functions: {known}")
 
     def _method(self, node: ast.Call, at: ast.Attribute, base: Value) -> Value:
         entry = METHODS.get(at.attr)

@@ -190,7 +190,7 @@ def _heaviside(reader: Expressions, node: ast.Call) -> Value:
 def _power(reader: Expressions, node: ast.Call) -> Value:
     base, exponent = _arguments(reader, node, ("x1", "x2"), 2)
     assert base is not None and exponent is not None
-    return reader.power(node, base, exponent)
+    return reader.power(node, reader.expr(base), exponent)
 
 
 def _extreme(function: str) -> Entry:

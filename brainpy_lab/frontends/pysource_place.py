@@ -85,6 +85,10 @@ def _find(func: FunctionType, file: str) -> tuple[list[str], ast.FunctionDef]:
     code = func.__code__
     if func.__name__ == "<lambda>":
         raise CodeError("a lambda cannot be read; write it as a function with def", Place(file, code.co_firstlineno))
+    if inspect.iscoroutinefunction(func) or inspect.isgeneratorfunction(func):
+        raise CodeError(
+            f"{func.__name__!r} is a coroutine or a generator; write a plain function", Place(file, code.co_firstlineno)
+        )
     linecache.checkcache(code.co_filename)
     lines = linecache.getlines(code.co_filename, func.__globals__)
     if not lines:

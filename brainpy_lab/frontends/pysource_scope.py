@@ -126,7 +126,8 @@ class Record:
         """Whether every name still stands for the very same object."""
         for scope, name, value in self.lookups:
             try:
-                if scope.find(name) is not value:
+                # An array may have been changed in place.
+                if scope.find(name) is not value or isinstance(value, np.ndarray):
                     return False
             except KeyError:
                 return False

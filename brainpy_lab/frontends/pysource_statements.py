@@ -178,7 +178,7 @@ class Statements(Expressions):
 
         def change(current: Expr) -> Expr:
             if isinstance(node.op, ast.Pow):
-                self.fail(node, f"write {self._text(node.target)} = {self._text(node.target)} ** ...")
+                return self.power(node, current, node.value)
             return self.binary(node, type(node.op), current, self.expr(node.value))
 
         if isinstance(node.target, ast.Name):

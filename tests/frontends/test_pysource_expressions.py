@@ -82,6 +82,15 @@ def test_scalar_mode_has_the_truths_of_python():
     assert_same(step, X)
 
 
+def test_a_condition_is_read_once():
+    def step(ST):
+        above = np.random.rand() > 0.5 and ST["x"] > 0
+        ST["y"] = above
+
+    (draw, *_rest) = body = read_steps([step], "neuron", "scalar", ("x", "y")).steps[0].body
+    assert draw.site == 0 and len(body) == 3
+
+
 def test_functions_go_by_what_they_are_and_not_by_their_spelling():
     def step(ST):
         a = math.fabs(ST["x"])
@@ -228,6 +237,14 @@ def listed(ST):
     ST["x"] = [1, 2][0]
 
 
+def added_truths(ST):
+    ST["x"] = (ST["x"] > 0) + (ST["y"] > 0)
+
+
+def number_as_truth(ST):
+    ST["x"] = ST["x"] > 1 and ST["y"]
+
+
 def membership(ST):
     ST["x"] = ST["y"] in (1, 2)
 
@@ -254,6 +271,8 @@ def recursive(ST):
         (number_in_object, ModelDefError, 15, "no attribute 'size'"),
         (total, CodeError, 15, "np.sum joins the values of several elements"),
         (listed, CodeError, 15, "a list cannot be part"),
+        (added_truths, CodeError, 15, r"\+ and - of two truth values"),
+        (number_as_truth, CodeError, 31, r"`and`/`or` with the number ST\['y'\] is that number"),
         (membership, CodeError, 15, "`in` cannot be part"),
         (recursive, CodeError, 12, "'recursion' calls itself"),
     ],

@@ -44,6 +44,7 @@ def augmented(ST):
     a *= 2
     a -= ST["y"]
     a /= 4
+    a **= 2
     ST["x"] += a
     ST["y"] //= 2
 
@@ -371,6 +372,28 @@ def test_neurons_of_a_vector_synapse_are_gathered_by_their_ids():
     assert read.steps[0].body[0].value == Field("pre", "V")
     with pytest.raises(CodeError, match="is an array over neurons"):
         read_steps([whole], "synapse", "vector", ("x",))
+
+
+def test_what_a_delayed_vector_step_reads_cannot_be_changed_in_place():
+    @bp.delayed
+    def step(ST):
+        g = ST["g"]
+        g *= 2
+
+    with pytest.raises(ModelDefError, match='Delayed function cannot assign value to "ST".'):
+        read_steps([step], "synapse", "vector", ("g",))
+
+
+def test_one_name_for_two_arrays_is_refused_where_it_is_used():
+    def step(ST):
+        a = ST["x"]
+        if k > 1:
+            a = a + 1
+        a += 1
+
+    with pytest.raises(CodeError, match="means two different things after the `if`") as caught:
+        read_steps([step], "neuron", "vector", ("x",))
+    assert caught.value.place.line == step.__code__.co_firstlineno + 4
 
 
 def test_only_synapses_have_delayed_steps():
