@@ -69,11 +69,14 @@ def _print(node: ex.Expr) -> tuple[str, int]:
             return r"\mathrm{d}t", _ATOM
         case ex.Negative(operand=operand):
             return "-" + _inside(operand, _PRODUCT), _SUM
+        case ex.Binary(op="/", left=ex.Negative(operand=left), right=right):
+            return rf"-\frac{{{formula(left)}}}{{{formula(right)}}}", _SUM
         case ex.Binary(op="/", left=left, right=right):
             return rf"\frac{{{formula(left)}}}{{{formula(right)}}}", _PRODUCT
         case ex.Binary(op="*", left=left, right=right):
-            a, b = _inside(left, _PRODUCT), _inside(right, _PRODUCT)
-            return a + (r" \cdot " if b[:1].isdigit() else r"\, ") + b, _PRODUCT
+            negative = isinstance(left, ex.Negative)  # its sign may stand in front of the whole product
+            a, b = formula(left) if negative else _inside(left, _PRODUCT), _inside(right, _PRODUCT)
+            return a + (r" \cdot " if b[:1].isdigit() else r"\, ") + b, _SUM if negative else _PRODUCT
         case ex.Binary(op=op, left=left, right=right):
             return f"{_inside(left, _SUM)} {op} {_inside(right, _PRODUCT if op == '-' else _SUM, signed=True)}", _SUM
         case ex.Power(base=base, exponent=exponent):

@@ -65,7 +65,9 @@ class Canvas:
         clip : (x0, y0, x1, y1), optional
             Nothing is drawn outside this box.
         """
-        samples = [_along(line * _FINE) for line in lines if len(line)]
+        limits = clip if clip is not None else (0, 0, self.width, self.height)
+        room = tuple(_FINE * (edge + sign * (width + 1)) for edge, sign in zip(limits, (-1, -1, 1, 1)))
+        samples = [_along(np.asarray(line, float) * _FINE, room) for line in lines if len(line)]
         if samples:
             self._stamp(np.concatenate(samples), width, ink, alpha, clip)
 
@@ -153,19 +155,34 @@ class _Box:
         return np.zeros((self.h, self.w), bool)
 
 
-def _along(line: np.ndarray) -> np.ndarray:
-    """Points along a line, none further than half a sub-pixel from the next."""
+def _along(line: np.ndarray, room: tuple[float, ...]) -> np.ndarray:
+    """Points along the part of a line inside the box `room`, none further than a sub-pixel from the next."""
     if len(line) == 1:
         return line
     start, end = line[:-1], line[1:]
     good = np.isfinite(start).all(axis=1) & np.isfinite(end).all(axis=1)
-    start, end = start[good], end[good]
+    start, end = _inside(start[good], end[good], room)
     if not len(start):
         return np.empty((0, 2))
     counts = np.ceil(np.abs(end - start).max(axis=1) * 1.5).astype(int) + 1
-    # Far-away values (a state that blew up) must not ask for millions of points: the clip box hides them anyway.
-    counts = np.minimum(counts, 20_000)
     which = np.repeat(np.arange(len(start)), counts)
     first = np.repeat(np.cumsum(counts) - counts, counts)
     share = (np.arange(counts.sum()) - first) / np.maximum(counts[which] - 1, 1)
     return start[which] + (end - start)[which] * share[:, None]
+
+
+def _inside(start: np.ndarray, end: np.ndarray, room: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Cut segments to a box (Liang and Barsky 1984): a state that blew up must not ask for millions of points."""
+    step = end - start
+    enter, leave = np.zeros(len(start)), np.ones(len(start))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for axis in (0, 1):
+            low, high = (room[axis] - start[:, axis]) / step[:, axis], (room[axis + 2] - start[:, axis]) / step[:, axis]
+            flat = step[:, axis] == 0
+            outside = flat & ((start[:, axis] < room[axis]) | (start[:, axis] > room[axis + 2]))
+            enter = np.where(flat, enter, np.maximum(enter, np.minimum(low, high)))
+            leave = np.where(flat, leave, np.minimum(leave, np.maximum(low, high)))
+            leave = np.where(outside, -1.0, leave)
+    seen = enter <= leave
+    start, step = start[seen], step[seen]
+    return start + enter[seen, None] * step, start + leave[seen, None] * step

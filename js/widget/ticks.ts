@@ -21,7 +21,7 @@ export function ticks(low: number, high: number, count: number): { step: number;
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   for (let k = first; k <= last && values.length < 100; k++) {
-    values.push(k * step);
+    values.push(k * step + 0); // + 0: never a negative zero
   }
   return { step, values };
 }
