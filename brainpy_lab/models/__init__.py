@@ -16,7 +16,7 @@ from .neurons import (
     get_QuaIF,
     get_WangBuzsaki,
 )
-from .synapses import get_alpha, get_AMPA, get_exponential, get_GABAa
+from .synapses import get_alpha, get_AMPA, get_conductance, get_exponential, get_GABAa
 
 __all__ = [
     "ei_network",
@@ -33,5 +33,6 @@ __all__ = [
     "get_QuaIF",
     "get_WangBuzsaki",
     "get_alpha",
+    "get_conductance",
     "get_exponential",
 ]

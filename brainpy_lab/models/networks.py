@@ -8,7 +8,7 @@ from ..connect import All2All, FixedProb
 from ..connect.random import generator
 from ..frontends.types_api import Network, NeuGroup, SynConn
 from .neurons import get_LIF, get_WangBuzsaki
-from .synapses import get_exponential, get_GABAa
+from .synapses import get_conductance, get_GABAa
 
 
 def gamma_network(n=100, seed=None, g_max=0.1, delay=0.5, method="exponential") -> Network:
@@ -57,11 +57,12 @@ def gamma_network(n=100, seed=None, g_max=0.1, delay=0.5, method="exponential") 
 
 
 def ei_network(
-    n_exc=400, n_inh=100, prob=0.1, seed=None, strength=1.0, balance=1.0, delay=0.0, method="exponential"
+    n_exc=3200, n_inh=800, prob=0.02, seed=None, g_exc=0.6, g_inh=6.7, delay=0.0, method="exponential"
 ) -> Network:
-    """Excitatory and inhibitory integrate-and-fire neurons in balance, firing irregularly.
+    """Excitatory and inhibitory integrate-and-fire neurons that keep each other firing irregularly.
 
-    Run it with ``net.run(500., inputs=(net.neurons, 'ST.input', 3.))``.
+    Run it with ``net.run(500., inputs=(net.neurons, 'ST.input', 20.))``. For another number of neurons keep
+    ``prob * n_exc`` and ``prob * n_inh``, the synapses that a neuron receives.
 
     Parameters
     ----------
@@ -71,11 +72,8 @@ def ei_network(
         Probability of a connection between two neurons.
     seed : int, optional
         Of the connections and of the initial potentials. NumPy's global generator decides when left out.
-    strength : float
-        Scale of all weights; one spike changes a current by ``strength / sqrt(prob * n)``, the scaling at which
-        fluctuations keep their size in larger networks.
-    balance : float
-        Inhibition in relation to excitation.
+    g_exc, g_inh : float
+        Conductance per spike in units of the leak, so that an input counts in mV.
     delay : float, ms
     method : str
         Integration method.
@@ -87,20 +85,18 @@ def ei_network(
 
     References
     ----------
-    van Vreeswijk and Sompolinsky 1996, Science 274.
+    Vogels and Abbott 2005, J. Neurosci. 25; Brette et al. 2007, J. Comput. Neurosci. 23, benchmark 1 (whose external
+    drive is a random start; here it is a constant input).
     """
     rng = generator(seed)
-    model = get_LIF(V_rest=-52.0, V_reset=-60.0, V_th=-50.0, method=method)
+    model = get_LIF(V_rest=-60.0, V_reset=-60.0, V_th=-50.0, tau=20.0, t_refractory=5.0, method=method)
     neurons = NeuGroup(model, n_exc + n_inh, monitors=["spike"])
     neurons.ST["V"] = rng.uniform(-60.0, -50.0, n_exc + n_inh)
-    synapse = get_exponential(tau=2.0, method=method)
 
-    def connect(part, sources, weight):
+    def connect(sources, synapse):
         conn = FixedProb(prob, seed=int(rng.integers(2**31)))
-        return SynConn(
-            synapse, part, neurons, conn=conn, delay=delay, pars_update={"g_max": weight / np.sqrt(prob * sources)}
-        )
+        return SynConn(synapse, sources, neurons, conn=conn, delay=delay)
 
-    excitation = connect(neurons[:n_exc], n_exc, strength)
-    inhibition = connect(neurons[n_exc:], n_inh, -strength * balance)
+    excitation = connect(neurons[:n_exc], get_conductance(g_exc, E=0.0, tau=5.0, method=method))
+    inhibition = connect(neurons[n_exc:], get_conductance(g_inh, E=-80.0, tau=10.0, method=method))
     return Network(neurons=neurons, E=excitation, I=inhibition)

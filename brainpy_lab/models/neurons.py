@@ -126,7 +126,9 @@ def get_ExpIF(
 
     @integrate(method=method)
     def int_V(V, t, I):
-        return (-(V - V_rest) + delta_T * np.exp((V - V_T) / delta_T) + R * I) / tau
+        # Above the threshold the value does not matter, and unlimited it overflows within a step.
+        upswing = np.exp((np.minimum(V, V_th) - V_T) / delta_T)
+        return (-(V - V_rest) + delta_T * upswing + R * I) / tau
 
     def update(ST, _t):
         ST["spike"] = 0.0
@@ -187,7 +189,9 @@ def get_AdExIF(
 
     @integrate(method=method)
     def int_V(V, t, w, I):
-        return (-g_L * (V - E_L) + g_L * delta_T * np.exp((V - V_T) / delta_T) - w + I) / C
+        # Above the threshold the value does not matter, and unlimited it overflows within a step.
+        upswing = np.exp((np.minimum(V, V_th) - V_T) / delta_T)
+        return (-g_L * (V - E_L) + g_L * delta_T * upswing - w + I) / C
 
     @integrate(method=method)
     def int_w(w, t, V):

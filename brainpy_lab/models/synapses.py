@@ -44,8 +44,8 @@ def get_exponential(g_max=0.1, tau=8.0, method=None) -> SynType:
     return SynType("exponential", ST=SynState(["s"]), steps=(update, output), requires=requires, mode="scalar")
 
 
-def get_AMPA(g_max=0.1, E=0.0, tau=2.0, method=None) -> SynType:
-    r"""An excitatory conductance that jumps at each presynaptic spike and decays.
+def get_conductance(g_max=0.1, E=0.0, tau=5.0, method=None, name="conductance") -> SynType:
+    r"""A conductance that jumps at each presynaptic spike and decays.
 
     .. math:: \dot s = -s / \tau + \sum_k \delta(t - t_k), \qquad I = -g_{max} s (V_{post} - E)
 
@@ -57,10 +57,12 @@ def get_AMPA(g_max=0.1, E=0.0, tau=2.0, method=None) -> SynType:
         Reversal potential.
     tau : float, ms
     method : str, optional
+    name : str
+        Name of the model.
 
     References
     ----------
-    Destexhe, Mainen and Sejnowski 1994, Neural Comput. 6.
+    Dayan and Abbott 2001, Theoretical Neuroscience, section 5.8.
     """
 
     @integrate(method=method)
@@ -77,7 +79,28 @@ def get_AMPA(g_max=0.1, E=0.0, tau=2.0, method=None) -> SynType:
         post["input"] -= g_max * ST["s"] * (post["V"] - E)
 
     requires = dict(pre=NeuState(["spike"]), post=NeuState(["V", "input"]))
-    return SynType("AMPA", ST=SynState(["s"]), steps=(update, output), requires=requires, mode="scalar")
+    return SynType(name, ST=SynState(["s"]), steps=(update, output), requires=requires, mode="scalar")
+
+
+def get_AMPA(g_max=0.1, E=0.0, tau=2.0, method=None) -> SynType:
+    r"""Fast excitation: `get_conductance` with the time course of AMPA receptors.
+
+    .. math:: \dot s = -s / \tau + \sum_k \delta(t - t_k), \qquad I = -g_{max} s (V_{post} - E)
+
+    Parameters
+    ----------
+    g_max : float, uS
+        Conductance per presynaptic spike; the current is in nA.
+    E : float, mV
+        Reversal potential.
+    tau : float, ms
+    method : str, optional
+
+    References
+    ----------
+    Destexhe, Mainen and Sejnowski 1994, Neural Comput. 6.
+    """
+    return get_conductance(g_max, E, tau, method, name="AMPA")
 
 
 def get_GABAa(g_max=0.1, E=-75.0, alpha=12.0, beta=0.1, theta=0.0, method=None) -> SynType:
