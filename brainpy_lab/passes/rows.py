@@ -10,10 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..ir.expr import Binary, Cast, Compare, Const, Element, Expr, Field, Local, Param, map_children, walk
+from ..ir.expr import (
+    Binary,
+    Cast,
+    Compare,
+    Const,
+    Element,
+    Expr,
+    Field,
+    Local,
+    Logic,
+    Param,
+    Select,
+    map_children,
+    walk,
+)
 from ..ir.kernel import Accumulate, Binding, Effect, Kernel, Let, RingLet, Store
 from ..ir.program import Projection, Step
-from ..ir.statements import Assign, Draw, Integrate, Statement, expressions
+from ..ir.statements import Assign, Draw, Fold, Integrate, RingRead, Statement, blocks, expressions
 
 
 def shareable(projection: Projection) -> frozenset[str]:
@@ -24,20 +38,23 @@ def shareable(projection: Projection) -> frozenset[str]:
     """
     names = {state.name for state in projection.states}
     while True:
-        spoiled = {name for step in projection.steps for name in _spoiled(step, names, projection.spread)}
+        spoiled = {name for step in projection.steps for name in _spoiled(step, names, projection)}
         if not spoiled & names:
             return frozenset(names)
         names -= spoiled
 
 
-def _spoiled(step: Step, shared: set[str], spread: frozenset[str]) -> set[str]:
+def _spoiled(step: Step, shared: set[str], projection: Projection) -> set[str]:
     """States of `shared` that this step assigns from something that differs between edges."""
     edge_locals: set[str] = set()
     spoiled: set[str] = set()
+    # Within one population an edge sees what earlier edges of the step added to its source neuron.
+    moving = _folded_fields(step.body) if projection.pre == projection.post else set()
 
     def differs(node: Expr) -> bool:
-        return any(isinstance(part, Local) and part.name in edge_locals or _edge_leaf(part, shared, spread)
-                   for part in walk(node))
+        return any(isinstance(part, Local) and part.name in edge_locals
+                   or isinstance(part, Field) and part.owner == "pre" and part.name in moving
+                   or _edge_leaf(part, shared, projection.spread) for part in walk(node))
 
     def scan(body: Iterable[Statement], under: bool) -> None:
         for statement in body:
@@ -51,6 +68,9 @@ def _spoiled(step: Step, shared: set[str], spread: frozenset[str]) -> set[str]:
                         spoiled.add(name)
                 case Draw(target=target):
                     edge_locals.add(target.name)
+                case RingRead(target=target, field=name):
+                    if varies or name not in shared:
+                        edge_locals.add(target.name)
                 case Integrate(system=system):
                     inner = [node for eq in system.equations for node in
                              (eq.drift, *(value for _, value in eq.lines), *eq.extras)]
@@ -64,6 +84,16 @@ def _spoiled(step: Step, shared: set[str], spread: frozenset[str]) -> set[str]:
     scan(step.body, False)
     scan(step.body, False)
     return spoiled
+
+
+def _folded_fields(body: Iterable[Statement]) -> set[str]:
+    found = set()
+    for statement in body:
+        if isinstance(statement, Fold):
+            found.add(statement.field)
+        for block in blocks(statement):
+            found |= _folded_fields(block)
+    return found
 
 
 def _edge_leaf(node: Expr, shared: set[str] | frozenset[str], spread: frozenset[str]) -> bool:
@@ -102,9 +132,9 @@ def split(
 
 class _Split:
     def __init__(self, kernel: Kernel, projection: Projection, folded: frozenset[tuple[str, str]]):
-        self.kernel = kernel
         self.projection = projection
         self.folded = folded
+        self.kernel = kernel if kernel.guard is None or not self._moves(kernel.guard) else _per_edge(kernel)
         self.row_names: set[str] = set()
         self.row_lets: list[Binding] = []
         self.edge_lets: list[Binding] = []
@@ -171,6 +201,9 @@ class _Split:
                 when = None if when is None else self.export(self.rename(when))
                 edge_effects.append(replace(effect, value=self.export(value), when=when))
             elif effect.field in self.projection.shared:
+                if self.kernel.guard is not None and isinstance(effect, Store):  # the row kernel runs over every row
+                    value = Select(self.rename(self.kernel.guard), value,
+                                   Field("row", effect.field, dtype=value.dtype), dtype=value.dtype)
                 row_effects.append(replace(effect, owner="row", value=value))
             else:
                 edge_effects.append(replace(effect, value=self.export(value)))
@@ -211,15 +244,38 @@ class _Split:
                 return Compare("!=", value, Const(0.0, dtype=value.dtype), dtype="bool")
         return None
 
+    def _moves(self, node: Expr) -> bool:
+        """True when edges of this very step change what the node reads."""
+        return any(isinstance(part, Field) and (part.owner, part.name) in self.folded for part in walk(node))
+
     def _row_side(self, node: Expr) -> bool:
-        return not any(isinstance(part, Local) or isinstance(part, Field) and part.owner in ("self", "post")
+        return not self._moves(node) and not any(isinstance(part, Local) or isinstance(part, Field) and part.owner in ("self", "post")
                        or isinstance(part, Element | Param) and _edge_leaf(part, frozenset(), self.projection.spread)
                        for part in walk(node))
 
     def _is_serial(self, effects: list[Effect]) -> bool:
         read = {(part.owner, part.name) for value in _all_values(self.edge_lets, effects) for part in walk(value)
                 if isinstance(part, Field)}
-        return bool(read & self.folded)
+        added = [effect.field for effect in effects if isinstance(effect, Accumulate)]
+        # Two sums into one field keep the order edge by edge, both of one edge before those of the next.
+        return bool(read & self.folded) or len(set(added)) < len(added)
+
+
+def _per_edge(kernel: Kernel) -> Kernel:
+    """The kernel with its guard as a condition of every effect, looked at edge by edge."""
+    guard = kernel.guard
+    assert guard is not None
+    effects: list[Effect] = []
+    for effect in kernel.effects:
+        if isinstance(effect, Accumulate):
+            when = guard if effect.when is None else Logic("and", guard, effect.when, dtype="bool")
+            effects.append(replace(effect, when=when))
+        elif isinstance(effect, Store):
+            kept = Field("self", effect.field, dtype=effect.value.dtype)
+            effects.append(replace(effect, value=Select(guard, effect.value, kept, dtype=effect.value.dtype)))
+        else:
+            effects.append(effect)
+    return replace(kernel, guard=None, effects=tuple(effects))
 
 
 def _all_values(lets: Iterable[Binding], effects: Iterable[Effect]) -> Iterable[Expr]:

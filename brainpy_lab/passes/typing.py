@@ -133,6 +133,8 @@ class Typer:
         dtype = _highest([left.dtype, right.dtype], low)
         if dtype is None:
             return left, right, None
+        if dtype == "bool" and (left.dtype is None or right.dtype is None):
+            dtype = "int"  # a literal beside a condition stays a number: ``spike > 0.5``, ``spike == 2``
         if dtype == "int" and (_has_fraction(left) or _has_fraction(right)):
             dtype = "real"
         return self.cast(left, dtype), self.cast(right, dtype), dtype
