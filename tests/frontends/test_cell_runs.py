@@ -273,3 +273,21 @@ def test_the_exponential_method_is_exact_for_a_linear_equation_with_intermediate
     run = run_cell("dv/dt = k/tau\nk = a - v\ntau = 2; a = 3\nmethod exponential", 10, dt=1.0)
     # 1e-14: ten steps, a few roundings each.
     assert run["v"][:, 0] == pytest.approx(3 * (1 - np.exp(-np.arange(1, 11) / 2)), rel=1e-14)
+
+
+NAMES = "half_dt sixth_dt k1_v k2_v v_mid v_now spikes held was since value update input_ xi1 v0 shared exp_of dt_ self"
+
+
+@pytest.mark.parametrize("method", ["rk4", "euler", "exponential"])
+@pytest.mark.parametrize("backend", ["reference", "numba"])
+def test_the_names_of_a_user_never_meet_those_of_generated_code(method, backend):
+    names = NAMES.split()
+    cell = "dv/dt = -v/5 + {0}\nd{1}/dt = v - {1} + {2}\n{0} = exp(-{1}) + {3}\n{2} = {0}*{4}\n{3} = 0.5; {4} = 2\n"
+    cell += "spike when v > {0}\nreset v = {3}\nrefractory 1\nmethod " + method
+    expected = None
+    for first in range(0, len(names) - 4, 5):
+        run = run_cell(cell.format(*names[first : first + 5]), 60, backend=backend)
+        states = [run["v"], run[names[first + 1]], run["spike"]]
+        expected = states if expected is None else expected
+        assert all(np.array_equal(a, b) for a, b in zip(states, expected)), names[first : first + 5]
+    assert 1 <= expected[2].sum() and np.isfinite(expected[1]).all()

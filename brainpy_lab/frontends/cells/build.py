@@ -150,6 +150,8 @@ class _Builder:
                 Integrate(system, tuple(Field("self", n) for n in names), Time(), tuple(f"_{n}" for n in names))
             )
             for equation in system.equations:
+                # The other states see a held one move within the stages of rk4: an error of the order that finding
+                # spikes at the ends of steps has anyway, and the equations stay those that are analysed.
                 state, new = Field("self", equation.variable), Local(f"_{equation.variable}")
                 value = Select(Local(_HELD), state, new) if equation.variable in held else new
                 body.append(Assign(state, value, place=equation.place))

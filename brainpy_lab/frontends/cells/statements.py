@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ...ir.model import Slider
 from .ranges import read_range, read_unit
 from .source import Mistake, Problems, Source, Span
-from .syntax import Node, Reader
+from .syntax import Minus, Node, Reader
 from .tokens import Token, read_statements
 from .words import (
     METHODS,
@@ -202,7 +202,7 @@ class _StatementReader(Reader):
         if below.kind != "name" or below.text != "dt":
             raise self.fail("derivative-by-time", below.span, found=below.text, name=token.text[1:])
         name = self._new_name(token, token.text[1:])
-        self.take(), self.take(), self.take()
+        self.index += 3
         self._equals()
         return self._derivative_of(name, token)
 
@@ -265,13 +265,10 @@ class _StatementReader(Reader):
         unit = read_unit(self, start + sign + 1, name)
         if unit is None:
             return self.value(), "", (0, 0)
-        # Read the number alone, then step over the unit.
-        label, span, following = unit
-        whole = self.tokens
-        self.tokens = [*whole[start : start + sign + 1], Token("end", "", number.end, number.end + 1)]
-        self.index = 0
-        value = self.value()
-        self.tokens, self.index = whole, following
+        label, span, self.index = unit
+        value: Node = self.number(number)
+        if self.tokens[start].text == "-":
+            value = Minus((self.tokens[start].start, number.end), value)
         return value, label, span
 
     # Words -----------------------------------------------------------------------------------------------------------

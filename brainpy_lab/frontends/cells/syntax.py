@@ -203,8 +203,7 @@ class Reader:
     def _prefix(self) -> Node:
         token = self.token
         if token.kind == "number":
-            self.take()
-            return Number(token.span, float(token.text.replace("_", "")))
+            return self.number(self.take())
         if self.at("-"):
             self.take()
             operand = self.require_value(self.expression(_MINUS))
@@ -232,6 +231,10 @@ class Reader:
         if token.kind == "op" and token.text in _OTHER_OPERATORS:
             raise self.fail("unknown-operator", token.span, _OTHER_OPERATORS[token.text], op=token.text)
         raise self.expression_expected()
+
+    @staticmethod
+    def number(token: Token) -> Number:
+        return Number(token.span, float(token.text.replace("_", "")))
 
     def _name(self) -> Node:
         token = self.take()
