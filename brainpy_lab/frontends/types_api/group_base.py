@@ -58,6 +58,8 @@ class Ensemble:
         if satisfies is not None and not isinstance(satisfies, dict):
             raise ModelUseError(f'"satisfies" must be a dict, but got {type(satisfies).__name__}.')
         for key, value in (satisfies or {}).items():
+            if key in ("ST", "model", "mon", "num", "pars", "runner") and getattr(self, key, None) != value:
+                raise ModelUseError(f'"satisfies" cannot replace "{key}", which the group makes itself: leave it out.')
             setattr(self, key, value)
         wide = frozenset(state.name for state in model.ir.states if state.dtype == "f64")
         self.ST = model.ST.make_copy(num, real=self._float_type, wide=wide)
@@ -114,7 +116,7 @@ class Ensemble:
             self._readouts[name] = np.zeros(self.num, dtype=self._float_type)
         return self._readouts[name]
 
-    def run(self, duration, inputs=(), report=False, report_percent=0.1) -> None:
+    def run(self, duration, inputs=(), report=False, report_percent=0.1, seed=None) -> None:
         """Advance the group alone.
 
         Parameters
@@ -127,6 +129,8 @@ class Ensemble:
             Print the progress.
         report_percent : float
             Share of the run between two lines of the progress.
+        seed : int, optional
+            Of the random numbers of this and later runs of the group.
         """
         from .inputs import read_group_inputs
         from .network import Network
@@ -134,7 +138,7 @@ class Ensemble:
         specs = read_group_inputs(self, inputs)
         if self._alone is None:
             self._alone = Network(self)
-        self._alone._run(duration, specs, report, report_percent)
+        self._alone._run(duration, specs, report, report_percent, seed)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(name={self.name!r}, model={self.model.name!r}, num={self.num})"

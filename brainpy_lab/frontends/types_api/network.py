@@ -13,7 +13,7 @@ from .initial import fresh_seed
 from .inputs import read_network_inputs
 from .monitors import MonitorSpec, read_monitors, resolve
 from .program import Layout, build_program, steps_in
-from .recordings import Recordings, store_events
+from .recordings import store_events
 from .synconn import SynConn
 
 
@@ -63,6 +63,7 @@ class Network:
         self.layout: Layout | None = None
         self._built = None
         self._seed: int | None = None
+        self._seed_is_stated = False
         self.add(*objects, **named)
 
     def add(self, *objects, **named) -> None:
@@ -136,7 +137,7 @@ class Network:
         return program, bindings, self.layout
 
     def _noise_seed(self) -> int:
-        if profile.get_seed() is not None:
+        if not self._seed_is_stated and profile.get_seed() is not None:
             return profile.get_seed()
         if self._seed is None:  # drawn once, so that np.random.seed in the first cell fixes all runs
             self._seed = fresh_seed()
@@ -161,7 +162,7 @@ class Network:
 
     # -- running ------------------------------------------------------------------------------------------------------
 
-    def run(self, duration, inputs=(), report=False, report_percent=0.1) -> None:
+    def run(self, duration, inputs=(), report=False, report_percent=0.1, seed=None) -> None:
         """Advance the network; states go on from where they are.
 
         Parameters
@@ -176,6 +177,8 @@ class Network:
             Print the progress.
         report_percent : float
             Share of the run between two lines of the progress.
+        seed : int, optional
+            Of the random numbers of this and later runs of the network.
 
         Raises
         ------
@@ -187,11 +190,13 @@ class Network:
         A constant vector for as many elements as there are steps would be taken for a time series: give it the
         shape (1, n).
         """
-        self._run(duration, read_network_inputs(self, inputs), report, report_percent)
+        self._run(duration, read_network_inputs(self, inputs), report, report_percent, seed)
 
-    def _run(self, duration, specs, report: bool, report_percent: float) -> None:
+    def _run(self, duration, specs, report: bool, report_percent: float, seed: int | None) -> None:
         from ...runtime import plain_run
 
+        if seed is not None:
+            self._seed, self._seed_is_stated = read_seed(seed), True
         start, end = read_duration(duration)
         n_steps = steps_in(start, end, profile.get_dt())
         if n_steps < 1:
@@ -221,6 +226,8 @@ class Network:
             if self._built is not None:
                 carry(self._built, built)
             self._built = built
+            if profile.show_format_code():
+                print(built.simulation.source())
         return self._built.simulation
 
     @staticmethod
@@ -228,15 +235,16 @@ class Network:
         done = int(simulation.run_step)
         for item in layout.objects:
             if any(item is owner for owner, _ in layout.monitors):
-                item.mon, item._events = Recordings(), {}
-                dict.__setitem__(item.mon, "ts", ts[:done])
+                item.mon.clear()  # the object stays the same, the arrays are new
+                item._events.clear()
+                item.mon["ts"] = ts[:done]
         for k, (item, spec) in enumerate(layout.monitors):
             record = simulation.monitor(k)
             if isinstance(record, tuple):
                 columns = np.arange(resolve(item, spec.key)[0].num) if spec.index is None else spec.index
                 store_events(item.mon, item._events, spec.key, record, done, columns)
             else:
-                dict.__setitem__(item.mon, spec.key, record)
+                item.mon[spec.key] = record
 
     def __repr__(self) -> str:
         return f"Network({', '.join(item.name for item in self.members)})"
@@ -253,7 +261,7 @@ class _Built:
         mine, theirs = self.bindings, other.bindings
         return (
             self.backend == other.backend
-            and (mine.dt, mine.seed, mine.sizes) == (theirs.dt, theirs.seed, theirs.sizes)
+            and (mine.dt, mine.sizes) == (theirs.dt, theirs.sizes)
             and all(mine.arrays.get(key) is array for key, array in theirs.arrays.items())
             and all(a is b for a, b in zip(self.layout.objects, other.layout.objects))
             and [np.shape(value) for value in mine.inputs] == [np.shape(value) for value in theirs.inputs]
@@ -267,7 +275,15 @@ class _Built:
             self.simulation.set_param(name, parameter, value)
         for k, value in enumerate(other.bindings.inputs):
             self.simulation.set_input(k, value)
+        self.simulation.seed = other.bindings.seed
         self.bindings, self.layout = other.bindings, other.layout
+
+
+def read_seed(seed) -> int:
+    """A seed as an int."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
+        raise ModelValueError(f'"seed" must be an integer, but got {seed!r}.')
+    return int(seed)
 
 
 def read_duration(duration) -> tuple[float, float]:

@@ -53,6 +53,15 @@ def test_requirements_are_checked_before_a_run(counter):
     bp.NeuGroup(counter, 1, satisfies={"table": np.zeros(2)}).run(1.0)
 
 
+def test_what_the_group_makes_itself_cannot_be_given(counter):
+    bp.NeuGroup(counter, 2, satisfies={"num": 2})
+    for wrong in ({"num": 3}, {"ST": bp.NeuState("x")}):
+        with pytest.raises(ModelUseError, match="cannot replace"):
+            bp.NeuGroup(counter, 2, satisfies=wrong)
+    with pytest.raises(ModelUseError, match='"satisfies" must be a dict'):
+        bp.NeuGroup(counter, 2, satisfies=[1])
+
+
 def test_a_group_needs_a_neuron_model(copier):
     with pytest.raises(ModelUseError, match="NeuType"):
         bp.NeuGroup(copier, 3)

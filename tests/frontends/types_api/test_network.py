@@ -177,3 +177,16 @@ def test_what_was_recorded_before_an_interruption_can_be_seen(counter, monkeypat
     with pytest.raises(KeyboardInterrupt):
         net.run(5.0)
     assert group.mon.x[:, 0].tolist() == [1.0, 2.0] and group.mon.ts.tolist() == [0.0, 1.0]
+
+
+def test_the_code_is_printed_when_it_is_asked_for(counter, capsys):
+    bp.profile.set(show_code=True)
+    bp.NeuGroup(counter, 1).run(1.0)
+    assert "def " in capsys.readouterr().out
+
+
+def test_recordings_stay_the_same_object(counter):
+    group = bp.NeuGroup(counter, 1, monitors=["x"])
+    mon = group.mon
+    group.run(1.0)
+    assert mon is group.mon and mon.x.shape == (10, 1)

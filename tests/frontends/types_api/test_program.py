@@ -170,3 +170,14 @@ def test_noise_is_seen_and_only_then_a_seed_is_drawn(leak):
         return group.mon.x
 
     assert np.array_equal(run(1), run(1)) and not np.array_equal(run(1), run(2))
+
+    def stated(seed):
+        group = bp.NeuGroup(noisy, 2, monitors=["x"])
+        group.run(1.0, seed=seed)
+        return group.mon.x
+
+    assert np.array_equal(stated(7), stated(7)) and not np.array_equal(stated(7), stated(8))
+    bp.profile.set(seed=7)
+    assert np.array_equal(stated(None), stated(7)) and not np.array_equal(stated(None), stated(8))
+    with pytest.raises(ValueError, match='"seed" must be an integer'):
+        stated(1.5)
