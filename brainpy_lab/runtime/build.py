@@ -5,6 +5,8 @@ import os
 
 from ..errors import ModelUseError
 from ..ir.program import Program
+from ..ir.verify import verify
+from ..passes.integrate import METHODS
 from .bindings import Bindings
 from .simulation import Simulation
 
@@ -27,9 +29,12 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
 
     Raises
     ------
+    ModelError
+        When the program breaks rules of the representation (`ir.rules`).
     ModelUseError
         For a back end that does not exist.
     """
+    verify(program, METHODS)
     if backend == "auto":
         backend = os.environ.get("BRAINPY_LAB_BACKEND", "numba")
     if backend not in BACKENDS:
