@@ -8,14 +8,15 @@ memory with one warning; nothing else is lost.
 """
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.util
 import linecache
 import os
-import pickle
 import sys
 import tempfile
+import threading
 import types
 import warnings
 from pathlib import Path
@@ -75,21 +76,27 @@ def load(text: str) -> types.ModuleType:
         Once per process, when the cache folder cannot be used.
     """
     name = module_name(text)
-    if name in sys.modules:
-        return sys.modules[name]
-    path = _write(folder() / name[4:6] / f"{name}.py", "CACHE = True\n" + text)
-    if path is not None:
-        try:
-            return _execute(name, path, path.read_text())
-        except (OSError, EOFError, pickle.PickleError, ValueError, ImportError):
-            # What a killed process or a full disk left behind: forget it and try once more from the text.
-            if _forget(path):
+    with _lock:
+        if name in sys.modules:
+            return sys.modules[name]
+        path = _write(folder() / name[4:6] / f"{name}.py", "CACHE = True\n" + text)
+        problem: Exception | None = None
+        if path is not None:
+            try:
+                return _execute(name, path, path.read_text())
+            except OSError as error:
+                problem = error
+            except Exception:
+                # What a failing disk left behind can raise anything when it is read: forget it, try once more.
+                _forget(path)
                 try:
                     return _execute(name, path, path.read_text())
-                except OSError as again:
-                    error = again
-            _warn(error)
-    return _execute(name, None, "CACHE = False\n" + text)
+                except Exception as error:
+                    problem = error
+        module = _execute(name, None, "CACHE = False\n" + text)
+        if problem is not None:
+            _warn(problem)
+        return module
 
 
 def _execute(name: str, path: Path | None, text: str) -> types.ModuleType:
@@ -110,7 +117,7 @@ def _execute(name: str, path: Path | None, text: str) -> types.ModuleType:
 def _write(path: Path, text: str) -> Path | None:
     """Put `text` at `path` unless it is there; None when that is impossible."""
     try:
-        if path.exists() and path.read_text() == text:
+        if path.exists() and path.read_bytes() == text.encode():
             return path if os.access(path.parent, os.W_OK) or _has_code(path) else None
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
@@ -132,17 +139,15 @@ def _has_code(path: Path) -> bool:
     return any((path.parent / "__pycache__").glob(f"{path.stem}.*.nbi"))
 
 
-def _forget(path: Path) -> bool:
+def _forget(path: Path) -> None:
     """Remove what Numba kept beside `path`."""
-    try:
+    with contextlib.suppress(OSError):
         for stale in (path.parent / "__pycache__").glob(f"{path.stem}.*"):
             stale.unlink(missing_ok=True)
-        return True
-    except OSError:
-        return False
 
 
 _warned = False
+_lock = threading.RLock()  # a module in sys.modules is complete only after its text has run
 
 
 def _warn(error: Exception) -> None:
