@@ -1,1 +1,1 @@
-"""How fast the engine is, against code that a person wrote for the same equations. Run with ``python -m benchmarks``."""
+"""How fast the engine is against code that a person wrote for the same equations: ``python -m benchmarks``."""

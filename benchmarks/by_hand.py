@@ -4,6 +4,7 @@ from __future__ import annotations
 import numpy as np
 
 import brainpy_lab as bp
+from brainpy_lab.ir.program import Projection
 
 from . import hand
 from .engine import DRIVE, DT_INTERNEURON, DT_SQUID, agree, every_neuron_fired, population
@@ -40,15 +41,14 @@ def gamma(tiny: bool, rounds: int, flags: tuple[str, ...] = ()) -> Row:
     row = Row(f"Gamma network, {n} neurons, against hand-written C", limit=2.5)
     code = hand.library(*flags)
     made = {name: _network(n, uneven) for name, uneven in (("engine", False), ("engine, every synapse", True))}
-    shared = [bool(simulation.shared["synapses"] if "synapses" in simulation.shared else
-                   next(iter(simulation.shared.values()))) for _, simulation in made.values()]
+    shared = [any(simulation.shared.values()) for _, simulation in made.values()]
     if shared != [True, False]:
         raise CheckFailed(f"expected shared synaptic states and then none, found {shared}")
     work = {}
     if code is not None:
         group = made["engine"][0].neurons
         first = [np.array(group.ST[name]) for name in ("V", "h", "n")]
-        ring = round(0.5 / DT_INTERNEURON + 0.4999)
+        ring = next(item.delay_steps for item in made["engine"][1].program.objects if isinstance(item, Projection))
         c = {name: hand.Gamma(code, *first, DT_INTERNEURON, DRIVE, 0.1 / n, ring, alike)
              for name, alike in (("C", False), ("C, one state per source", True))}
         _same(made, c)

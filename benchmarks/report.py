@@ -62,7 +62,7 @@ class Row:
 
 def machine() -> list[str]:
     """The machine and the versions, for the head of the table."""
-    import llvmlite
+    import llvmlite.binding
     import numba
     import numpy as np
 
@@ -75,7 +75,7 @@ def machine() -> list[str]:
     return [
         f"{kind}, {os.cpu_count()} cores, load {load} at the start; {platform.system()} {platform.release()}",
         f"Python {platform.python_version()}, NumPy {np.__version__}, Numba {numba.__version__}, "
-        f"LLVM {'.'.join(map(str, __import__('llvmlite.binding').binding.llvm_version_info))}, "
+        f"LLVM {'.'.join(map(str, llvmlite.binding.llvm_version_info))}, "
         f"llvmlite {llvmlite.__version__}, C compiler: {gcc_version() or 'none'}",
     ]
 
