@@ -114,6 +114,11 @@ class Control {
   }
 
   private nudge(event: KeyboardEvent): void {
+    if (event.key === 'Enter' && event.target === this.box) {
+      event.preventDefault(); // JupyterLab keeps Enter from committing the field by itself
+      this.typed();
+      return;
+    }
     const steps: Record<string, number> = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
     if (event.target === this.range) {
       Object.assign(steps, { ArrowRight: 1, ArrowLeft: -1 });

@@ -1,0 +1,429 @@
+"""The live lab in JupyterLab, as a person meets it. Times are measured in benchmarks; here counts and order count."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+pytestmark = pytest.mark.browser
+
+LOAD = "%load_ext brainpy_lab"
+FHN = """%%brainpy neuron FHN --dt 0.05
+dv/dt = v - v**3/3 - w + I
+dw/dt = (v + a - b*w) / tau
+input I = 0.8 in [-0.5, 1.5]
+a = 0.7; b = 0.8
+tau = 12.5 ms in [5, 30]
+init v = -1, w = 1
+spike when v > 1
+"""
+NETWORK = """%%brainpy network net --dt 0.1 --seed 1
+import numpy as np
+import brainpy_lab as bp
+
+tau, V_th = 10., 1.
+w = 0.02 in [0, 0.1]
+
+@bp.integrate(method='exponential')
+def int_V(V, t, I):
+    return (-V + I) / tau
+
+def update(ST, _t):
+    V = int_V(ST['V'], _t, ST['input'])
+    ST['spike'] = V >= V_th
+    ST['V'] = np.where(V >= V_th, 0., V)
+    ST['input'] = 0.
+
+LIF = bp.NeuType('LIF', ST=bp.NeuState(['V', 'spike', 'input']), steps=update)
+
+@bp.integrate(method='exponential')
+def int_s(s, t):
+    return -s / 5.
+
+def update_s(ST, _t, pre):
+    ST['s'] = int_s(ST['s'], _t)
+    ST['s'] += pre['spike']
+
+@bp.delayed
+def output(ST, post):
+    post['input'] -= w * ST['s']
+
+inhibition = bp.SynType('inhibition', ST=bp.SynState(['s']), steps=(update_s, output), mode='scalar')
+rng = np.random.RandomState(1)
+cells = bp.NeuGroup(LIF, 60)
+cells.ST['V'] = rng.random_sample(60)
+syn = bp.SynConn(inhibition, cells, cells, conn=bp.connect.All2All(include_self=False), delay=1.)
+I = 2. in [0, 5]
+inputs = [(cells, 'ST.input', I)]
+"""
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "test-results"
+
+
+def keep_screenshot(notebook, name: str) -> None:
+    """Screenshots for people to look at, in an ignored folder."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    notebook.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+@pytest.fixture
+def fhn(open_notebook):
+    notebook = open_notebook(LOAD, FHN)
+    notebook.run(0)
+    notebook.run(1)
+    notebook.wait_for_frames(5)
+    return notebook
+
+
+def test_a_neuron_cell_runs_live(fhn):
+    fhn.wait_for_lab("lab.counters.status === 'running' && lab.counters.t > 20")
+    before = fhn.lab("lab.counters.drawn")
+    fhn.wait_for_lab(f"lab.counters.drawn > {before} + 20")
+    assert fhn.kernel("import brainpy_lab as bp; print(bp.labs['FHN'].status)") == "running"
+    assert fhn.lab("lab.counters.mostWaiting") <= 2
+    assert fhn.console == []
+    keep_screenshot(fhn, "fhn")
+
+
+def test_the_lab_is_named_and_its_axes_can_be_read(fhn):
+    fhn.wait_for_lab("lab.counters.t > 10")
+    views = fhn.lab(
+        """[...lab.node.querySelectorAll('.bpw-view')].map(view => ({
+            title: view.querySelector('.bpw-view-title').textContent,
+            x: view.querySelector('.bpw-axis-x').textContent,
+            y: view.querySelector('.bpw-axis-y').textContent,
+            xTicks: [...view.querySelectorAll('.bpw-ticks-x .bpw-tick')].filter(t => !t.hidden).map(t => t.textContent),
+            yTicks: [...view.querySelectorAll('.bpw-ticks-y .bpw-tick')].filter(t => !t.hidden).map(t => t.textContent),
+            label: view.getAttribute('aria-label') }))"""
+    )
+    assert [view["title"] for view in views] == ["v, w"]
+    assert views[0]["x"] == "time (ms)" and views[0]["y"] == "v, w"
+    assert len(views[0]["xTicks"]) >= 3 and len(views[0]["yTicks"]) >= 3
+    assert all(re.fullmatch(r"\u2212?\d+(\.\d+)?", text) for text in views[0]["xTicks"] + views[0]["yTicks"])
+    assert "against time in ms" in views[0]["label"]
+    names = fhn.lab("[...lab.node.querySelectorAll('button, select, input')].map(n => n.getAttribute('aria-label') || n.textContent)")
+    assert all(name.strip() for name in names)
+    assert {"Pause", "Step", "Back", "Reset", "I", "tau"} <= set(names)
+
+
+def test_the_canvas_shows_the_trace_in_its_colour(fhn):
+    fhn.wait_for_lab("lab.counters.t > 60")
+    coloured = fhn.lab(
+        """(() => { const canvas = lab.node.querySelector('canvas');
+            const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+            let blue = 0, orange = 0;
+            for (let i = 0; i < data.length; i += 4) {
+                if (data[i + 3] > 200 && data[i + 2] - data[i] > 100) blue++;
+                if (data[i + 3] > 200 && data[i] - data[i + 2] > 100) orange++;
+            }
+            return [blue, orange]; })()"""
+    )
+    # A curve across the window has at least as many pixels as the columns it crosses.
+    assert min(coloured) > 150
+
+
+def move_slider(notebook, name: str, share: float) -> None:
+    """As a hand does: several inputs, then the release."""
+    notebook.page.evaluate(
+        """([name, share]) => {
+            const range = document.querySelector(`.bpw-range[aria-label="${name}"]`);
+            for (const part of [0.2, 0.5, 0.8, 1]) {
+                range.value = String(1000 * share * part);
+                range.dispatchEvent(new Event('input', {bubbles: true}));
+            }
+            range.dispatchEvent(new Event('change', {bubbles: true}));
+        }""",
+        [name, share],
+    )
+
+
+def test_a_drawn_frame_carries_the_value_of_the_slider(fhn):
+    move_slider(fhn, "I", 1.0)
+    fhn.wait_for_lab("lab.counters.values[0] === 1.5")
+    assert fhn.kernel("import brainpy_lab as bp; print(bp.labs['FHN'].session.params['I'])") == "1.5"
+    move_slider(fhn, "tau", 0.0)
+    fhn.wait_for_lab("lab.counters.values[3] === 5")
+    # A double click goes back to the value of the cell.
+    fhn.page.dispatch_event('.bpw-range[aria-label="I"]', "dblclick")
+    fhn.wait_for_lab("lab.counters.values[0] === 0.8")
+
+
+def test_a_number_box_acts_and_refuses_what_is_outside_of_the_slider(fhn):
+    box = fhn.page.locator('.bpw-number[aria-label="I"]')
+    box.fill("1.25")
+    box.press("Enter")
+    fhn.wait_for_lab("lab.counters.values[0] === 1.25")
+    box.fill("99")
+    box.press("Enter")
+    fhn.page.wait_for_timeout(300)
+    assert fhn.lab("lab.counters.values[0]") == 1.25
+    assert box.input_value() == "1.25"
+
+
+def test_a_slider_acts_while_paused(fhn):
+    fhn.page.click(".bpw-button-main")
+    fhn.wait_for_lab("lab.counters.status === 'paused'")
+    t = fhn.lab("lab.counters.t")
+    move_slider(fhn, "I", 0.5)
+    fhn.wait_for_lab("lab.counters.values[0] === 0.5")
+    assert fhn.lab("lab.counters.t") == t
+
+
+def test_pause_stops_the_frames_and_the_last_one_shows_where(fhn):
+    fhn.page.click(".bpw-button-main")
+    fhn.wait_for_lab("lab.counters.status === 'paused'")
+    fhn.page.wait_for_timeout(300)
+    drawn = fhn.lab("lab.counters.drawn")
+    fhn.page.wait_for_timeout(700)
+    assert fhn.lab("lab.counters.drawn") == drawn
+    t = float(fhn.kernel("import brainpy_lab as bp; print(bp.labs['FHN'].session.t)"))
+    assert fhn.lab("lab.counters.t") == pytest.approx(t, abs=1e-9)
+    assert fhn.lab("lab.node.querySelector('.bpw-button-main').textContent") == "Run"
+    keep_screenshot(fhn, "fhn-paused")
+
+
+def test_step_back_and_reset(fhn):
+    fhn.wait_for_lab("lab.counters.t > 20")
+    fhn.page.click(".bpw-button-main")
+    fhn.wait_for_lab("lab.counters.status === 'paused'")
+    fhn.page.wait_for_timeout(200)
+    t = fhn.lab("lab.counters.t")
+    fhn.page.click('.bpw-button[data-name="step"]')
+    fhn.wait_for_lab(f"Math.abs(lab.counters.t - {t} - 0.05) < 1e-9")
+    fhn.page.click('.bpw-button[data-name="back"]')
+    fhn.wait_for_lab("lab.counters.t === 0")
+    fhn.page.click(".bpw-button-main")
+    fhn.wait_for_lab("lab.counters.t > 5")
+    move_slider(fhn, "I", 1.0)
+    fhn.wait_for_lab("lab.counters.values[0] === 1.5")
+    fhn.page.click('.bpw-button[data-name="reset"]')
+    fhn.wait_for_lab("lab.counters.t === 0 && lab.counters.values[0] === 0.8 && lab.counters.status === 'paused'")
+
+
+def test_keys_run_and_step_the_lab_that_has_the_focus(fhn):
+    fhn.page.evaluate("() => document.querySelector('.bpw-lab').focus()")
+    fhn.page.keyboard.press("Space")
+    fhn.wait_for_lab("lab.counters.status === 'paused'")
+    t = fhn.lab("lab.counters.t")
+    fhn.page.keyboard.press(".")
+    fhn.wait_for_lab(f"lab.counters.t > {t}")
+
+
+def test_the_speed_menu_changes_the_speed(fhn):
+    fhn.page.select_option(".bpw-speed select", "500")
+    fhn.wait_for_lab("lab.counters.t > 600")
+    assert fhn.kernel("import brainpy_lab as bp; print(bp.labs['FHN'].session.speed)") == "500.0"
+
+
+def test_a_page_that_draws_slowly_has_at_most_two_frames_in_flight(fhn):
+    fhn.lab(
+        """(() => { const view = lab.views[0], draw = view.draw.bind(view);
+            view.draw = (...args) => { draw(...args); const end = performance.now() + 80; while (performance.now() < end); };
+        })()"""
+    )
+    drawn = fhn.lab("lab.counters.drawn")
+    fhn.wait_for_lab(f"lab.counters.drawn > {drawn} + 25", timeout=30_000)
+    counts = fhn.kernel("import brainpy_lab as bp; c = bp.labs['FHN'].sender.counts; print(c.most_in_flight, c.lost, c.dropped)")
+    most, lost, dropped = map(int, counts.split())
+    assert most <= 2 and lost == 0 and dropped > 20
+    assert fhn.lab("lab.counters.mostWaiting") <= 2
+
+
+def test_a_slider_acts_while_another_cell_is_busy(open_notebook):
+    notebook = open_notebook(LOAD, FHN, "import time\nend = time.time() + 8\nwhile time.time() < end: sum(range(2000))")
+    notebook.run(0)
+    notebook.run(1)
+    notebook.wait_for_frames(5)
+    notebook.run(2, wait=False)
+    notebook.page.wait_for_timeout(500)
+    before = notebook.lab("lab.counters.drawn")
+    move_slider(notebook, "I", 1.0)
+    notebook.wait_for_lab("lab.counters.values[0] === 1.5", timeout=5_000)
+    move_slider(notebook, "I", 0.0)
+    notebook.wait_for_lab("lab.counters.values[0] === -0.5", timeout=5_000)
+    assert notebook.lab("lab.counters.drawn") > before
+    busy = notebook.page.evaluate(
+        "() => [...window.jupyterapp.shell.widgets('main')].find(w => w.sessionContext).sessionContext.session.kernel.status"
+    )
+    assert busy == "busy"
+
+
+def test_a_network_cell_shows_raster_and_rate_and_its_sliders_act(open_notebook):
+    notebook = open_notebook(LOAD, NETWORK, size=(1360, 1800))
+    notebook.run(0)
+    notebook.run(1)
+    notebook.wait_for_lab("lab.counters.status === 'running' && lab.counters.t > 250", timeout=60_000)
+    titles = notebook.lab("[...lab.node.querySelectorAll('.bpw-view-title')].map(n => n.textContent)")
+    assert titles == ["spikes", "population rate"]
+    axes = notebook.lab("[...lab.node.querySelectorAll('.bpw-axis-name')].map(n => n.textContent)")
+    assert axes == ["neuron", "time (ms)", "rate (Hz)", "time (ms)"]
+    labels = notebook.lab("lab.spec.controls.map(c => c.label)")
+    assert labels == ["w", "I"]
+    rate = "(() => { const p = lab.last.header.views[1]; const b = lab.last.buffers[p.buffers[0]];" \
+           " const f = new Float32Array(b.buffer.slice(b.byteOffset, b.byteOffset + b.byteLength));" \
+           " return f.reduce((a, x) => a + x, 0) / f.length; })()"
+    assert notebook.lab(rate) > 5
+    keep_screenshot(notebook, "network")
+    # Without current into the cells the network falls silent.
+    move_slider(notebook, "I", 0.0)
+    notebook.wait_for_lab(f"lab.counters.values[1] === 0 && {rate} === 0", timeout=20_000)
+    assert notebook.console == []
+
+
+def test_a_wrong_cell_shows_line_and_caret_and_the_kernel_goes_on(open_notebook):
+    notebook = open_notebook(LOAD, FHN.replace("- w + I", "- ww + I"), "print(6 * 7)")
+    notebook.run(0)
+    notebook.run(1)
+    text = notebook.output(1)
+    lines = text.rstrip().split("\n")
+    assert lines[0] == "Cell In[2], line 2"
+    assert lines[1] == "    dv/dt = v - v**3/3 - ww + I"
+    assert lines[2] == " " * lines[1].index("ww") + "^^"
+    assert lines[3].startswith("CellError: ") and "ww" in lines[3] and "did you mean 'w'" in lines[3]
+    assert len(lines) == 4
+    notebook.run(2)
+    assert notebook.output(2).strip() == "42"
+
+
+def test_an_exception_in_a_network_cell_points_at_its_line(open_notebook):
+    notebook = open_notebook(LOAD, "%%brainpy network net\nx = 1\ny = x / 0\n")
+    notebook.run(0)
+    notebook.run(1)
+    text = notebook.output(1)
+    assert "ZeroDivisionError" in text
+    assert re.search(r"-+> 3 y = x / 0", text), text
+
+
+def test_running_a_cell_again_closes_the_old_lab(fhn):
+    first = fhn.lab("lab.node.dataset.lab")
+    fhn.run(1)
+    fhn.wait_for_lab(f"lab.node.dataset.lab !== '{first}' && lab.counters.drawn > 3")
+    assert fhn.page.evaluate("() => document.querySelectorAll('.bpw-lab').length") == 1
+    threads = "import threading; print(sum(t.name == 'brainpy_lab session' for t in threading.enumerate()))"
+    assert fhn.kernel(threads) == "1"
+
+
+def test_one_lab_runs_at_a_time(open_notebook):
+    notebook = open_notebook(LOAD, FHN, FHN.replace("FHN", "Second"))
+    for k in range(3):
+        notebook.run(k)
+    notebook.wait_for_frames(5, "Second")
+    notebook.wait_for_lab("lab.counters.status === 'paused'", "FHN")
+    assert notebook.lab("lab.status.badge.textContent", "FHN") == "paused: Second runs"
+    states = notebook.kernel("import brainpy_lab as bp; print(*(lab.status for lab in bp.labs.values()))")
+    assert states == "paused running"
+
+
+def test_nothing_is_left_running_after_closing(fhn):
+    fhn.kernel("import brainpy_lab as bp; lab = bp.labs['FHN']; lab.close()")
+    fhn.page.wait_for_function("() => Object.keys(window.brainpyLabs || {}).length === 0")
+    left = "import threading; print([t.name for t in threading.enumerate() if 'brainpy' in t.name], dict(bp.labs))"
+    assert fhn.kernel(left) == "[] {}"
+    # What stays is the picture.
+    assert fhn.page.locator("[data-brainpy-lab-picture] img").is_visible()
+
+
+def test_a_hidden_lab_gets_no_frames(fhn):
+    fhn.page.evaluate("() => window.jupyterapp.commands.execute('launcher:create')")
+    fhn.page.wait_for_function("() => !Object.values(window.brainpyLabs)[0].visible")
+    fhn.page.wait_for_timeout(200)
+    sent = "import brainpy_lab as bp; print(bp.labs['FHN'].sender.counts.sent)"
+    before = fhn.kernel(sent)
+    fhn.page.wait_for_timeout(600)
+    assert fhn.kernel(sent) == before
+
+
+@pytest.fixture
+def saved(fhn):
+    """A notebook saved from the page after moving a slider and pausing."""
+    move_slider(fhn, "I", 1.0)
+    fhn.wait_for_lab("lab.counters.values[0] === 1.5 && lab.counters.t > 30")
+    fhn.page.click(".bpw-button-main")
+    fhn.wait_for_lab("lab.counters.status === 'paused'")
+    fhn.page.wait_for_timeout(500)
+    return fhn, fhn.save()
+
+
+def test_the_saved_notebook_holds_picture_and_description_and_no_widget_state(saved):
+    notebook, book = saved
+    assert "widgets" not in book.metadata
+    outputs = book.cells[1].outputs
+    pictures = [output for output in outputs if "image/png" in output.get("data", {})]
+    assert len(pictures) == 1
+    data = pictures[0].data
+    assert "I = 1.5" in data["text/plain"] and "Run the cell to make it live" in data["text/plain"]
+    assert 'alt="FHN: neuron model' in data["text/html"]
+    info = data["application/vnd.brainpy-lab+json"]
+    assert info["name"] == "FHN" and info["values"]["I"] == 1.5 and info["t"] > 30
+    size = len(json.dumps(book)) - len(json.dumps({**book, "cells": []}))
+    assert size < 150_000
+    # Refreshing the picture did not make the live view again.
+    assert notebook.page.evaluate("() => document.querySelectorAll('.bpw-lab').length") == 1
+    assert not notebook.page.locator("[data-brainpy-lab-picture] img").is_visible()
+
+
+def test_the_saved_notebook_is_readable_with_no_kernel(saved, lab_server, browser):
+    notebook, book = saved
+    book.metadata["kernelspec"] = {"name": "not-there", "display_name": "Not there", "language": "python"}
+    path = notebook.path.with_name(f"offline-{notebook.path.name}")
+    nbformat.write(book, path)
+    page = browser.new_page(viewport={"width": 1200, "height": 1000})
+    try:
+        page.goto(f"{lab_server[0]}/lab/workspaces/{path.stem}/tree/{path.name}?token=lab-tests")
+        page.get_by_role("button", name="No Kernel", exact=True).click(timeout=30_000)
+        picture = page.locator("[data-brainpy-lab-picture] img, .jp-RenderedHTMLCommon figure img").first
+        picture.wait_for(timeout=30_000)
+        assert picture.evaluate("image => image.naturalWidth") > 0
+        assert picture.get_attribute("alt").startswith("FHN: neuron model")
+        assert page.get_by_text("Run the cell to make it live").is_visible()
+        SCREENSHOTS.mkdir(exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / "no-kernel.png")
+    finally:
+        page.close()
+
+
+def test_the_exported_page_is_readable_with_no_network(saved, browser, tmp_path):
+    from nbconvert import HTMLExporter
+
+    _, book = saved
+    html, _ = HTMLExporter().from_notebook_node(book)
+    file = tmp_path / "saved.html"
+    file.write_text(html, encoding="utf-8")
+    page = browser.new_page()
+    try:
+        page.route(re.compile("^https?:"), lambda route: route.abort())
+        page.goto(file.as_uri())
+        picture = page.locator('img[alt^="FHN: neuron model"]')
+        assert picture.evaluate("image => image.naturalWidth") > 0
+    finally:
+        page.close()
+
+
+def test_the_lab_follows_the_dark_theme(fhn):
+    fhn.page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    fhn.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+    drawn = fhn.lab("lab.counters.drawn")
+    fhn.wait_for_lab(f"lab.counters.drawn > {drawn} + 5")
+    keep_screenshot(fhn, "fhn-dark")
+    ink, paper = fhn.lab(
+        "[getComputedStyle(lab.node).color, getComputedStyle(lab.node).backgroundColor].map(c => c.match(/\\d+/g).map(Number))"
+    )
+    fhn.page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
+    assert contrast(ink[:3], paper[:3]) >= 4.5
+
+
+def contrast(a, b) -> float:
+    """Contrast of two colours (WCAG 2.1)."""
+
+    def light(colour):
+        parts = [c / 255 for c in colour]
+        parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    high, low = sorted((light(a), light(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
