@@ -125,8 +125,7 @@ def _text(node: Expr) -> tuple[str, int]:
         case Element(which):
             return f"{which}.index", ATOM
         case Negative(operand):
-            # -(1.0) is a negation, -1.0 is a literal.
-            return "-" + _at(operand, ATOM if isinstance(operand, Const) else POWER), SIGN
+            return "-" + _at(operand, POWER), SIGN
         case Binary(op, left, right):
             level = SUM if op in "+-" else PRODUCT
             space = " " if op in "+-" else ""
