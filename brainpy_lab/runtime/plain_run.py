@@ -2,7 +2,11 @@
 from __future__ import annotations
 
 import math
+import signal
+import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from .simulation import Simulation
 
@@ -33,29 +37,56 @@ def run(sim: Simulation, start: float, end: float, report: bool = False, report_
     total = count_steps(start, end, sim.dt)
     sim.begin(start, total)
     try:
-        if report:
-            _reported(sim, total, report_percent)
-        else:
-            _steps(sim, total)
+        with between_chunks() as deliver:
+            if report:
+                _reported(sim, total, report_percent, deliver)
+            else:
+                _steps(sim, total, deliver)
     finally:
         sim.sync()
 
 
-def _steps(sim: Simulation, until: int) -> None:
+@contextmanager
+def between_chunks() -> Iterator[Callable[[], None]]:
+    """Hold Ctrl-C back until the function that this yields is called.
+
+    Python would raise KeyboardInterrupt as soon as the compiled call returns, before its steps are counted: states and
+    recordings would be ahead of the clock. Outside the main thread, where no signal arrives, nothing is changed.
+    """
+    usual = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(usual):
+        yield lambda: None
+        return
+    arrived: list[tuple] = []
+    signal.signal(signal.SIGINT, lambda *args: arrived.append(args))
+
+    def deliver() -> None:
+        if arrived:
+            usual(*arrived.pop())
+
+    try:
+        yield deliver
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    deliver()
+
+
+def _steps(sim: Simulation, until: int, deliver: Callable[[], None]) -> None:
     while sim.run_step < until:
         sim.advance(min(sim.chunk_steps(), until - sim.run_step))
+        deliver()
 
 
-def _reported(sim: Simulation, total: int, percent: float) -> None:
+def _reported(sim: Simulation, total: int, percent: float, deliver: Callable[[], None]) -> None:
     began = time.perf_counter()
-    _steps(sim, min(1, total))
+    _steps(sim, min(1, total), deliver)
     print(f"Compilation used {time.perf_counter() - began:.4f} s.")
     print("Start running ...")
     began = time.perf_counter()
     every = max(1, int(total * percent))
     for done in range(every, total + 1, every):
-        _steps(sim, done)
+        _steps(sim, done, deliver)
         print(f"Run {done / total * 100:.1f}% used {time.perf_counter() - began:.3f} s.")
-    _steps(sim, total)
+    _steps(sim, total, deliver)
     print(f"Simulation is done in {time.perf_counter() - began:.3f} s.")
     print()

@@ -6,7 +6,7 @@ import time
 import warnings
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -106,6 +106,7 @@ class Simulation:
         self._rows = 0
         self._seconds_per_step = 0.0
         self._share = True
+        self._rows_are_ahead = False  # shared states have moved on since they were last shown on their edges
         self._upgrade: tuple[str, Plan, Future[Code]] | None = None
         self._compile(self._shared_now())
         self.begin(0.0, 0)
@@ -202,6 +203,8 @@ class Simulation:
         Every monitor gets new memory: one row for each of `n_steps` steps, or, with None, a ring of `ring_rows` rows
         in which step s of the run has row ``s % ring_rows``.
         """
+        if self._rows_are_ahead:
+            self.sync()
         self.t0, self.run_step = float(t0), 0
         self._ring = n_steps is None
         self._rows = ring_rows if n_steps is None else n_steps
@@ -233,11 +236,13 @@ class Simulation:
                 for name in self.shared[item.name]:
                     pre = self.bindings.edges[item.name].pre_ids
                     np.take(self.buffers[item.name, "row", name], pre, out=self.bindings.arrays[item.name, name])
+        self._rows_are_ahead = False
 
     def advance(self, n: int) -> None:
         """Run `n` steps. Call it with about `chunk_steps()`; nothing can interrupt it half-way."""
         if self._upgrade is not None:
             self._change_over()
+        self._rows_are_ahead = True
         began = time.perf_counter()
         left = n
         while left > 0:
@@ -360,7 +365,7 @@ class Simulation:
         """The live array of a state. For states shared along a row call `sync` before reading."""
         return self.bindings.arrays[target, name]
 
-    def set_field(self, target: str, name: str, index: object, value: float | np.ndarray) -> None:
+    def set_field(self, target: str, name: str, index: Any, value: float | np.ndarray) -> None:
         """Write elements of a state, on edges also of one that is kept once per source neuron."""
         self.sync()
         self.bindings.arrays[target, name][index] = value
@@ -396,6 +401,7 @@ class Simulation:
             if spec.kind == "events":
                 count = self._part(index, "count")
                 count[0] = np.searchsorted(self._part(index, "steps")[:int(count[0])], self.run_step)
+        self.sync()
 
     def source(self) -> str:
         """The printed text of every kernel and of the driver."""
