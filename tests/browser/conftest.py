@@ -33,6 +33,16 @@ def browser(chromium, chromium_options):
 @pytest.fixture
 def open_notebook(lab_server, browser):
     """``open_notebook(cell, cell, ...)`` -> NotebookPage; its page and kernel are shut down after the test."""
+    yield from opener(lab_server, browser)
+
+
+@pytest.fixture(scope="module")
+def open_shared_notebook(lab_server, browser):
+    """The same for a page that the tests of a file share."""
+    yield from opener(lab_server, browser)
+
+
+def opener(lab_server, browser):
     opened = []
 
     def open_notebook(*cells: str, size=(1360, 1000)) -> NotebookPage:
@@ -50,6 +60,7 @@ class NotebookPage:
 
     def __init__(self, server, browser, cells, size):
         self.address, folder = server
+        self.ready = False
         self.path = folder / f"{uuid.uuid4().hex[:8]}.ipynb"
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
