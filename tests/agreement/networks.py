@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 import brainpy_lab as bp
+from brainpy_lab import models
 from brainpy_lab.frontends.delayed import delayed
 from brainpy_lab.ir.expr import Binary, Const, Field
 from brainpy_lab.ir.program import Input, Monitor, Population, Program, Projection, Slot, State, Step
@@ -114,6 +115,13 @@ def guarded_synapse():
 
     requires = dict(pre=bp.types.NeuState(["spike"]), post=bp.types.NeuState(["input"]))
     return bp.SynType("guarded", ST=bp.types.SynState(["s"]), steps=update, requires=requires, mode="scalar")
+
+
+def connected(model, pre_ids, post_ids, n=20, **options):
+    """Morris-Lecar neurons with given edges; inputs make them fire at different times."""
+    group = bp.NeuGroup(models.get_MorrisLecar(), n, monitors=["V", "spike"])
+    edges = bp.SynConn(model(), group, group, conn={"i": np.array(pre_ids), "j": np.array(post_ids)}, **options)
+    return bp.Network(group=group, edges=edges)
 
 
 # ---- a raw program: numbers that can be checked by hand

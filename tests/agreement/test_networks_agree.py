@@ -18,6 +18,7 @@ from tests.agreement.networks import (
     DENSE,
     EVENTS,
     assert_same_bits,
+    connected,
     counters,
     guarded_synapse,
     on_both,
@@ -91,13 +92,6 @@ def test_an_excitatory_inhibitory_network_has_the_same_bits(delay, float_type):
     assert {item.layout for item in numba.program.objects if isinstance(item, Projection)} == {"rows"}
     assert_same_bits(reference, numba)
     assert len(numba.monitor(0)[0]) > 100
-
-
-def connected(model, pre_ids, post_ids, n=20, **options):
-    """Morris-Lecar neurons with given edges; inputs make them fire at different times."""
-    group = bp.NeuGroup(models.get_MorrisLecar(), n, monitors=["V", "spike"])
-    edges = bp.SynConn(model(), group, group, conn={"i": np.array(pre_ids), "j": np.array(post_ids)}, **options)
-    return bp.Network(group=group, edges=edges)
 
 
 def currents(network):

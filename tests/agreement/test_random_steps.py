@@ -1,0 +1,77 @@
+"""The reference and Numba agree bit for bit on random steps, and the reference does what the statements say."""
+
+import numpy as np
+import pytest
+from brainpy_lab.kernels.reference import random as draws
+
+from brainpy_lab.ir.program import Population, Program, Slot, Step
+from brainpy_lab.runtime.bindings import Bindings
+from brainpy_lab.runtime.build import build
+from tests.agreement.oracle import World, run
+from tests.agreement.random_steps import PARAMS, STATES, RandomStep
+
+SEEDS = range(12)
+N, STEPS, DT, SEED = 5, 200, 0.1, 11
+
+
+def simulate(body, backend, float_type, steps):
+    """The states after `steps` steps, in two calls of different length."""
+    item = Population("N", "random", STATES, tuple(PARAMS), (Step("update", body),))
+    program = Program((item,), (Slot("N", "step", "update"),), float_type=float_type)
+    simulation = build(
+        program, Bindings(DT, {"N": N}, start(float_type), {("N", k): v for k, v in PARAMS.items()}, seed=SEED), backend
+    )
+    simulation.begin(2.0, steps)
+    simulation.advance(steps // 3)
+    simulation.advance(steps - steps // 3)
+    return {state.name: simulation.field("N", state.name).copy() for state in STATES}
+
+
+def start(float_type):
+    numbers = np.random.default_rng(5)
+    return {
+        ("N", state.name): numbers.normal(size=N).astype("float64" if state.dtype == "f64" else float_type)
+        for state in STATES
+    }
+
+
+@pytest.mark.parametrize("float_type", ["float64", "float32"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_reference_and_numba_agree_on_random_steps(seed, float_type):
+    body = RandomStep(seed, length=5).body
+    reference, compiled = (simulate(body, backend, float_type, STEPS) for backend in ("reference", "numba"))
+    for name, expected in reference.items():
+        assert expected.dtype == compiled[name].dtype
+        kind = np.int64 if expected.dtype == np.float64 else np.int32
+        assert np.array_equal(expected.view(kind), compiled[name].view(kind)), (name, expected, compiled[name])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_reference_does_what_the_statements_say(seed):
+    steps = 4
+    body = RandomStep(seed, length=5).body
+    found = simulate(body, "reference", "float64", steps)
+    for i in range(N):
+        fields = {("self", name): array[i] for (_, name), array in start("float64").items()}
+        for step in range(steps):
+
+            def draw(distribution, site, step=step, i=i):
+                return getattr(draws, f"{distribution}_f64")(SEED, site, i, step, 0)
+
+            world = World(fields, PARAMS, t=2.0 + step * DT, dt=DT, step_index=step, element={"self": i}, draw=draw)
+            with np.errstate(all="ignore"):
+                run(body, world)
+            fields = world.fields
+        for state in STATES:
+            expected = np.float64(fields["self", state.name])
+            assert found[state.name][i].view(np.int64) == expected.view(np.int64), (state.name, i)
+
+
+def test_the_states_keep_moving():
+    moved = 0
+    for seed in SEEDS:
+        body = RandomStep(seed, length=5).body
+        one, two = (simulate(body, "reference", "float64", steps)["V"] for steps in (STEPS - 1, STEPS))
+        assert np.isfinite(one).all() and np.isfinite(two).all()
+        moved += bool((one != two).any())
+    assert moved >= len(SEEDS) // 2
