@@ -1,0 +1,85 @@
+"""A lab whose page is a list of messages."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+import brainpy_lab as bp
+from brainpy_lab.lab.lab import Lab, labs
+from brainpy_lab.lab.subject import neuron_subject
+
+FHN = """
+dv/dt = v - v**3/3 - w + I
+dw/dt = (v + a - b*w) / tau
+input I = 0.8 in [-0.5, 1.5]
+a = 0.7; b = 0.8
+tau = 12.5 ms in [5, 30]
+init v = -1, w = 1
+spike when v > 1
+"""
+
+
+class FakePage:
+    """Stands for both comms and the page behind them."""
+
+    def __init__(self, lab: Lab, answers: bool = True):
+        self.lab, self.answers = lab, answers
+        self.frames: list[tuple[dict, list]] = []
+        self.threads: set[str] = set()
+        self.closed = False
+        lab._comms = self
+
+    def send(self, header, buffers):
+        self.frames.append((header, buffers))
+        self.threads.add(threading.current_thread().name)
+        if self.answers:  # as a handler on another thread would
+            message = {"do": "ack", "client": "page", "ack": header["seq"], "drawn_ms": 1.0, "held_ms": 2.0}
+            threading.Timer(0.005, self.lab.receive, [message]).start()
+
+    def say(self, **message):
+        self.lab.receive({"client": "page", **message})
+
+    def close(self):
+        self.closed = True
+
+    @property
+    def last(self) -> dict:
+        return self.frames[-1][0]
+
+    def wait_for(self, condition, timeout: float = 10.0):
+        """Wait until a condition on the last header holds, and return that header."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            if self.frames and condition(self.last):
+                return self.last
+            time.sleep(0.005)
+        raise AssertionError(f"no such frame; the last one was {self.frames[-1][0] if self.frames else None}")
+
+    def series(self, view: int = 0, series: int = 0) -> np.ndarray:
+        header, buffers = self.frames[-1]
+        return np.frombuffer(buffers[header["views"][view]["buffers"][series]], np.float32)
+
+
+@pytest.fixture
+def make_lab():
+    """``make_lab(text, answers=True, **options) -> FakePage``; all labs are closed after the test."""
+    made = []
+
+    def make_lab(text=FHN, name="FHN", n=1, answers=True, run=False, **options):
+        group = bp.NeuGroup(bp.neuron(text, name), n)
+        lab = Lab(neuron_subject(name, group), backend=options.pop("backend", "reference"), **options)
+        made.append(lab)
+        labs.add(lab)
+        page = FakePage(lab, answers)
+        lab.start(run=run)
+        lab._thread.join()
+        page.say(do="hello", width=700)
+        return page
+
+    yield make_lab
+    for lab in made:
+        lab.close()

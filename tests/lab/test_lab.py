@@ -1,0 +1,251 @@
+"""A lab without a page: what it sends, what messages do, what closing leaves."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+import brainpy_lab as bp
+from brainpy_lab.errors import ModelUseError
+from brainpy_lab.lab.controls import range_around
+from brainpy_lab.lab.lab import labs
+
+SILENT = "dv/dt = (I - v)/tau\ninput I = 1 in [0, 5]\ntau = 10 ms in [1, 100] log\nn = 2 in {1, 2, 4}\nx = n*v"
+
+
+def test_a_paused_lab_shows_its_beginning(make_lab):
+    page = make_lab()
+    header = page.wait_for(lambda h: h["status"] == "paused" and h["note"] == "")
+    assert header["t"] == 0 and header["values"] == [0.8, 0.7, 0.8, 12.5]
+    assert header["window"] == [0.0, 200.0]
+
+
+def test_frames_follow_the_run_and_hold_what_was_simulated(make_lab):
+    page = make_lab()
+    page.say(do="run")
+    page.wait_for(lambda h: h["t"] > 10 and h["status"] == "running")
+    page.say(do="pause")
+    header = page.wait_for(lambda h: h["status"] == "paused" and h["t"] > 10)
+    pairs = page.series().reshape(-1, 2)
+    lab = page.lab
+    v = lab.session.simulation.ring(0)[: header["step"], 0]
+    assert pairs.min() == np.float32(v.min()) and pairs.max() == np.float32(v.max())
+    assert pairs[-1, 1] >= np.float32(v[-1]) >= pairs[-1, 0]
+    sequence = [h["seq"] for h, _ in page.frames]
+    assert sequence == list(range(1, len(sequence) + 1))
+
+
+def test_a_change_is_answered_by_a_frame_that_carries_it(make_lab):
+    page = make_lab(run=True)
+    page.wait_for(lambda h: h["status"] == "running")
+    page.say(do="set", number=1, changes=[{"control": 0, "value": 1.25, "released": True}])
+    page.wait_for(lambda h: h["answered"] == 1)
+    for header, _ in page.frames:
+        assert (header["answered"] == 1) <= (header["values"][0] == 1.25)
+    assert page.lab.session.params["I"] == 1.25
+    assert page.lab.values["I"] == 1.25
+
+
+def test_a_change_acts_while_paused(make_lab):
+    page = make_lab()
+    page.wait_for(lambda h: h["status"] == "paused" and h["note"] == "")
+    page.say(do="set", number=3, changes=[{"control": 3, "value": 20.0, "released": False}])
+    header = page.wait_for(lambda h: h["answered"] == 3)
+    assert header["values"][3] == 20.0 and header["t"] == 0
+
+
+def test_a_value_outside_of_the_slider_is_refused(make_lab):
+    lab = make_lab().lab
+    with pytest.raises(ModelUseError, match="'I' got 7, expected -0.5 to 1.5"):
+        lab.set("I", 7.0)
+    with pytest.raises(ModelUseError, match="finite"):
+        lab.set("a", float("nan"))
+    with pytest.raises(KeyError, match="no control 'J'; controls: I, a, b, tau"):
+        lab.set("J", 1.0)
+
+
+def test_choices_and_logarithms_reach_the_page(make_lab):
+    page = make_lab(SILENT, "Silent")
+    specs = {spec["label"]: spec for spec in page.lab.spec()["controls"]}
+    assert specs["n"]["choices"] == [1.0, 2.0, 4.0]
+    assert specs["tau"]["scale"] == "log" and specs["tau"]["unit"] == "ms"
+    with pytest.raises(ModelUseError, match="expected one of 1, 2, 4"):
+        page.lab.set("n", 3.0)
+
+
+def test_without_answers_at_most_two_frames_are_under_way(make_lab):
+    page = make_lab(answers=False, run=True)
+    time.sleep(0.35)
+    assert 1 <= len(page.frames) <= 2
+    assert page.lab.sender.counts.most_in_flight <= 2
+
+
+def test_the_last_state_reaches_a_page_that_was_late(make_lab):
+    page = make_lab(answers=False, run=True)
+    time.sleep(0.3)
+    page.say(do="pause")
+    time.sleep(0.05)
+    page.answers = True
+    page.say(do="ack", ack=page.last["seq"], drawn_ms=1, held_ms=1)
+    header = page.wait_for(lambda h: h["status"] == "paused" and h["note"] == "" and h["t"] > 0)
+    assert header["step"] == page.lab.session.step_count
+
+
+def test_a_paused_lab_sends_nothing_more(make_lab):
+    page = make_lab()
+    page.wait_for(lambda h: h["status"] == "paused" and h["note"] == "")
+    time.sleep(0.1)
+    count = len(page.frames)
+    time.sleep(0.3)
+    assert len(page.frames) == count
+
+
+def test_nobody_looking_pauses_the_lab(make_lab, monkeypatch):
+    monkeypatch.setattr("brainpy_lab.lab.lab.GONE_S", 0.2)
+    page = make_lab(run=True)
+    page.wait_for(lambda h: h["status"] == "running")
+    page.say(do="visible", visible=False)
+    page.lab.session.wait(5)
+    assert page.lab.status == "paused" and page.lab.note == "paused: not visible"
+    page.say(do="visible", visible=True)
+    assert page.wait_for(lambda h: h["status"] == "paused")["note"] == "paused: not visible"
+    page.say(do="run")
+    page.wait_for(lambda h: h["status"] == "running" and h["note"] == "")
+
+
+def test_a_lab_in_the_background_runs_on(make_lab, monkeypatch):
+    monkeypatch.setattr("brainpy_lab.lab.lab.GONE_S", 0.1)
+    page = make_lab(run=True, background=True)
+    page.say(do="visible", visible=False)
+    time.sleep(0.4)
+    assert page.lab.status == "running"
+
+
+def test_step_back_and_reset(make_lab):
+    page = make_lab()
+    lab = page.lab
+    lab.step(100)
+    assert page.wait_for(lambda h: h["step"] == 100)["status"] == "paused"
+    lab.set("I", 1.0)
+    lab.step(1)
+    page.wait_for(lambda h: h["step"] == 101)
+    page.say(do="back")
+    page.wait_for(lambda h: h["step"] == 0 and h["values"][0] == 0.8)
+    lab.step(50)
+    page.wait_for(lambda h: h["step"] == 50)
+    epoch = page.last["epoch"]
+    page.say(do="reset")
+    page.wait_for(lambda h: h["step"] == 0 and h["epoch"] > epoch)
+
+
+def test_rewinding_shows_the_same_curve_again(make_lab):
+    page = make_lab()
+    page.lab.step(400)
+    page.wait_for(lambda h: h["step"] == 400)
+    before = page.series().copy()
+    page.lab.rewind(10.0)
+    page.wait_for(lambda h: h["step"] == 300)
+    assert np.array_equal(page.series(), before[: len(page.series())])
+    page.lab.step(100)
+    page.wait_for(lambda h: h["step"] == 400)
+    assert np.array_equal(page.series(), before)
+
+
+def test_starting_one_lab_pauses_the_others(make_lab):
+    first, second = make_lab(run=True), make_lab(name="Second")
+    first.wait_for(lambda h: h["status"] == "running")
+    second.say(do="run")
+    assert first.wait_for(lambda h: h["status"] == "paused")["note"] == "paused: Second runs"
+    third = make_lab(name="Third", together=True, run=True)
+    third.wait_for(lambda h: h["status"] == "running")
+    assert second.lab.status == "running"
+
+
+def test_a_lab_of_the_same_name_closes_the_old_one(make_lab):
+    old = make_lab(run=True)
+    new = make_lab()
+    assert old.lab.status == "closed" and old.closed
+    assert bp.labs["FHN"] is new.lab
+    with pytest.raises(KeyError, match="there is no lab 'Nobody'; labs: FHN"):
+        bp.labs["Nobody"]
+
+
+def test_closing_leaves_no_thread_and_keeps_the_picture(make_lab):
+    page = make_lab(run=True)
+    page.wait_for(lambda h: h["t"] > 1)
+    page.lab.close()
+    page.lab.close()
+    assert not [t for t in threading.enumerate() if t.name.startswith("brainpy_lab")]
+    assert page.lab.to_png().startswith(b"\x89PNG")
+    assert "FHN" not in labs
+    assert page.last["status"] == "closed"
+
+
+def test_a_failure_is_told_and_reset_puts_it_right(make_lab):
+    page = make_lab()
+    lab = page.lab
+
+    def broken(session):
+        raise RuntimeError("the bridge is down")
+
+    lab.session.on_chunk.append(broken)
+    page.say(do="run")
+    header = page.wait_for(lambda h: h["status"] == "failed")
+    assert header["note"] == "RuntimeError: the bridge is down"
+    lab.session.on_chunk.remove(broken)
+    page.say(do="reset")
+    page.wait_for(lambda h: h["status"] == "paused" and h["step"] == 0 and h["note"] == "")
+
+
+def test_frames_are_sent_from_one_thread_while_running(make_lab):
+    page = make_lab()
+    page.wait_for(lambda h: h["note"] == "")
+    page.threads.clear()
+    page.say(do="run")
+    page.wait_for(lambda h: h["t"] > 5)
+    page.say(do="pause")
+    page.wait_for(lambda h: h["status"] == "paused")
+    assert page.threads == {"brainpy_lab session"}
+
+
+def test_the_first_picture_leaves_the_states_as_they_were(make_lab):
+    page = make_lab()
+    assert page.lab.session.state()["N0"]["v"].tolist() == [-1.0]
+    assert page.lab.to_png().startswith(b"\x89PNG")
+
+
+def test_the_description_says_what_is_seen(make_lab):
+    page = make_lab()
+    page.lab.step(2000)
+    page.wait_for(lambda h: h["step"] == 2000)
+    text = page.lab.description()
+    assert text.startswith("FHN: neuron model with 1 neuron, simulated to t = 200 ms. v between -1.9")
+    assert text.endswith("I = 0.8, tau = 12.5.")
+
+
+def test_several_neurons_have_a_raster(make_lab):
+    page = make_lab(n=5)
+    assert [view["kind"] for view in page.lab.spec()["views"]] == ["trace", "raster"]
+    page.lab.step(600)
+    header = page.wait_for(lambda h: h["step"] == 600)
+    part, buffers = header["views"][1], page.frames[-1][1]
+    rows = np.frombuffer(buffers[part["rows"][0]], np.uint32)
+    times = np.frombuffer(buffers[part["times"][0]], np.float32)
+    assert sorted(set(rows.tolist())) == [0, 1, 2, 3, 4]
+    steps, ids = page.lab.session.simulation.events_since(2, 0)
+    assert np.array_equal(rows, ids) and np.allclose(times, (steps + 0.5) * 0.1, atol=1e-4)
+
+
+def test_states_of_different_units_have_axes_of_their_own(make_lab):
+    page = make_lab("dV/dt = -V/10\ndn/dt = -n\ninit V = -65 mV, n = 0.3", "Two")
+    views = page.lab.spec()["views"]
+    assert [(view["y"]["name"], view["y"]["unit"]) for view in views] == [("V", "mV"), ("n", "")]
+
+
+@pytest.mark.parametrize("value", [1.2, 0.0, -3.0, 400.0])
+def test_an_input_without_a_range_gets_one_around_its_value(value):
+    slider = range_around(value)
+    assert slider.low <= value <= slider.high and slider.low < slider.high

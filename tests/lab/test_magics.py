@@ -1,0 +1,195 @@
+"""The magics in a shell without a page."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import brainpy_lab as bp
+from brainpy_lab.lab.lab import labs
+
+pytest.importorskip("IPython")
+
+FHN = """%%brainpy neuron FHN --dt 0.05 --backend reference
+dv/dt = v - v**3/3 - w + I
+dw/dt = (v + a - b*w) / tau
+input I = 0.8 in [-0.5, 1.5]
+a = 0.7; b = 0.8
+tau = 12.5 in [5, 30]
+init v = -1, w = 1
+spike when v > 1
+"""
+NETWORK = """%%brainpy network net --dt 0.1 --backend reference
+import brainpy_lab as bp
+tau = 10.
+
+@bp.integrate(method='euler')
+def int_V(V, t, I):
+    return (-V + I) / tau
+
+def update(ST, _t):
+    V = int_V(ST['V'], _t, ST['input'])
+    ST['spike'] = V >= 1.
+    ST['V'] = V * (V < 1.)
+    ST['input'] = 0.
+
+LIF = bp.NeuType('LIF', ST=bp.NeuState(['V', 'spike', 'input']), steps=update)
+cells = bp.NeuGroup(LIF, 5)
+tau = 10. in [5, 20]
+I = 2. in [0, 5]
+N = 3 in [1, 9]
+inputs = [(cells, 'ST.input', I)]
+"""
+
+
+@pytest.fixture
+def shell(monkeypatch):
+    """A fresh IPython shell with the magics, headless, and what it displays."""
+    from IPython.core.displaypub import CapturingDisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
+
+    monkeypatch.setenv("LAB_HEADLESS", "1")
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance()
+    shell.display_pub = CapturingDisplayPublisher()
+    shell.run_line_magic("colors", "nocolor")
+    shell.run_line_magic("load_ext", "brainpy_lab")
+    yield shell
+    for lab in list(labs.values()):
+        lab.close()
+    InteractiveShell.clear_instance()
+
+
+def run(shell, cell: str):
+    return shell.run_cell(cell, store_history=True)
+
+
+def failure(shell, cell: str, capsys) -> tuple[Exception, str]:
+    result = run(shell, cell)
+    return result.error_in_exec or result.error_before_exec, "".join(capsys.readouterr())
+
+
+def test_a_neuron_cell_binds_its_name_and_leaves_a_picture(shell):
+    assert run(shell, FHN).success
+    assert isinstance(shell.user_ns["FHN"], bp.NeuType)
+    kinds = [set(output["data"]) for output in shell.display_pub.outputs]
+    assert any("text/latex" in kind for kind in kinds)
+    pictures = [output for output in shell.display_pub.outputs if "image/png" in output["data"]]
+    assert len(pictures) == 1
+    data = pictures[0]["data"]
+    assert "application/vnd.jupyter.widget-view+json" not in data
+    assert "simulated to t = 200 ms" in data["text/plain"]
+    assert data["application/vnd.brainpy-lab+json"]["values"] == {"I": 0.8, "a": 0.7, "b": 0.8, "tau": 12.5}
+
+
+def test_a_headless_lab_leaves_no_thread(shell):
+    import threading
+
+    run(shell, FHN)
+    assert not [t for t in threading.enumerate() if t.name.startswith("brainpy_lab")]
+
+
+def test_the_options_act_for_the_cell_only(shell):
+    before = bp.profile.get_dt(), bp.profile.get_float_type(), bp.profile.get_seed()
+    run(shell, FHN.replace("--dt 0.05", "--dt 0.025 --float32 --seed 5 --n 3"))
+    info = labs["FHN"].info()
+    assert (info["dt"], info["float"]) == (0.025, "float32")
+    assert labs["FHN"].subject.summary == "3 neurons"
+    assert (bp.profile.get_dt(), bp.profile.get_float_type(), bp.profile.get_seed()) == before
+
+
+def test_no_show_only_binds_the_name(shell):
+    run(shell, FHN.replace("--dt", "--no-show --dt"))
+    assert "FHN" in shell.user_ns and "FHN" not in labs
+    assert shell.display_pub.outputs == []
+
+
+def test_an_error_names_line_and_column_of_the_notebook_cell(shell, capsys):
+    run(shell, "x = 1")
+    error, shown = failure(shell, FHN.replace("- w + I", "- ww + I"), capsys)
+    assert (error.cell, error.line) == ("Cell In[2]", 2)
+    assert error.source_line[error.column : error.end_column] == "ww"
+    assert shown.splitlines()[0] == "Cell In[2], line 2"
+    assert "Traceback" not in shown and len(shown.strip().splitlines()) == 4
+    assert run(shell, "1 + 1").result == 2
+
+
+def test_a_network_cell_binds_a_network_of_what_it_made(shell):
+    assert run(shell, NETWORK).success
+    network = shell.user_ns["net"]
+    assert isinstance(network, bp.Network) and network.members == [shell.user_ns["cells"]]
+    assert shell.user_ns["I"] == 2.0
+    controls = {control.name: control for control in labs["net"].subject.controls}
+    assert controls["I"].inputs == [0] and not controls["I"].rebuilds
+    assert controls["tau"].targets and not controls["tau"].rebuilds
+    assert controls["N"].rebuilds
+    assert "5 of 5 neurons of cells" in labs["net"].description()
+
+
+def test_a_network_that_the_cell_binds_itself_is_kept(shell):
+    run(shell, NETWORK + "other = bp.NeuGroup(LIF, 2)\nnet = bp.Network(cells)\n")
+    assert shell.user_ns["net"].members == [shell.user_ns["cells"]]
+
+
+def test_an_input_without_a_slider_gets_one(shell):
+    run(shell, NETWORK.replace("I = 2. in [0, 5]", "").replace("'ST.input', I", "'ST.input', 2.5"))
+    control = labs["net"].subject.controls[-1]
+    assert control.inputs == [0] and control.value == 2.5 and control.slider.low == 0 and control.slider.high == 5
+
+
+def test_python_errors_of_a_network_cell_point_at_their_line(shell, capsys):
+    error, shown = failure(shell, "%%brainpy network net\nx = 1\ny = x / 0\n", capsys)
+    assert isinstance(error, ZeroDivisionError)
+    assert "----> 3 y = x / 0" in shown
+
+
+def test_a_network_cell_without_groups_says_so(shell, capsys):
+    error, _ = failure(shell, "%%brainpy network net\nx = 1\n", capsys)
+    assert "this cell makes no group" in str(error)
+
+
+def test_synapse_cells_are_not_available_yet(shell, capsys):
+    error, _ = failure(shell, "%%brainpy synapse Expo\nds/dt = -s/tau\n", capsys)
+    assert "not available yet" in str(error)
+
+
+@pytest.mark.parametrize(
+    "line, message",
+    [
+        ("neuron FHN --n 0", "--n 0"),
+        ("neuron FHN --dt -1", "--dt -1"),
+        ("neuron FHN --backend cuda", "not available yet"),
+        ("neurone FHN", "invalid choice"),
+    ],
+)
+def test_wrong_options_are_usage_errors(shell, capsys, line, message):
+    error, _ = failure(shell, f"%%brainpy {line}\ndv/dt = -v\n", capsys)
+    assert type(error).__name__ == "UsageError" and message in str(error)
+
+
+def test_names_in_braces_and_dollars_are_left_alone(shell):
+    shell.user_ns["x"] = "broken"
+    assert run(shell, "%%brainpy neuron M --no-show\ndv/dt = -v/tau\ntau = 2 in {1, 2}\n").success
+
+
+def test_list_source_and_doctor(shell, capsys):
+    run(shell, FHN)
+    run(shell, NETWORK)
+    capsys.readouterr()
+    run(shell, "%brainpy list")
+    listed = capsys.readouterr().out
+    assert "FHN" in listed and "neuron model" in listed and "net" in listed and "network of 1 objects" in listed
+    run(shell, "%brainpy source FHN")
+    assert "def " in capsys.readouterr().out
+    run(shell, "%brainpy doctor")
+    shown = capsys.readouterr().out
+    assert bp.__version__ in shown and "numpy" in shown and np.__version__ in shown
+    error, _ = failure(shell, "%brainpy nonsense", capsys)
+    assert "write one of %brainpy list" in str(error)
+
+
+def test_unloading_takes_the_magics_away(shell):
+    run(shell, FHN)
+    shell.run_line_magic("unload_ext", "brainpy_lab")
+    assert not labs
+    assert "brainpy" not in shell.magics_manager.magics["cell"]
