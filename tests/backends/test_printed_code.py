@@ -1,0 +1,199 @@
+"""What is printed and compiled: text without sizes, values or names, vectors, no fast-math, no GIL."""
+
+import re
+import sys
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import brainpy_lab as bp
+from brainpy_lab import models
+from brainpy_lab.backends.numba import cache
+from brainpy_lab.ir.expr import Binary, Call, Field, Local, StepSize
+from brainpy_lab.ir.program import Population, Program, Slot, State, Step
+from brainpy_lab.ir.statements import Assign
+from brainpy_lab.runtime.bindings import Bindings
+from brainpy_lab.runtime.build import build
+from tests.agreement.networks import DENSE, EVENTS, connected, counters, simulate, synapse
+from tests.kernels.test_printed_llvm import FEATURES, FLAGS, FUSED
+
+needs_vectors = pytest.mark.skipif("+avx2" not in FEATURES, reason="the machine has no vectors of 4 doubles")
+ARITHMETIC = re.compile(r"= (f(mul|add|sub|div|neg|cmp)|select|call|phi)\b")
+
+
+def inspected(text, function):
+    """LLVM and assembly of a printed text, compiled anew: code from the cache cannot be looked into."""
+    module = cache._execute(f"inspected_{cache.module_name(text)}", None, "CACHE = False\n" + text)
+    compiled = getattr(module, function)
+    del sys.modules[module.__name__]
+    (signature,) = compiled.signatures
+    return compiled.inspect_llvm(signature), compiled.inspect_asm(signature)
+
+
+def population(model, n=9, dt=0.02, **options):
+    group = bp.NeuGroup(model, n, monitors=["V", "spike"], **options)
+    return simulate(bp.Network(group), "numba", (group, "ST.input", 10.0), dt=dt, run=False)
+
+
+def texts(sim):
+    """All printed texts of a simulation, without the comments that show whose they are."""
+    return [*sim.code.kernel_sources.values(), sim.code.driver_source]
+
+
+def noisy():
+    @bp.integrate(method="euler")
+    def int_V(V, t, I):
+        return -V / 10.0 + I, 1.5
+
+    def update(ST, _t):
+        ST["V"] = int_V(ST["V"], _t, ST["input"]) + np.random.uniform(-1.0, 1.0)
+        ST["spike"] = ST["V"] > 5.0
+        ST["input"] = 0.0
+
+    return bp.NeuType("noisy", ST=bp.types.NeuState(["V", "spike", "input"]), steps=update, mode="scalar")
+
+
+# ---- what LLVM makes of it
+
+
+@pytest.mark.parametrize("float_type", ["float64", "float32"])
+@pytest.mark.parametrize("model", [models.get_HH, models.get_AdExIF, noisy])
+def test_kernels_and_driver_carry_no_fast_math_flag_and_no_fused_operation(model, float_type):
+    bp.profile.set(float_type=float_type)
+    sim = population(model())
+    lines = []
+    for text, function in [(text, "kernel") for text in sim.code.kernel_sources.values()] + [
+        (sim.code.driver_source, "advance")
+    ]:
+        llvm, assembly = inspected(text, function)
+        assert not FUSED.search(llvm) and not FUSED.search(assembly)
+        lines += [line for line in llvm.splitlines() if ARITHMETIC.search(line)]
+    assert len(lines) > 50
+    assert not [line for line in lines if FLAGS.search(line.split("@")[0])]
+
+
+@pytest.mark.parametrize("kind", ["jump", "graded"])
+def test_kernels_of_edges_carry_no_fast_math_flag_and_no_fused_operation(kind):
+    sim = simulate(connected(lambda: synapse(kind), [0, 1, 2], [1, 2, 0], n=3, delay=1.0), "numba", run=False)
+    assert {name.split(".")[2] for name in sim.code.kernel_sources} == {"neurons", "rows", "edges"}
+    for text in sim.code.kernel_sources.values():
+        llvm, assembly = inspected(text, "kernel")
+        assert not FUSED.search(llvm) and not FUSED.search(assembly)
+        arithmetic = [line for line in llvm.splitlines() if ARITHMETIC.search(line)]
+        assert arithmetic and not [line for line in arithmetic if FLAGS.search(line.split("@")[0])]
+
+
+@needs_vectors
+@pytest.mark.parametrize("float_type, vector", [("float64", r"<([48]) x double>"), ("float32", r"<(8|16) x float>")])
+@pytest.mark.parametrize("model", [models.get_HH, models.get_WangBuzsaki, models.get_Izhikevich, models.get_LIF, noisy])
+def test_the_loop_over_neurons_is_vectorised(model, float_type, vector):
+    bp.profile.set(float_type=float_type)
+    if float_type == "float32" and model is models.get_LIF:
+        vector = r"<([48]|16) x float>"  # its times of spikes are float64, which halves the width
+    (text,) = population(model()).code.kernel_sources.values()
+    llvm, _ = inspected(text, "kernel")
+    assert re.search(rf"f(mul|add|sub|div) {vector}", llvm)
+
+
+@needs_vectors
+def test_the_loop_of_a_model_of_many_states_is_vectorised():
+    # 20 arrays make 190 pairs that might overlap; by itself LLVM gives up at 128.
+    names = [f"x{k}" for k in range(20)]
+    new = [
+        Assign(
+            Local(f"n{k}"),
+            Binary("+", Field("self", name), Binary("*", StepSize(), Call("tanh", (Field("self", names[k - 1]),)))),
+        )
+        for k, name in enumerate(names)
+    ]
+    stores = [Assign(Field("self", name), Local(f"n{k}")) for k, name in enumerate(names)]
+    wide = Population("N", "wide", tuple(State(name) for name in names), (), (Step("update", (*new, *stores)),))
+    arrays = {("N", name): np.zeros(16) for name in names}
+    sim = build(Program((wide,), (Slot("N", "step", "update"),)), Bindings(0.1, {"N": 16}, arrays, {}), "numba")
+    (text,) = sim.code.kernel_sources.values()
+    assert re.search(r"fmul <[48] x double>", inspected(text, "kernel")[0])
+
+
+# ---- the text
+
+
+def test_text_does_not_depend_on_sizes_and_values():
+    one = population(models.get_HH(), 9)
+    other = population(models.get_HH(), 1234, pars_update={"g_Na": 123.456789, "C": 7.654321})
+    assert other.param("N0", "g_Na") == 123.456789
+    assert texts(one) == texts(other)
+    assert not any("123.4" in text or "1234" in text for text in texts(other))
+
+
+def test_text_does_not_depend_on_names_of_groups():
+    one = counters("numba", monitors=[DENSE, EVENTS], inputs=[("+", "number")], values=[1.0])
+    program = one.program
+    renamed = Program(
+        tuple(replace(item, name="Pyramidal") for item in program.objects),
+        tuple(replace(slot, target="Pyramidal") for slot in program.schedule),
+        tuple(replace(spec, target="Pyramidal") for spec in program.inputs),
+        tuple(replace(spec, target="Pyramidal") for spec in program.monitors),
+    )
+    bound = one.bindings
+    other = build(
+        renamed,
+        Bindings(
+            0.1,
+            {"Pyramidal": 5},
+            {("Pyramidal", key): a for (_, key), a in bound.arrays.items()},
+            {("Pyramidal", "k"): 1.0},
+            inputs=[1.0],
+            indices=[None, None],
+        ),
+        "numba",
+    )
+    assert texts(one) == texts(other)
+    assert not any("Pyramidal" in text for text in texts(other))
+
+
+def test_thirty_populations_of_one_model_share_one_kernel():
+    groups = [bp.NeuGroup(models.get_LIF(), 3 + k, pars_update={"tau": 5.0 + k}, name=f"group_{k}") for k in range(30)]
+    sim = simulate(bp.Network(*groups), "numba", [(group, "ST.input", 30.0) for group in groups], steps=50)
+    assert len(sim.code.kernel_sources) == 30 and len(set(sim.code.kernel_sources.values())) == 1
+    assert len(re.findall(r"from bpl_\w+ import kernel", sim.code.driver_source)) == 1
+    for k in (0, 29):
+        group = bp.NeuGroup(models.get_LIF(), 1, pars_update={"tau": 5.0 + k})
+        simulate(bp.Network(group), "reference", (group, "ST.input", 30.0), steps=50)
+        assert np.all(groups[k].ST["V"] == group.ST["V"][0])
+
+
+def test_a_spread_parameter_makes_another_kernel_of_the_same_bits():
+    one = population(models.get_LIF(), 4)
+    spread = population(models.get_LIF(), 4, pars_update={"tau": np.full(4, 10.0)})
+    assert texts(one) != texts(spread)
+    for sim in (one, spread):
+        sim.begin(0.0, 300)
+        sim.advance(300)
+    assert np.array_equal(one.monitor(0), spread.monitor(0))
+
+
+# ---- threads
+
+
+def test_other_threads_run_while_compiled_code_does():
+    sim = counters("numba", n=1000)
+    sim.begin(0.0, None, 10)
+    n = 1000
+    while True:  # until a call takes a good while on this machine
+        began = time.perf_counter()
+        sim.advance(n)
+        if time.perf_counter() - began > 0.1:
+            break
+        n *= 2
+    n *= 4
+    worker, seen = threading.Thread(target=sim.advance, args=(n,)), []
+    began = time.perf_counter()
+    worker.start()
+    while worker.is_alive():
+        seen.append(time.perf_counter() - began)
+    whole = time.perf_counter() - began
+    # With the GIL held this thread would see the time before the call and after it, and nothing in the middle.
+    assert sum(0.25 * whole < moment < 0.75 * whole for moment in seen) > 100
