@@ -62,6 +62,9 @@ class Text:
                 return "dt" if self.suffix(node.dtype) == "f64" else self._use(f"to_{self.real}") + "(dt)"
             case Negative(a):
                 return f"(-{self.of(a)})"
+            case Binary("/", a, Const(value) as b) if not value and self.suffix(b.dtype) == "f64":
+                # Python refuses to divide one literal by another that is 0; IEEE does not.
+                return f"({self.of(a)} / np.float64({self.of(b)}))"
             case Binary(op, a, b):
                 return f"({self.of(a)} {op} {self.of(b)})"
             case Compare(op, a, b):

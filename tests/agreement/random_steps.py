@@ -44,7 +44,7 @@ class RandomStep:
         self.integrate = integrate
         self.numbers, self.conditions = set(), set()
         statements = [self.statement(2) for _ in range(length)]
-        statements += [Assign(Field("self", name), self.bounded(self.number(3))) for name in ("V", "u")]
+        statements += [Assign(Field("self", name), self.bounded(self.number(3), name)) for name in ("V", "u")]
         statements.append(Assign(Field("self", "flag"), self.condition(2)))
         if self.random.random() < 0.7:
             late = Select(self.condition(1), Time(), Field("self", "t_last"))
@@ -97,10 +97,11 @@ class RandomStep:
         return self.random.choice((Time(), StepSize(), StepIndex(), Element("self")))
 
     @staticmethod
-    def bounded(node):
-        """Neither NaN nor far away, so that a state stays worth looking at."""
+    def bounded(node, state="V"):
+        """Neither NaN nor far away, and where it would be, a chaotic map, so that a state never settles for long."""
         inside = Logic("and", Compare(">", node, Const(-3.0)), Compare("<", node, Const(3.0)))
-        return Select(inside, node, Const(0.25))
+        chaos = Binary("*", Const(2.0), Call("sin", (Binary("*", Const(3.0), Field("self", state)),)))
+        return Select(inside, node, chaos)
 
     # -- statements
 
@@ -115,7 +116,8 @@ class RandomStep:
         if self.integrate and pick < 0.5:
             return self.integration()
         if pick < 0.65:
-            return Assign(Field("self", self.random.choice(("V", "u"))), self.bounded(self.number(3)))
+            name = self.random.choice(("V", "u"))
+            return Assign(Field("self", name), self.bounded(self.number(3), name))
         kinds = self.numbers if pick < 0.9 else self.conditions
         value = self.number(3) if kinds is self.numbers else self.condition(2)
         name = self.new_name(kinds)
