@@ -10,27 +10,12 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from ..errors import DiffEquationError, IntegratorError
+from ..errors import IntegratorError, ModelError
 from ..ir.statements import Equation, Integrate, System
+from .diff_equation import DiffEquation
 
 if TYPE_CHECKING:
     from .pysource_integrators import Reading
-
-METHOD_NAMES = (
-    "euler",
-    "midpoint",
-    "heun",
-    "rk2",
-    "rk3",
-    "rk4",
-    "rk4_alternative",
-    "exponential",
-    "milstein",
-    "milstein_ito",
-    "milstein_stra",
-)
-_SAME = {"milstein": "milstein_ito"}
-
 
 class UnknownMethodError(IntegratorError, ValueError):
     """The name of an integration method that nobody knows."""
@@ -63,7 +48,15 @@ def integrate(func=None, method=None):
     Raises
     ------
     ValueError
-        For an unknown method; IntegratorError for one that is known but not there yet.
+        For an unknown method.
+    IntegratorError
+        When the equation has noise and the method takes none.
+
+    Notes
+    -----
+    Methods for equations without noise: euler, exponential, midpoint, heun, rk2, rk3, rk4, rk4_alternative. Noise is
+    read in Ito's sense by euler, exponential and milstein (milstein_ito), in Stratonovich's by heun and milstein_stra;
+    where the factor of the noise does not depend on the variable the two senses are one.
 
     Examples
     --------
@@ -79,21 +72,15 @@ def integrate(func=None, method=None):
 
 def checked_method(method: str | None) -> str:
     """The canonical name of a method, None being the profile's; an error when it does not exist."""
+    from ..passes.integrate import ALIASES, METHODS
+
     if method is None:
         method = _profile_method()
     name = str(method).lower()
-    if name not in METHOD_NAMES:
-        raise UnknownMethodError(f"Unknown method: {method}.")
-    name = _SAME.get(name, name)
-    if name not in _implemented():
-        raise IntegratorError(f"method {name!r} is not there yet. There are: {', '.join(sorted(_implemented()))}")
+    name = ALIASES.get(name, name)
+    if name not in METHODS:
+        raise UnknownMethodError(f"Unknown method: {method}. Choose one of {', '.join([*METHODS, *ALIASES])}.")
     return name
-
-
-def _implemented() -> dict:
-    from ..passes.integrate import METHODS
-
-    return METHODS
 
 
 def _profile_method() -> str:
@@ -113,41 +100,50 @@ class Integrator:
     func : function
         The right-hand side.
     method : str
+    diff_eq : DiffEquation
+        The equation's description: ``func_name``, ``func_args``, ``expressions``, ``f_expr``, ``is_stochastic``, ...
     """
 
-    def __init__(self, func: Callable, method: str):
-        from .pysource_place import plain_function
+    def __init__(self, func: Callable | DiffEquation, method: str | None = None):
+        from ..passes.integrate import METHODS
 
-        plain = plain_function(func)
-        if plain is None:
-            raise DiffEquationError(f"integrate() takes a function f(x, t, ...), not {func!r}")
-        self.func: FunctionType = plain
-        self.method = method
-        self.__name__ = plain.__name__
-        self.__doc__ = plain.__doc__
-        self._reading: Reading | None = None
+        self.method = checked_method(method)
+        self._takes = METHODS[self.method].noise
+        self.diff_eq = DiffEquation(func.func if isinstance(func, DiffEquation) else func, self._takes)
+        self.func: FunctionType = self.diff_eq.func
+        self.__name__ = self.func.__name__
+        self.__doc__ = self.func.__doc__
         self._function: tuple[Reading, Any] | None = None
         self._stream: int | None = None
         self._noise_calls = 0
+        if self._takes is None:
+            self._refuse_noise_now()
 
     def __repr__(self) -> str:
         return f"Integrator({self.func_name}, method={self.method!r})"
 
     def read(self) -> Reading:
         """The equation as its text and its scope stand now."""
-        from .pysource_integrators import read_equation
+        reading = self.diff_eq.read()
+        if self._takes is None and reading.equation.diffusion is not None:
+            raise self._noise_error(reading.equation)
+        return reading
 
-        if self._reading is None or not self._reading.record.is_current():
-            self._reading = read_equation(self.func)
-            self._check_noise(self._reading.equation)
-        return self._reading
-
-    def _check_noise(self, equation: Equation) -> None:
-        if equation.diffusion is None or _implemented()[self.method].noise:
+    def _refuse_noise_now(self) -> None:
+        """An equation that has noise already as it is defined is refused there; names it needs may still come."""
+        try:
+            equation = self.diff_eq.read().equation
+        except ModelError:
             return
-        able = sorted(name for name, method in _implemented().items() if method.noise)
-        raise IntegratorError(
-            f"{self.func_name!r} has noise, which method {self.method!r} cannot treat. These can: {', '.join(able)}",
+        if equation.diffusion is not None:
+            raise self._noise_error(equation)
+
+    def _noise_error(self, equation: Equation) -> IntegratorError:
+        from ..passes.integrate import methods_for_noise
+
+        return IntegratorError(
+            f"{self.func_name!r} has noise, which method {self.method!r} cannot treat. "
+            f"These can: {', '.join(methods_for_noise())}",
             equation.place,
         )
 
@@ -159,33 +155,55 @@ class Integrator:
         return self.read().equation
 
     @property
-    def diff_eq(self) -> Integrator:
-        """The equation's description: ``func_name``, ``func_args``, ``var_name``, ``t_name``, ``is_stochastic``, ..."""
-        return self
-
-    @property
     def func_name(self) -> str:
         return self.func.__name__
 
     @property
     def func_args(self) -> list[str]:
-        return list(self.read().arguments)
+        return self.diff_eq.func_args
 
     @property
     def var_name(self) -> str:
-        return self.read().arguments[0]
+        return self.diff_eq.var_name
 
     @property
     def t_name(self) -> str:
-        return self.read().arguments[1]
+        return self.diff_eq.t_name
 
     @property
     def is_stochastic(self) -> bool:
-        return self.equation.diffusion is not None
+        return self.diff_eq.is_stochastic
+
+    @property
+    def stochastic_type(self) -> str | None:
+        """The sense in which the noise is read: 'ito' or 'stratonovich'; None without noise."""
+        return self.diff_eq.stochastic_type
 
     @property
     def is_multi_return(self) -> bool:
-        return self.read().returns_tuple
+        return self.diff_eq.is_multi_return
+
+    # ---- what runs ----
+
+    @property
+    def py_func_name(self) -> str:
+        """The name of the step function."""
+        return self.func_name
+
+    @property
+    def update_code(self) -> str:
+        """The text of a direct call: one step, with NumPy, in the order in which a compiled step computes."""
+        return self._compiled(self.read()).source
+
+    @property
+    def update_func(self) -> Callable:
+        """The step as a function ``(x, t, ...)``: the integrator itself."""
+        return self.__call__
+
+    @property
+    def code_scope(self) -> dict[str, Any]:
+        """The parameters that the step reads, by name."""
+        return {name: seen.value for name, seen in self.read().record.params.items()}
 
     # ---- a direct call ----
 
@@ -198,7 +216,7 @@ class Integrator:
         bound.apply_defaults()
         values = {name: np.asarray(value, dtype=np.float64) for name, value in bound.arguments.items()}
         shape = np.broadcast_shapes(*(value.shape for value in values.values()))
-        params = {name: seen.value for name, seen in reading.record.params.items()}
+        params = self.code_scope
         noise = _Noise(self, shape) if reading.equation.diffusion is not None else None
         results = self._compiled(reading)(values, params, 0.0, profile.get_dt(), noise)
         results = tuple(np.array(np.broadcast_to(result, shape)) if shape else float(result) for result in results)

@@ -21,7 +21,7 @@ class TakesNoise(Protocol):
     """What is asked of an integration method."""
 
     @property
-    def noise(self) -> bool: ...
+    def noise(self) -> object: ...
 
 
 Methods = Mapping[str, TakesNoise]
@@ -34,7 +34,8 @@ def verify(thing: Program | Model, methods: Methods | None = None) -> None:
     ----------
     thing : Program or Model
     methods : mapping of str to method, optional
-        The integration methods that exist, each with an attribute ``noise``; without it any name will do.
+        The integration methods that exist, each with an attribute ``noise`` that is true where it takes noise; without
+        it any name will do.
 
     Raises
     ------
@@ -90,7 +91,7 @@ class _Named:
 
 class _Check:
     def __init__(self, methods: Methods | None):
-        self.noise = None if methods is None else {name: method.noise for name, method in methods.items()}
+        self.noise = None if methods is None else {name: bool(method.noise) for name, method in methods.items()}
         self.found: list[Problem] = []
 
     def tell(self, rule: str, message: str, place: Place | None = None) -> None:

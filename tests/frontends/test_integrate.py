@@ -7,7 +7,7 @@ import pytest
 
 import brainpy_lab as bp
 from brainpy_lab.errors import CodeError, DiffEquationError, IntegratorError
-from brainpy_lab.frontends.integrate import Integrator, integrate
+from brainpy_lab.frontends.integrate import Integrator, checked_method, integrate
 from brainpy_lab.frontends.pysource import read_steps
 from brainpy_lab.ir.expr import Const, Local, Param, Time
 from brainpy_lab.passes.integrate import METHODS
@@ -50,22 +50,46 @@ def test_an_unknown_method_is_an_error_at_the_decoration():
         integrate(lambda x, t: x, method=4)
 
 
-def test_a_known_method_is_there_or_says_which_are(monkeypatch):
-    monkeypatch.delitem(METHODS, "rk4")
-    with pytest.raises(IntegratorError, match="'rk4' is not there yet. There are: euler, "):
-        integrate(method="rk4")
+def test_the_methods_of_the_profile_are_those_that_exist():
+    assert {checked_method(name) for name in bp.profile.METHODS} == set(METHODS)
+    assert checked_method("Milstein") == "milstein_ito"
 
 
-def test_a_method_without_noise_refuses_noise():
-    @integrate(method="exponential")
+@pytest.mark.parametrize("method", [name for name, method in METHODS.items() if not method.noise])
+def test_a_method_without_noise_refuses_noise_where_it_is_defined(method):
     def f(x, t):
         return -x, noise
 
-    with pytest.raises(
-        IntegratorError, match="'f' has noise, which method 'exponential' cannot treat.*euler"
-    ) as caught:
+    able = "euler (Ito), exponential (Ito), heun (Stratonovich), milstein_ito (Ito), milstein_stra (Stratonovich)"
+    with pytest.raises(IntegratorError) as caught:
+        integrate(f, method=method)
+    assert f"'f' has noise, which method '{method}' cannot treat. These can: {able}" in str(caught.value)
+    assert (caught.value.place.file, caught.value.place.line) == (__file__, f.__code__.co_firstlineno)
+
+
+def test_noise_whose_scope_comes_later_is_refused_at_the_first_use():
+    @integrate(method="rk4")
+    def f(x, t):
+        return -x, later
+
+    later = 0.0
+    assert f(1.0, 0.0) == pytest.approx(math.exp(-0.01), rel=1e-11)  # rk4 errs by dt**5/120 = 8e-13
+    later = 1.0
+    with pytest.raises(IntegratorError, match="'f' has noise"):
         f(1.0, 0.0)
-    assert caught.value.place.file == __file__
+
+
+def test_a_method_says_in_which_sense_it_reads_noise():
+    def f(x, t):
+        return -x, noise * x
+
+    def g(x, t):
+        return -x
+
+    takes = {name: integrate(f, method=name).stochastic_type for name, m in METHODS.items() if m.noise}
+    assert takes == {"euler": "ito", "exponential": "ito", "milstein_ito": "ito",
+                     "heun": "stratonovich", "milstein_stra": "stratonovich"}  # fmt: skip
+    assert integrate(g, method="heun").stochastic_type is None
 
 
 def test_noise_that_is_zero_in_the_scope_is_no_noise():

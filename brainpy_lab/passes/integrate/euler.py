@@ -1,22 +1,18 @@
 """Euler's method; Euler-Maruyama for stochastic equations (Ito)."""
 from __future__ import annotations
 
-from ...ir.expr import Binary, Expr, StepSize
-from ...ir.statements import Statement
+from .noise import euler_maruyama
+from .runge_kutta import Laid
 from .stage import Method, Problem
 
 
-def step(problem: Problem) -> tuple[list[Statement], list[Expr], list[Expr]]:
+def step(problem: Problem) -> Laid:
     """x + dt*f, and + g*sqrt(dt)*xi where there is noise."""
     statements, slopes = problem.evaluate(problem.values, problem.time)
     increments = problem.noise(statements)
-    results: list[Expr] = []
-    for value, slope, increment in zip(problem.values, slopes, increments):
-        new: Expr = Binary("+", value, Binary("*", StepSize(), slope.drift))
-        if increment is not None and slope.diffusion is not None:
-            new = Binary("+", new, Binary("*", slope.diffusion, increment))
-        results.append(new)
+    diffusions = [slope.diffusion for slope in slopes]
+    results = [euler_maruyama(*parts) for parts in zip(problem.values, slopes, diffusions, increments)]
     return statements, results, [extra for slope in slopes for extra in slope.extras]
 
 
-METHOD = Method("euler", 1, step, True, "Kloeden & Platen 1992, Numerical Solution of SDEs, eq. 10.2.4")
+METHOD = Method("euler", 1, step, "ito", "Kloeden & Platen 1992, Numerical Solution of SDEs, eq. 10.2.4")

@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ...ir.expr import Binary, Call, Expr, Field, Local, StepSize, Time, map_children
 from ...ir.statements import Assign, Draw, Statement, System
@@ -51,11 +52,11 @@ class Method:
     ----------
     name : str
     order : int
-        Order of convergence for ODEs.
+        Order of convergence for equations without noise.
     step : callable
         ``step(problem) -> (statements, results, extras)``.
-    noise : bool
-        Whether it takes stochastic equations.
+    noise : 'ito', 'stratonovich' or None
+        The sense in which it reads stochastic equations; None when it takes none.
     reference : str
         Where the scheme is from.
     """
@@ -63,7 +64,7 @@ class Method:
     name: str
     order: int
     step: Callable[[Problem], tuple[list[Statement], list[Expr], list[Expr]]]
-    noise: bool
+    noise: Literal["ito", "stratonovich"] | None
     reference: str
 
 
