@@ -80,9 +80,12 @@ def test_a_comparison_of_names_stays_python():
         ("I = 1.2 in (0, 3)", "slider-range", (1, 11, 17)),
         ("I = 1.2 in [3, 0]", "slider-order", (1, 11, 17)),
         ("I = 1.2 in [2, 2]", "slider-order", (1, 11, 17)),
-        ("I = 5 in [0, 3]", "slider-value", (1, 9, 15)),
+        ("I = 5 in [0, 3]", "slider-value", (1, 4, 5)),
         ("I = 1.2 in [0, top]", "slider-bound", (1, 15, 18)),
-        ("I = 3 in {1, 2}", "choice-value", (1, 9, 15)),
+        ("I = 3 in {1, 2}", "choice-value", (1, 4, 5)),
+        ("I = 1,2 in [0, 3]", "decimal-comma", (1, 4, 7)),
+        ("I = 2*3 in [0, 9]", "network-slider-number", (1, 4, 7)),
+        ("I = \u22121 in [-2, 0]", "unknown-character", (1, 4, 5)),
         ("I = 1 in {1}", "choice-count", (1, 9, 12)),
         ("I = J = 1 in [0, 3]", "network-slider-target", (1, 0, 5)),
         ("I, J = 1 in [0, 3]", "network-slider-target", (1, 0, 4)),
@@ -101,6 +104,30 @@ def test_a_wrong_form_is_refused_at_its_place(cell, rule, span):
         rewrite_network(cell)
     assert caught.value.rule == rule
     assert span in (None, (caught.value.line, caught.value.column, caught.value.end_column))
+
+
+@pytest.mark.parametrize(
+    ("cell", "advice"),
+    [
+        ("G.tau = 10. in [5, 20]", "write: G.pars['tau'] = 10. in [5, 20]"),
+        ("G.pars.tau = 10. in [5, 20]", "write: G.pars['tau'] = 10. in [5, 20]"),
+        ("G.pars[tau] = 10. in [5, 20]", "write: G.pars['tau'] = 10. in [5, 20]"),
+        ("a = b = 1 in [0, 2]", "write a line for each name"),
+        ("a += 1 in [0, 2]", "write: a = 1 in [0, 2]"),
+        ("I = 1,2 in [0, 3]", "write 1.2"),
+        ("tau = 10 ms in [5, 20]", "a network cell has no units; take 'ms' away"),
+        ("dv/dt = -v", "equations stand in a cell of their own: %%brainpy neuron NAME"),
+        ("spike when v > 1", "equations stand in a cell of their own: %%brainpy neuron NAME"),
+        ("// two groups", "a comment begins with '#'"),
+        ("%matplotlib inline", "put this command in a cell of its own"),
+        ("lambda = 3", "'lambda' is a Python keyword; write lambda_"),
+        ("I = \u22121", "it only looks like the - of the keyboard; type -"),
+    ],
+)
+def test_the_advice_is_about_what_was_written(cell, advice):
+    with pytest.raises(CellError) as caught:
+        rewrite_network(cell)
+    assert [problem.advice for problem in caught.value.problems] == [advice]
 
 
 def test_run_of_a_module_and_run_in_a_function_are_allowed():

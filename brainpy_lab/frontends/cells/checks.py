@@ -18,7 +18,7 @@ from .statements import (
 )
 from .symbols import KIND_TEXT, Symbols, constant
 from .syntax import Apply, Name, Node, nodes
-from .words import DRAWS, METHODS, UNIT_SETS, closest, did_you_mean, is_noise, number_text
+from .words import DRAWS, METHODS, UNIT_SETS, closest, did_you_mean, is_noise, number_text, spelled
 
 
 @dataclass
@@ -128,7 +128,9 @@ def _check_function(function: FunctionDefinition, symbols: Symbols, problems: Pr
         moving = symbols.moving_part(item.name)
         if moving:
             form = f"{function.name}({', '.join([*function.args, item.name])})"
-            problems.add("function-reads-state", item.span, function=function.name, kind=KIND_TEXT[moving[1]],
+            twin = next((arg for arg in function.args if spelled(arg) == spelled(item.name)), "")
+            advice = f"did you mean '{twin}'?" if twin else None
+            problems.add("function-reads-state", item.span, advice, function=function.name, kind=KIND_TEXT[moving[1]],
                          name=item.name, form=form)  # fmt: skip
 
 
@@ -182,7 +184,7 @@ def _check_init(cell: Cell, symbols: Symbols, problems: Problems, lost: set[str]
             problems.add("value-not-finite", init.value.span, value=f"{value:g}")
     for symbol in symbols.of_kind("event"):
         twin = closest(symbol.name, (s.name for s in symbols.of_kind("state")))
-        if twin.lower() == symbol.name.lower() and not _is_used(symbol.name, cell) and not lost:
+        if spelled(twin) == spelled(symbol.name) and not _is_used(symbol.name, cell) and not lost:
             problems.add("init-without-use", symbol.span, name=symbol.name, other=twin)
 
 

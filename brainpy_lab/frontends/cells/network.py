@@ -13,7 +13,8 @@ from typing import NamedTuple
 from ...ir.model import Slider
 from ...ir.place import Place
 from .source import Problems, Source, Span
-from .words import number_text
+from .tokens import look_alike_advice, shown_character
+from .words import STATEMENT_WORDS, UNITS, is_keyword, number_text
 
 
 class NetworkSlider(NamedTuple):
@@ -124,10 +125,17 @@ def _slider_of(
 ) -> tuple[NetworkSlider, Span] | None:
     """The slider of a statement and the text to blank; None when it has none or is wrong (then recorded)."""
     value = getattr(statement, "value", None)
+    if isinstance(value, ast.Tuple) and _is_decimal_comma(value, source, spans):
+        start, end = spans.of(value.elts[0])[0], spans.of(value.elts[1].left)[1]  # type: ignore[attr-defined]
+        text = source.text[start:end]
+        problems.add("decimal-comma", (start, end), text=text, fixed=text.replace(",", "."))
+        return None
     if not isinstance(value, ast.Compare) or not isinstance(value.ops[0], ast.In):
         return None
     number = _number(value.left)
     ends = value.comparators[0]
+    if number is None and isinstance(statement, ast.Assign) and isinstance(ends, ast.List):
+        _refuse_sum(value, spans, problems)
     if number is None or not isinstance(ends, ast.List | ast.Set | ast.Tuple):
         return None
     if isinstance(statement, ast.Expr):
@@ -136,14 +144,25 @@ def _slider_of(
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]  # type: ignore[attr-defined]
     parts = _target_parts(targets[0]) if isinstance(statement, ast.Assign) and len(targets) == 1 else None
     if parts is None:
-        problems.add("network-slider-target", (spans.of(targets[0])[0], spans.of(targets[-1])[1]),
-                     found=source.text[slice(*spans.of(targets[0]))])  # fmt: skip
+        span = spans.of(targets[0])[0], spans.of(targets[-1])[1]
+        rest = source.text[slice(*spans.of(value))]
+        target, advice = targets[0], None
+        if len(targets) > 1:
+            advice = "write a line for each name"
+        elif not isinstance(statement, ast.Assign):
+            advice = f"write: {ast.unparse(target)} = {rest}"
+        elif isinstance(target, ast.Attribute):
+            owner = ast.unparse(target.value).removesuffix(".pars")
+            advice = f"write: {owner}.pars['{target.attr}'] = {rest}"
+        elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Name):
+            advice = f"write: {ast.unparse(target.value)}['{target.slice.id}'] = {rest}"
+        problems.add("network-slider-target", span, advice, found=source.text[slice(*span)])
         return None
     if len(value.ops) > 1:
         problems.add("slider-range", spans.of(value.comparators[1]), found="more than a range")
         return None
     name = ast.unparse(targets[0])
-    slider = _range(number, ends, name, spans, problems)
+    slider = _range(number, spans.of(value.left), ends, name, spans, problems)
     if slider is None:
         return None
     start, end = spans.of(value.left)[1], spans.of(value)[1]
@@ -165,7 +184,27 @@ def _target_parts(target: ast.expr) -> tuple[str, str] | None:
     return None
 
 
-def _range(number: float, ends: ast.expr, name: str, spans: _Spans, problems: Problems) -> Slider | None:
+def _is_decimal_comma(value: ast.Tuple, source: Source, spans: _Spans) -> bool:
+    """I = 1,2 in [0, 3], which Python reads as a pair."""
+    if len(value.elts) != 2:
+        return False
+    whole, rest = value.elts
+    if _number(whole) is None or not (isinstance(rest, ast.Compare) and isinstance(rest.ops[0], ast.In)):
+        return False
+    between = source.text[spans.of(whole)[1] : spans.of(rest.left)[0]]
+    return between == "," and isinstance(rest.left, ast.Constant)
+
+
+def _refuse_sum(value: ast.Compare, spans: _Spans, problems: Problems) -> None:
+    """A slider that starts at 2*3: Python would make it False. What reads a name is left to Python."""
+    left = value.left
+    plain = (ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.Constant)
+    if isinstance(left, ast.BinOp) and all(isinstance(node, plain) for node in ast.walk(left)):
+        found = problems.source.text[slice(*spans.of(left))]
+        problems.add("network-slider-number", spans.of(left), found=found)
+
+
+def _range(number: float, at: Span, ends: ast.expr, name: str, spans: _Spans, problems: Problems) -> Slider | None:
     span = spans.of(ends)
     items = ends.elts  # type: ignore[attr-defined]
     values = [_number(item) for item in items]
@@ -179,9 +218,7 @@ def _range(number: float, ends: ast.expr, name: str, spans: _Spans, problems: Pr
         if len(set(numbers)) < 2 or len(set(numbers)) < len(numbers):
             problems.add("choice-count", span, found="{" + ", ".join(shown) + "}")
         elif number not in numbers:
-            problems.add(
-                "choice-value", span, name=name, value=number_text(number), choices="{" + ", ".join(shown) + "}"
-            )
+            problems.add("choice-value", at, name=name, value=number_text(number), choices="{" + ", ".join(shown) + "}")
         else:
             return Slider(min(numbers), max(numbers), choices=tuple(numbers))
         return None
@@ -196,7 +233,7 @@ def _range(number: float, ends: ast.expr, name: str, spans: _Spans, problems: Pr
         advice = "write two different numbers" if numbers[0] == numbers[1] else None
         problems.add("slider-order", span, advice, low=shown[0], high=shown[1], first=shown[1], second=shown[0])
     elif not numbers[0] <= number <= numbers[1]:
-        problems.add("slider-value", span, name=name, value=number_text(number), low=shown[0], high=shown[1])
+        problems.add("slider-value", at, name=name, value=number_text(number), low=shown[0], high=shown[1])
     else:
         return Slider(*numbers)
     return None
@@ -228,8 +265,30 @@ def _add_syntax_error(error: SyntaxError, source: Source, problems: Problems) ->
     first = start + max((error.offset or 1) - 1, 0)
     same_line = error.end_lineno in (None, line)
     last = start + (error.end_offset or 0) - 1 if same_line else start + len(source.lines[line - 1])
-    words = source.lines[line - 1].split("#")[0].split()
-    if "in" in words and ("log" in words or "step" in words):
-        problems.add("network-slider-option", (first, max(last, first + 1)))
+    shown = source.lines[line - 1].split("#")[0]
+    words = shown.split()
+    span = (first, max(last, first + 1))
+    char = source.text[first : first + 1]
+    if error.msg.startswith("invalid") and char > "\x7f":
+        problems.add("unknown-character", (first, first + 1), look_alike_advice(char), char=shown_character(char))
+    elif "in" in words and ("log" in words or "step" in words):
+        problems.add("network-slider-option", span)
     else:
-        problems.add("network-python", (first, max(last, first + 1)), found=error.msg)
+        problems.add("network-python", span, _python_advice(shown, words), found=error.msg)
+
+
+def _python_advice(line: str, words: list[str]) -> str | None:
+    """What to do about a line that looks like one of another kind of cell."""
+    if not words:
+        return None
+    if "/dt" in line or words[0] in STATEMENT_WORDS:
+        return "equations stand in a cell of their own: %%brainpy neuron NAME"
+    if is_keyword(words[0]) and words[1:2] == ["="]:
+        return f"'{words[0]}' is a Python keyword; write {words[0]}_"
+    if words[0].startswith("//"):
+        return "a comment begins with '#'"
+    if words[0].startswith(("%", "!")):
+        return "put this command in a cell of its own"
+    for unit in sorted(UNITS.intersection(words)):
+        return f"a network cell has no units; take '{unit}' away"
+    return None

@@ -15,13 +15,15 @@ def read_unit(reader: Reader, index: int, name: str) -> tuple[str, Span, int] | 
     text, following, end = first.text, index + 1, first.end
     if tokens[following].text == "/" and tokens[following + 1].kind == "name":
         text, end, following = f"{text}/{tokens[following + 1].text}", tokens[following + 1].end, following + 2
+        if tokens[following].text in ("^", "**") and tokens[following + 1].text == "2":
+            text, end, following = f"{text}^2", tokens[following + 1].end, following + 2
     span = (first.start, end)
     if text in UNITS:
         return text, span, following
     if first.text in ("in", "if", "hold", "and", "or", "not", "else", "when"):
         return None
     value = tokens[index - 1].text
-    plain = text.replace("\u03bc", "u")  # micro
+    plain = text.replace("\u03bc", "u").replace("^", "")  # micro
     if plain in UNITS:
         advice = f"write {plain}"
     elif plain in UNITS_ELSEWHERE:
@@ -35,7 +37,7 @@ def read_unit(reader: Reader, index: int, name: str) -> tuple[str, Span, int] | 
     elif "/" in text and "cm" in text and closest(plain, UNITS):
         advice = f"did you mean {closest(plain, UNITS)}?"
     elif plain in UNITS_NOWHERE:
-        advice = f"the units are {UNIT_LIST}"
+        advice = f"leave it out; the units are {UNIT_LIST}"
     elif "/" not in text and len(text) > 1 and closest(plain, UNITS):
         advice = f"did you mean {closest(plain, UNITS)}?"
     else:
@@ -53,7 +55,10 @@ def read_range(reader: Reader, name: str, unit: str) -> Slider:
         _nothing_follows(reader, name, numbers)
         return Slider(min(numbers), max(numbers), choices=tuple(numbers))
     if not reader.at("["):
-        raise reader.fail("slider-range", word.span, found=reader.token.shown)
+        token = reader.token
+        ends = [t.text for t in reader.tokens[reader.index :] if t.kind == "number"]
+        advice = f"write: in [{ends[0]}, {ends[1]}]" if len(ends) == 2 and not reader.has("-") else None
+        raise reader.fail("slider-range", word.span if token.kind == "end" else token.span, advice, found=token.shown)
     numbers, span = _numbers(reader, "]")
     if len(numbers) > 2:
         low, high, step = (number_text(x) for x in numbers[:3])
@@ -118,6 +123,8 @@ def _number(reader: Reader) -> tuple[float, Span]:
 
 def _nothing_follows(reader: Reader, name: str, numbers: list[float]) -> None:
     token = reader.token
+    if token.text == "," and reader.ahead().text in ("log", "step"):
+        raise reader.fail("unexpected", token.span, "take the comma away", found=",")
     if token.kind == "end" or token.text in (",", ";"):
         return
     if token.text in UNITS or token.text in ("uA", "mS", "uF"):
@@ -126,6 +133,8 @@ def _nothing_follows(reader: Reader, name: str, numbers: list[float]) -> None:
     other = closest(token.text, ("log", "step"))
     if token.text in ("log", "step"):
         advice = "keep one of the two"
+    elif token.kind == "number":
+        advice = f"write: step {token.text}"
     else:
         advice = f"did you mean '{other}'?" if other else "take it away"
     raise reader.fail("slider-option", token.span, advice, found=token.text)

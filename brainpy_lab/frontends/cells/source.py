@@ -107,7 +107,10 @@ def error_of(found: list[Problem], cell: str) -> CellError:
     """The error that shows these problems; it carries all of them as ``problems``, and the first one's ``rule``."""
     ordered = sorted(found, key=lambda p: (p.line, p.column))
     first, others = ordered[0], ordered[1:]
-    more = "".join(f"\nAlso line {p.line}: {p}" for p in others[: SHOWN - 1])
+    # What was said of this line is not said again; of another line, in short.
+    others = [p for p in others if (p.line, str(p)) != (first.line, str(first))]
+    others = [p for i, p in enumerate(others) if (p.line, str(p)) not in {(q.line, str(q)) for q in others[:i]}]
+    more = "".join(f"\nAlso line {p.line}: {'the same' if str(p) == str(first) else p}" for p in others[: SHOWN - 1])
     if len(others) > SHOWN - 1:
         more += f"\nand {len(others) - SHOWN + 1} more"
     error = CellError(

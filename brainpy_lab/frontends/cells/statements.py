@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...ir.model import Slider
+from .guesses import guess
 from .ranges import read_range, read_unit
 from .source import Mistake, Problems, Source, Span
 from .syntax import Minus, Node, Reader
@@ -119,10 +120,11 @@ class _StatementReader(Reader):
     def statement(self) -> list[Statement]:
         first, second = self.token, self.ahead()
         if first.text == "d" and second.text in ("^", "**"):
-            raise self.fail("higher-derivative", (first.start, self.ahead(2).end), name="v")
+            raise self.fail("higher-derivative", (first.start, self.ahead(2).end), name="v", other="y")
         if first.kind == "name":
             if first.text in STATEMENT_WORDS and second.text in ("=", "=="):
-                raise self.fail(f"{first.text}-form", first.span)
+                advice = "write it without '='" if first.text in ("refractory", "method") else None
+                raise self.fail(f"{first.text}-form", first.span, advice)
             if first.text in STATEMENT_WORDS and second.text not in ("/", "'", "("):
                 return getattr(self, f"_{first.text}")()
             if first.text in SYNAPSE_WORDS and second.text not in ("=", "/", "'", "("):
@@ -131,7 +133,7 @@ class _StatementReader(Reader):
                 return [self._primed()]
             if second.text == "/":
                 return [self._derivative()]
-            if second.text == "(":
+            if second.text == "(" and not self._is_odd_call():
                 return [self._function()]
             if second.text == "=":
                 return [self._definition()]
@@ -143,20 +145,19 @@ class _StatementReader(Reader):
         if first.kind == "name" and second.text in ("+=", "-=", "*=", "/="):
             text = self.text((first.start, self.tokens[-2].end))
             return self.fail("change-outside-reset", second.span, op=second.text, text=text)
-        if first.kind == "name" and first.text in STATEMENTS_ELSEWHERE:
-            return self.fail("unknown-statement", first.span, STATEMENTS_ELSEWHERE[first.text])
-        if first.kind == "name" and second.kind == "end":
-            return self.fail("name-alone", first.span, name=first.text)
+        alone = second.text == "in" or second.kind == "end"
+        if alone and first.kind == "name" and first.text not in STATEMENTS_ELSEWHERE:
+            advice = f"write {first.text} = ... {self.text((second.start, self.tokens[-2].end))}"
+            return self.fail("name-alone", first.span, advice if second.text else None, name=first.text)
+        span, advice = guess(self.tokens)
+        return self.fail("unknown-statement", span, advice)
+
+    def _is_odd_call(self) -> bool:
+        """Whether NAME(...) begins something else than the definition of a function: dv(t)/dt or print(v)."""
         texts = [token.text for token in self.tokens]
-        for index, text in enumerate(texts[:-3]):
-            if text.startswith("d") and texts[index + 1 : index + 4] == ["/", "dt", "="]:
-                advice = f"an equation has {text}/dt alone on its left: {text}/dt = (...)/tau"
-                return self.fail("unknown-statement", (first.start, self.tokens[index + 2].end), advice)
-        forms = "write an equation 'dv/dt = ...', a parameter 'a = 0.7', or one of: " + ", ".join(STATEMENT_WORDS)
-        if first.kind == "name" and second.kind in ("name", "number"):
-            return self.fail("unknown-statement", first.span, did_you_mean(first.text, STATEMENT_WORDS, forms))
-        end = self.tokens[-2].end
-        return self.fail("unknown-statement", (first.start, end), forms)
+        if texts[0].startswith("d") and ("/", "dt") in zip(texts, texts[1:]):
+            return True
+        return texts[0] in STATEMENTS_ELSEWHERE and "=" not in texts
 
     def _new_name(self, token: Token, name: str | None = None) -> str:
         """Check that a name may be the user's. `name` is the part of the token that counts (the v of dv)."""
@@ -179,7 +180,8 @@ class _StatementReader(Reader):
         if self.at("=="):
             raise self.fail("double-equals", self.token.span)
         if not self.at("="):
-            raise self.fail("unknown-statement", self.token.span, "an '=' is expected here")
+            instead = "write '=' in place of ':'" if self.at(":") else "an '=' is missing here"
+            raise self.fail("unknown-statement", self.token.span, instead)
         self.take()
 
     # name = value --------------------------------------------------------------------------------------------------
@@ -188,7 +190,8 @@ class _StatementReader(Reader):
         token = self.take()
         self.take()
         if self.at("'"):
-            raise self.fail("higher-derivative", (token.start, self.token.end), name=token.text)
+            raise self.fail("higher-derivative", (token.start, self.token.end), name=token.text,
+                            other=_other(token.text))  # fmt: skip
         name = self._new_name(token)
         self._equals()
         return self._derivative_of(name, token)
@@ -196,7 +199,8 @@ class _StatementReader(Reader):
     def _derivative(self) -> Statement:
         token, below = self.token, self.ahead(2)
         if token.text[:2] == "d2" or (token.text == "d" and below.kind == "name"):
-            raise self.fail("higher-derivative", (token.start, below.end), name=token.text[2:] or "x")
+            raise self.fail("higher-derivative", (token.start, below.end), name=token.text[2:] or "x",
+                            other=_other(token.text[2:]))  # fmt: skip
         if not token.text.startswith("d") or len(token.text) < 2:
             raise self._not_a_statement(token, self.ahead())
         if below.kind != "name" or below.text != "dt":
@@ -217,7 +221,9 @@ class _StatementReader(Reader):
         args: list[str] = []
         while not self.at(")"):
             if self.token.kind != "name":
-                raise self.fail("function-argument", self.token.span, found=self.token.text)
+                at_start = self.token.text == "0" and self.ahead().text == ")"
+                advice = f"for the value at the start write: init {token.text} = ..." if at_start else None
+                raise self.fail("function-argument", self.token.span, advice, found=self.token.text)
             arg = self._new_name(self.token)
             if arg in args:
                 raise self.fail("repeated-argument", self.token.span, name=arg)
@@ -243,11 +249,6 @@ class _StatementReader(Reader):
         if self.at("in"):
             slider_span = self.token.span
             slider = read_range(self, name, unit)
-        elif self.at(",") and self.before.kind == "number" and self.ahead().kind == "number":
-            written = self.text((self.before.start, self.ahead().end))
-            if self.ahead(2).kind in ("end", "name"):
-                raise self.fail("decimal-comma", (self.before.start, self.ahead().end), text=written,
-                                fixed=written.replace(",", ".").replace(" ", ""))  # fmt: skip
         self._finish()
         return Definition(token.span, name, value, unit, unit_span, slider, slider_span, is_input)
 
@@ -281,6 +282,7 @@ class _StatementReader(Reader):
 
     def _init(self) -> list[Statement]:
         word = self.take()
+        self._check_commas()
         items: list[Statement] = []
         while True:
             token = self.token
@@ -292,9 +294,29 @@ class _StatementReader(Reader):
             items.append(Init(token.span, name, value, unit, unit_span))
             if not self.at(","):
                 break
-            self.take()
+            self._take_comma()
         self._finish()
         return items
+
+    def _take_comma(self) -> None:
+        mistake = self.decimal_comma()
+        if mistake:
+            raise mistake
+        self.take()
+
+    def _check_commas(self) -> None:
+        """Between the items of init and reset stand commas, not 'and' and not nothing."""
+        depth = 0
+        for index in range(self.index + 1, len(self.tokens) - 1):
+            token, before = self.tokens[index], self.tokens[index - 1]
+            depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
+            item = token.kind == "name" and self.tokens[index + 1].text in ("=", "+=", "-=", "*=")
+            if depth or not item:
+                continue
+            if before.text == "and":
+                raise self.fail("unexpected", before.span, "put a comma in its place", found="and")
+            if before.kind in ("name", "number") or before.text == ")":
+                raise self.fail("unexpected", token.span, f"put a comma before '{token.text}'", found=token.text)
 
     def _spike(self) -> list[Statement]:
         word = self.take()
@@ -303,16 +325,22 @@ class _StatementReader(Reader):
         self.take()
         condition = self.expression()
         if self.at("="):
-            raise self.fail("single-equals", self.token.span)
+            raise self.single_equals(self.token)
+        if self.at(":"):
+            advice = "take it away; what happens at a spike is a line of its own: reset v = ..."
+            raise self.fail("unexpected", self.token.span, advice, found=":")
         condition = self.require_condition(condition)
         self._finish()
         return [Spike(word.span, condition)]
 
     def _reset(self) -> list[Statement]:
         word = self.take()
+        self._check_commas()
         items: list[ResetItem] = []
         while True:
             token, op = self.token, self.ahead()
+            if token.kind == "name" and op.text == "==":
+                raise self.fail("double-equals", op.span)
             if token.kind != "name" or op.text not in ("=", "+=", "-=", "*="):
                 raise self.fail("reset-form", token.span if token.kind != "end" else word.span)
             name = self._new_name(self.take())
@@ -320,7 +348,7 @@ class _StatementReader(Reader):
             items.append(ResetItem(token.span, name, op.text, self.value()))
             if not self.at(","):
                 break
-            self.take()
+            self._take_comma()
         self._finish()
         return [Reset(word.span, tuple(items))]
 
@@ -336,6 +364,8 @@ class _StatementReader(Reader):
             self.take()
             holds = []
             while self.token.kind == "name":
+                if self.at("and"):
+                    raise self.fail("unexpected", self.token.span, "put a comma in its place", found="and")
                 holds.append((self.token.text, self.take().span))
                 if self.at(","):
                     self.take()
@@ -355,6 +385,11 @@ class _StatementReader(Reader):
         if problem:
             raise self.fail(problem[0], token.span, problem[1], method=token.text)
         return [Method(token.span, token.text)]
+
+
+def _other(name: str) -> str:
+    """A name for the derivative of `name`."""
+    return "y" if name != "y" else "z"
 
 
 def method_problem(name: str) -> tuple[str, str | None] | None:

@@ -14,6 +14,7 @@ from .words import (
     DRAWS,
     FUNCTION_ARGS,
     FUNCTIONS_ELSEWHERE,
+    NAMES_ELSEWHERE,
     UNITS,
     UNITS_ELSEWHERE,
     closest,
@@ -119,7 +120,9 @@ class Symbols:
                     self.problems.add("value-not-finite", node.span, value=f"{value:g}")
                 if statement.is_input:
                     if value is None:
-                        self.problems.add("input-form", node.span)
+                        rest = self.problems.source.text[slice(*node.span)]
+                        advice = f"write 'input {name} = 0', and {name} + {rest} in the equation"
+                        self.problems.add("input-form", node.span, advice)
                     symbol = Symbol(name, "input", statement.span, statement, value or 0.0)
                 elif value is not None:
                     symbol = Symbol(name, "parameter", statement.span, statement, value)
@@ -132,7 +135,13 @@ class Symbols:
         earlier = self.table.get(symbol.name)
         if earlier is not None:
             line = self.problems.source.line(earlier.span)
-            self.problems.add("defined-twice", symbol.span, name=symbol.name, kind=KIND_TEXT[earlier.kind], line=line)
+            advice: str | None = None
+            if earlier.kind == "state" and symbol.kind in ("parameter", "intermediate"):
+                name = symbol.name
+                advice = f"for its value at the start write: init {name} = ..., at a spike: reset {name} = ..."
+            self.problems.add(
+                "defined-twice", symbol.span, advice, name=symbol.name, kind=KIND_TEXT[earlier.kind], line=line
+            )
         else:
             self.table[symbol.name] = symbol
 
@@ -182,7 +191,8 @@ class Symbols:
         elif name in UNITS:
             self.problems.add("unit-in-expression", item.span, unit=name)
         elif is_reserved(name):
-            self.problems.add("reserved-name", item.span, name=name)
+            advice = "write 'input I = 0' and read I here" if name == "input" else None
+            self.problems.add("reserved-name", item.span, advice, name=name)
         elif name.startswith("d") and self.kind_of(name[1:]) == "state":
             self.problems.add("derivative-on-the-right", item.span, name=name[1:])
         else:
@@ -192,10 +202,11 @@ class Symbols:
                 otherwise = f"as a unit write {UNITS_ELSEWHERE[name][0]} after the number, as a quantity: {name} = ..."
             if name.startswith("I") and not self.of_kind("input"):
                 otherwise = f"for a current from outside write 'input {name} = 0', for a parameter '{name} = 0'"
-            self.problems.add(
-                "undefined-name", item.span, name=name,
-                advice=did_you_mean(name, known, otherwise),
-            )  # fmt: skip
+            advice = NAMES_ELSEWHERE.get(name) or did_you_mean(name, known, otherwise)
+            flat = next((s for s in (f"d{name}dt", f"d{name}_dt") if s in self.table), "")
+            if flat:
+                advice = f"write d{name}/dt = ... in place of {flat} = ..."
+            self.problems.add("undefined-name", item.span, advice, name=name)
 
     def _check_call(self, item: Apply, args: tuple[str, ...], draws: bool) -> None:
         name, found = item.name, len(item.args)
@@ -213,11 +224,21 @@ class Symbols:
                 return
             expected = 2
         elif self.kind_of(name):
-            self.problems.add("not-a-function", item.name_span, name=name, kind=KIND_TEXT[self.kind_of(name)])
+            kind = self.kind_of(name)
+            advice = None
+            if found == 1 and isinstance(item.args[0], Name) and item.args[0].name == "t":
+                advice = f"write {name} alone: it always has its value at time t"
+            elif kind == "intermediate":
+                advice = f"write {name} alone; for a product write {name}*(...)"
+            self.problems.add("not-a-function", item.name_span, advice, name=name, kind=KIND_TEXT[kind])
             return
         elif name in self.lost:
             return
         else:
+            if name.startswith("I") and found == 1 and isinstance(item.args[0], Name) and item.args[0].name == "t":
+                advice = f"for a current from outside write 'input {name} = 0', and {name} without (t)"
+                self.problems.add("unknown-function", item.name_span, advice, name=name)
+                return
             functions = {*FUNCTION_ARGS, *(s.name for s in self.of_kind("function"))}
             advice = FUNCTIONS_ELSEWHERE.get(name) or did_you_mean(
                 name, functions, f"define it: {name}(x) = ..., or use one of: " + ", ".join(FUNCTION_ARGS)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 
 from .source import Mistake, Problems, Span
 from .tokens import Token
-from .words import UNITS, UNITS_ELSEWHERE, is_keyword
+from .words import FUNCTION_ARGS, STATEMENT_WORDS, UNITS, UNITS_ELSEWHERE, UNITS_NOWHERE, is_keyword
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,8 @@ _NOT, _MINUS = 4, 8
 # Words that end an expression without being a mistake in it.
 _STOPS = ("in", "else", "hold", "when")
 _OTHER_OPERATORS = {
-    "//": "write floor(a/b)",
-    "%": "write a - b*floor(a/b)",
+    "//": "for a whole number of times write floor(a/b); a comment begins with '#'",
+    "%": "for a remainder write a - b*floor(a/b)",
     "&": "write 'and'",
     "&&": "write 'and'",
     "|": "write 'or'",
@@ -100,6 +100,15 @@ _OTHER_OPERATORS = {
     "~": "write 'not'",
     "<>": "write '!='",
     "@": "take it away",
+}
+
+
+_KEYWORD_ADVICE = {
+    "True": "write 1",
+    "False": "write 0",
+    "None": "write a number",
+    "lambda": "write lambda_; for a function write f(v) = ...",
+    "elif": "write: a if condition else b if condition else c",
 }
 
 
@@ -143,6 +152,10 @@ class Reader:
 
     def at(self, *texts: str) -> bool:
         return self.token.kind != "end" and self.token.kind != "number" and self.token.text in texts
+
+    def has(self, *texts: str) -> bool:
+        """Whether one of these stands in the rest of the statement."""
+        return any(token.text in texts for token in self.tokens[self.index :])
 
     def fail(self, rule: str, span: Span, advice: str | None = None, **words: object) -> Mistake:
         return self.problems.fail(rule, span, advice, **words)
@@ -196,7 +209,10 @@ class Reader:
             return Join(span, op, self.require_condition(left), self.require_condition(right))
         if power == _BINDING["<"]:
             if self.token.kind == "op" and _BINDING.get(self.token.text) == power:
-                raise self.fail("chained-comparison", self.token.span)
+                second = self.take()
+                last = self.text(self.expression(power + 1).span)
+                form = f"{self.text(span)} and {self.text(right.span)} {second.text} {last}"
+                raise self.fail("chained-comparison", second.span, form=form)
             return Comparison(span, op, self.require_value(left), self.require_value(right))
         return Arithmetic(span, op, self.require_value(left), self.require_value(right))
 
@@ -229,7 +245,8 @@ class Reader:
         if token.kind == "op" and token.text in ("[", "{"):
             raise self.fail("square-bracket", token.span, bracket=token.text)
         if token.kind == "op" and token.text in _OTHER_OPERATORS:
-            raise self.fail("unknown-operator", token.span, _OTHER_OPERATORS[token.text], op=token.text)
+            advice = "for an absolute value write abs(...)" if token.text == "|" else _OTHER_OPERATORS[token.text]
+            raise self.fail("unknown-operator", token.span, advice, op=token.text)
         raise self.expression_expected()
 
     @staticmethod
@@ -239,9 +256,11 @@ class Reader:
     def _name(self) -> Node:
         token = self.take()
         if is_keyword(token.text):
-            advice = "write a number" if token.text in ("True", "False", "None") else None
+            advice = _KEYWORD_ADVICE.get(token.text)
             raise self.fail("python-keyword", token.span, advice, name=token.text)
         if not self.at("("):
+            if token.text in FUNCTION_ARGS:
+                self._refuse_bare_function(token)
             return Name(token.span, token.text)
         self.take()
         args: list[Node] = []
@@ -256,21 +275,41 @@ class Reader:
         closing = self.take()
         return Apply((token.start, closing.end), token.text, token.span, tuple(args))
 
+    def _refuse_bare_function(self, function: Token) -> None:
+        """sin^2(x) and exp x; other functions without arguments are refused when names get their meaning."""
+        form, follows = "", self.token
+        if self.at("**", "^") and self.ahead().kind == "number":
+            form = f"{function.text}(x)**{self.ahead().text}"
+        elif follows.kind == "name" and follows.text not in (*_BINDING, *_STOPS):
+            form = f"{function.text}({follows.text})"
+        if form:
+            raise self.fail("function-without-arguments", function.span, name=function.text, form=form)
+
     # What can be wrong -------------------------------------------------------------------------------------------
 
     def expression_expected(self) -> Mistake:
         after = self.before.text if self.index else "the beginning of the line"
         if self.token.kind == "end":
-            advice = "complete it; it goes on in the next line only inside brackets or after '\\'"
+            advice = "complete it; a line goes on in the next one only inside brackets or after '\\'"
             return self.fail("expression-expected", self.token.span, advice, after=after, found=self.token.shown)
-        return self.fail("expression-expected", self.token.span, after=after, found=self.token.shown)
+        both = bool(self.index) and self.before.text in _BINDING and self.token.text in _BINDING
+        return self.fail(
+            "expression-expected",
+            self.token.span,
+            "keep one of the two" if both else None,
+            after=after,
+            found=self.token.shown,
+        )
 
     def unexpected(self, token: Token) -> Mistake:
         """The mistake of something standing behind a complete expression."""
         if token.text == "=":
-            return self.fail("single-equals", token.span)
+            return self.single_equals(token)
         if token.text == ",":
-            return self.fail("comma", token.span)
+            return self.decimal_comma() or self.fail("comma", token.span)
+        if token.text == "{" and self.before.text.endswith("_"):
+            advice = f"write {self.before.text}{self.ahead().text}"
+            return self.fail("unexpected", token.span, advice, found=token.text)
         if token.text == "in":
             return self.fail("slider-place", token.span)
         if token.text == ":":
@@ -279,6 +318,24 @@ class Reader:
         if token.kind == "end":
             return self.fail("expression-expected", token.span, after=self.before.text, found=token.shown)
         return self.fail("unexpected", token.span, "take it away, or begin a new line before it", found=token.text)
+
+    def single_equals(self, token: Token) -> Mistake:
+        other = self.tokens[min(self.tokens.index(token) + 1, len(self.tokens) - 1)]
+        if other.text in ("<", ">") and other.start == token.end:
+            return self.fail("single-equals", (token.start, other.end), f"write '{other.text}='")
+        return self.fail("single-equals", token.span)
+
+    def decimal_comma(self) -> Mistake | None:
+        """The mistake of 12,5 at the comma where the reader stands, or None when it looks like something else."""
+        left, right = self.before, self.ahead()
+        glued = left.end == self.token.start and self.token.end == right.start
+        if not (self.at(",") and glued and left.kind == right.kind == "number" and left.text.isdigit()):
+            return None
+        text = f"{left.text},{right.text}"
+        fixed = f"{left.text}.{right.text}"
+        whole = f"{left.text}{right.text}"
+        advice = f"write {fixed}, or {whole} if the comma marks the thousands" if len(right.text) == 3 else None
+        return self.fail("decimal-comma", (left.start, right.end), advice, text=text, fixed=fixed)
 
     def _misses_operator(self, token: Token) -> bool:
         if token.kind == "number":
@@ -290,28 +347,52 @@ class Reader:
     def _missing_operator(self, token: Token) -> Mistake:
         previous = self.before
         if previous.kind == "number" and token.text in UNITS:
+            ends = self.ahead().kind == "end" or self.ahead().text in ("in", "hold", ",")
+            if ends and not self._is_gap(token) and self._is_alone():
+                advice = f"put a space between: {previous.text} {token.text}"
+                return self.fail("unit-in-expression", (previous.start, token.end), advice, unit=token.text)
             return self.fail("unit-in-expression", token.span, unit=token.text)
         if previous.kind == "number" and self.index >= 2 and token.text in UNITS_ELSEWHERE and self._is_gap(token):
             return self.fail("unit-in-expression", token.span, unit=token.text)
         if is_keyword(token.text):
             return self.fail("python-keyword", token.span, "compare with == or !=" if token.text == "is" else None,
                              name=token.text)  # fmt: skip
+        if token.text in STATEMENT_WORDS:
+            advice = f"begin a new line before '{token.text}', or put ';' between"
+            return self.fail("unexpected", token.span, advice, found=token.text)
+        bracketed = self.ahead().text
+        if previous.kind == "number" and token.text == "(" and bracketed in UNITS | UNITS_NOWHERE:
+            return self.fail("unexpected", token.span, f"write a unit without brackets: {previous.text} {bracketed}",
+                             found="(")  # fmt: skip
         right = "(...)" if token.text == "(" else token.text
         left = "(...)" if previous.text == ")" else previous.text
         return self.fail("implicit-product", (previous.start, token.end), left=left, right=right)
+
+    def _is_alone(self) -> bool:
+        """Whether the number before is all that the statement gives."""
+        sign = self.index - 2
+        sign -= self.tokens[sign].text in ("-", "+")
+        return sign >= 0 and (self.tokens[sign].text in ("=", "refractory"))
 
     def _is_gap(self, token: Token) -> bool:
         return token.start > self.before.end
 
     def _odd_suffix(self, left: Node, token: Token) -> Mistake:
         if token.text == "[":
-            return self.fail("square-bracket", token.span, bracket="[")
+            inside = self.ahead()
+            advice = None
+            if self.before.kind == "number" and inside.kind == "number":
+                advice = "write 'in' before it"
+            elif self.before.kind == "number" and inside.kind == "name":
+                advice = "write a unit without brackets"
+            return self.fail("square-bracket", token.span, advice, bracket="[")
         if token.text == "'" and isinstance(left, Name):
             return self.fail("derivative-on-the-right", (left.span[0], token.end), name=left.name)
         if token.text == "'":
             return self.fail("unknown-character", token.span, "take it away", char="'")
         owner = left.name if isinstance(left, Name) else ""
         follows = self.ahead().text
+        text = f"{owner}.{follows}"
         if owner in ("np", "math", "numpy", "bp"):
             advice = f"write {follows}"
         elif owner == "ST":
@@ -323,8 +404,9 @@ class Reader:
         elif owner in ("pre", "post"):
             advice = "'pre.' and 'post.' belong to a synapse"
         else:
-            advice = "write one name without it"
-        return self.fail("dot", token.span, advice)
+            advice = f"write it without: {owner}_{follows}" if owner else "take it away"
+        span = (left.span[0], self.ahead().end) if owner else token.span
+        return self.fail("dot", span, advice, text=text)
 
     # Numbers and conditions ----------------------------------------------------------------------------------------
 

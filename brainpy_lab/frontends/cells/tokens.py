@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from .source import Mistake, Problems, Source, Span
@@ -20,11 +21,12 @@ _OPENERS = {closer: opener for opener, closer in _CLOSERS.items()}
 _LOOK_ALIKES = {
     "\u2212": "-", "\u2013": "-", "\u2014": "-", "\u00d7": "*", "\u00b7": "*", "\u22c5": "*", "\u2217": "*",
     "\u00f7": "/", "\u2264": "<=", "\u2265": ">=", "\u2260": "!=", "\u2032": "'", "\u2019": "'", "\u2018": "'",
-    "\u00b2": "**2", "\u00b3": "**3", "\u221a": "sqrt(...)", "\u00a0": "a space", "\u221e": "a large number",
+    "\u00b2": "**2", "\u00b3": "**3", "\u221a": "sqrt(...)", "\u221e": "a large number", "\u2202": "dv/dt",
 }  # fmt: skip
 
 
-_QUOTES = "\"'`\u201c\u201d"
+_QUOTES = "\"'`\u201c\u201d\u201e"
+_CLOSING_QUOTES = {"\u2018": "\u2019", "\u201c": "\u201d", "\u201e": "\u201c"}
 
 
 # Brackets inside brackets; far below what Python's own stack can follow.
@@ -91,7 +93,8 @@ def read_statements(source: Source, problems: Problems) -> list[list[Token]]:
         elif char == "\\":
             rest = text[position + 1 : _end_of_line(text, position)]
             if rest.strip():
-                problems.add("text-after-backslash", (position, position + 1 + len(rest.rstrip())))
+                advice = "an equation is written like dv/dt = ..., without LaTeX" if rest[0].isalpha() else None
+                problems.add("text-after-backslash", (position, position + 1 + len(rest.rstrip())), advice)
             position += len(rest) + 2
         else:
             token = _token(text, position, problems)
@@ -115,6 +118,21 @@ def read_statements(source: Source, problems: Problems) -> list[list[Token]]:
     return statements
 
 
+def look_alike_advice(char: str) -> str:
+    """What to type in place of a character that a cell does not know."""
+    instead = _LOOK_ALIKES.get(char)
+    if instead in ("-", "'"):
+        return f"it only looks like the {instead} of the keyboard; type {instead}"
+    if not char.isprintable() or char.isspace():
+        return "type a space, or take it away"
+    return f"write {instead}" if instead else "take it away"
+
+
+def shown_character(char: str) -> str:
+    """A character, or its name when it cannot be seen."""
+    return char if char.isprintable() and not char.isspace() else unicodedata.name(char, f"U+{ord(char):04X}").lower()
+
+
 def _end_of_line(text: str, position: int) -> int:
     end = text.find("\n", position)
     return len(text) if end < 0 else end
@@ -128,7 +146,13 @@ def _token(text: str, start: int, problems: Problems) -> Token:
             end += 1
         written = text[start:end]
         if end > number.end() or written.endswith("_") or not float(written.replace("_", "")) < float("inf"):
-            problems.add("bad-number", (start, end), text=written)
+            whole = end == number.end() and not written.endswith("_")
+            if ".." in written:
+                problems.add("bad-number", (start, end), "put a comma between two numbers: 0, 1", text=written,
+                             problem="not a number")  # fmt: skip
+                return Token("bad", written, start, end)
+            problems.add("bad-number", (start, end), text=written,
+                         problem="too large a number" if whole else "not a number")  # fmt: skip
             # Read on as if it were right, so that this is the only complaint.
             return Token("number", "1", start, end)
         return Token("number", written, start, end)
@@ -145,13 +169,20 @@ def _token(text: str, start: int, problems: Problems) -> Token:
         if text.startswith(operator, start):
             return Token("op", operator, start, start + len(operator))
     char = text[start]
-    if char in _QUOTES:
-        end = text.find(char, start + 1, _end_of_line(text, start))
+    closing = _CLOSING_QUOTES.get(char, char)
+    if char in _QUOTES or closing in text[start + 1 : _end_of_line(text, start)] and char in _CLOSING_QUOTES:
+        if text.startswith(char * 3, start):
+            # A text of several lines, as scripts hold it: one complaint for all of it.
+            end = text.find(char * 3, start + 3)
+            end = len(text) if end < 0 else end + 3
+            problems.add("quotes", (start, end), "write the lines between the quotes alone")
+            return Token("bad", text[start:end], start, end)
+        end = text.find(closing, start + 1, _end_of_line(text, start))
         end = _end_of_line(text, start) if end < 0 else end + 1
         problems.add("quotes", (start, end))
         return Token("bad", text[start:end], start, end)
     instead = _LOOK_ALIKES.get(char)
-    advice = f"write {instead}" if instead else "take it away"
-    problems.add("unknown-character", (start, start + 1), advice=advice, char=char)
+    advice = look_alike_advice(char)
+    problems.add("unknown-character", (start, start + 1), advice=advice, char=shown_character(char))
     # A look-alike of an operator is read as that operator, so that it is the only complaint.
     return Token("op", instead, start, start + 1) if instead in _OPERATORS else Token("bad", char, start, start + 1)

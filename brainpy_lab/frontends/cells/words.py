@@ -40,6 +40,17 @@ FUNCTIONS_ELSEWHERE = {
     "rand": "write xi for white noise",
 }
 
+# Names that people read without having defined them.
+NAMES_ELSEWHERE = {
+    "e": "for the exponential function write exp(x)",
+    "inf": "a number is finite; write a large one, for example 1e9",
+    "infinity": "a number is finite; write a large one, for example 1e9",
+    "noise": "for white noise write xi",
+    "dW": "for white noise write xi",
+    "true": "write 1",
+    "false": "write 0",
+}
+
 STATEMENT_WORDS = ("input", "init", "spike", "reset", "refractory", "method")
 SYNAPSE_WORDS = ("on", "pre", "post", "delay")
 # The field that a refractory neuron keeps, which a user's name must not hide.
@@ -61,16 +72,28 @@ STATEMENTS_ELSEWHERE = {
     "states": "write 'dv/dt = ...'",
     "if": "write 'spike when condition' and 'reset v = ...', or 'a if condition else b' inside an expression",
     "def": "write 'alpha(v) = ...'",
-    "import": "a neuron cell holds equations only; import in a cell of its own",
-    "from": "a neuron cell holds equations only; import in a cell of its own",
+    "for": "there are no loops: the equations advance in every step by themselves",
+    "while": "there are no loops: the equations advance in every step by themselves",
+    "else": "inside an expression write: a if condition else b",
+    "elif": "inside an expression write: a if condition else b",
+    "return": "a function is one line: f(v) = ...",
+    "print": "to see a quantity, monitor it: monitors=['v']",
+    "when": "write 'spike when v > ...'",
+    "slider": "a slider follows a number: a = 0.5 in [0, 1]",
+    "range": "a slider follows a number: a = 0.5 in [0, 1]",
+    **dict.fromkeys(("let", "var", "const", "float", "double", "set"), "write 'name = number'"),
+    "import": "it holds equations only; import in a cell of its own",
+    "from": "it holds equations only; import in a cell of its own",
 }
 
 FREE_UNITS = ("ms", "mV", "Hz")
 UNIT_SETS = (("nA", "uS", "nF"), ("pA", "nS", "pF"), ("uA/cm2", "mS/cm2", "uF/cm2"))
 UNITS = frozenset(FREE_UNITS) | frozenset(unit for group in UNIT_SETS for unit in group)
 # Words that are units elsewhere and have no near one here.
-UNITS_NOWHERE = frozenset("Ohm ohm kOhm MOhm GOhm m cm mm um nm mol mM uM K degC".split())
-UNIT_LIST = "ms, mV, Hz, and one set of nA uS nF | pA nS pF | uA/cm2 mS/cm2 uF/cm2"
+UNITS_NOWHERE = frozenset(
+    "Ohm ohm kOhm MOhm GOhm m cm mm um nm mol mM uM K degC \u03a9 k\u03a9 M\u03a9 G\u03a9".split()
+)
+UNIT_LIST = "ms, mV, Hz, and one set of nA uS nF, or pA nS pF, or uA/cm2 mS/cm2 uF/cm2"
 # A unit that people write, the unit to write instead, and the factor between them.
 UNITS_ELSEWHERE = {
     "s": ("ms", 1e3), "sec": ("ms", 1e3), "us": ("ms", 1e-3), "ns": ("ms", 1e-6), "min": ("ms", 6e4),
@@ -103,11 +126,18 @@ def is_keyword(name: str) -> bool:
     return keyword.iskeyword(name)
 
 
+def spelled(name: str) -> str:
+    """A name in small Latin letters without '_', so that tau, Tau and the Greek letter are one."""
+    names = (unicodedata.name(char, "").split() for char in name)
+    letters = (words[-1] if words[:1] == ["GREEK"] else char for words, char in zip(names, name))
+    return "".join(letters).lower().replace("_", "")
+
+
 def closest(name: str, known: Iterable[str]) -> str:
     """The known name that was probably meant, or ''."""
     known = sorted(set(known) - {name})
     for other in known:
-        if other.lower() == name.lower():
+        if spelled(other) == spelled(name):
             return other
     found = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     return found[0] if found else ""
