@@ -1,55 +1,226 @@
-"""What every connector is."""
+"""What every connector is: a rule, the edges it made last, and these edges in other forms."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..errors import ModelUseError
+from ..errors import ModelUseError, ModelValueError
+from . import formatters
+
+REQUIRES = (
+    "conn_mat",
+    "mat2ij",
+    "pre2post",
+    "post2pre",
+    "pre2syn",
+    "post2syn",
+    "pre_slice_syn",
+    "post_slice_syn",
+)
 
 
 class Connector:
     """A rule that connects two sets of neurons.
 
     Calling it with the indices of the neurons before and after gives the edges, and keeps them as attributes.
+    A rule of your own is a subclass with a method ``connect(pre, post)``.
 
     Attributes
     ----------
-    pre_ids, post_ids : ndarray of int, shape (n_edges,)
+    pre_ids, post_ids : ndarray of int64, shape (n_edges,)
         Neurons of each edge: the indices that were given, not positions among them.
-    weights : ndarray, shape (n_edges,), or None
+    weights : ndarray of float64, shape (n_edges,), or None
         Weights, for rules that make them.
+    num_pre, num_post : int
+        Sizes of the groups: what `set_size` said, or else the largest index that was given and one.
+    requires : tuple of str
+        The forms that a call makes at once, see `set_requires`.
     """
 
     pre_ids: np.ndarray | None = None
     post_ids: np.ndarray | None = None
     weights: np.ndarray | None = None
+    num_pre: int | None = None
+    num_post: int | None = None
+    requires: tuple[str, ...] = ()
+    _stated: tuple[int, int] | None = None
+    _conn_mat: np.ndarray | None = None
 
-    def __call__(self, pre_indices, post_indices):
+    def __call__(self, pre_indices, post_indices=None):
         """Connect.
 
         Parameters
         ----------
-        pre_indices, post_indices : int or ndarray of int
-            Indices of the neurons, 2-D for sheets; an int n stands for 0..n-1.
+        pre_indices, post_indices : int, tuple of int, or array of int
+            Indices of the neurons, 2-D for sheets. An int n stands for 0..n-1, a tuple for a sheet of that height and
+            width. Without `post_indices` the neurons are connected among themselves.
 
         Returns
         -------
-        pre_ids, post_ids : ndarray of int, shape (n_edges,)
+        pre_ids, post_ids : ndarray of int64, shape (n_edges,)
+        weights : ndarray of float64, shape (n_edges,)
+            Only from rules that make weights.
+
+        Raises
+        ------
+        ModelUseError
+            When the indices are no indices, or the rule cannot connect groups of these sizes.
         """
-        pre, post = _indices(pre_indices), _indices(post_indices)
-        pre_ids, post_ids = self.connect(pre.reshape(-1), post.reshape(-1))
-        self.pre_ids, self.post_ids = np.ascontiguousarray(pre_ids), np.ascontiguousarray(post_ids)
-        return self.pre_ids, self.post_ids
+        pre = _indices(pre_indices, "pre_indices")
+        post = pre if post_indices is None else _indices(post_indices, "post_indices")
+        pre_ids, post_ids, *weights = self._edges(pre, post)
+        self.pre_ids = np.ascontiguousarray(pre_ids, dtype=np.int64)
+        self.post_ids = np.ascontiguousarray(post_ids, dtype=np.int64)
+        self.weights = np.ascontiguousarray(weights[0], dtype=np.float64) if weights else None
+        self._conn_mat = None
+        self.num_pre, self.num_post = self._stated or (_extent(pre), _extent(post))
+        for name in self.requires:
+            getattr(self, f"make_{name}")()
+        edges = (self.pre_ids, self.post_ids)
+        return edges if self.weights is None else (*edges, self.weights)
 
-    def connect(self, pre: np.ndarray, post: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The edges between neurons `pre` and `post` (1-D index arrays), in order of synapse id."""
-        raise NotImplementedError
+    def _edges(self, pre: np.ndarray, post: np.ndarray):
+        """The edges between index arrays as they were given; rules that use positions on a sheet override it."""
+        return self.connect(pre.reshape(-1), post.reshape(-1))
+
+    def connect(self, pre: np.ndarray, post: np.ndarray):
+        """The edges between neurons `pre` and `post` (1-D index arrays), in order of synapse id.
+
+        Returns
+        -------
+        (pre_ids, post_ids) or (pre_ids, post_ids, weights)
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no method connect(pre, post): write it.")
+
+    # -- sizes and forms -----------------------------------------------------------------------------------------------
+
+    def set_size(self, num_pre, num_post) -> None:
+        """State the sizes of the two groups, for the forms that need them."""
+        for name, value in (("num_pre", num_pre), ("num_post", num_post)):
+            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+                raise ModelUseError(f'"{name}" must be an int above 0, but got {value!r}: give a number of neurons.')
+        self._stated = (int(num_pre), int(num_post))
+        self.num_pre, self.num_post = self._stated
+
+    def set_requires(self, syn_requires) -> None:
+        """Name the forms that each call makes as attributes: names out of `REQUIRES`.
+
+        The two slice forms sort the synapses, each in its own way, so at most one of them can be asked for.
+        """
+        if isinstance(syn_requires, str):
+            syn_requires = (syn_requires,)
+        if not isinstance(syn_requires, (list, tuple, set, frozenset)):
+            raise ModelUseError(f'"syn_requires" must be a list of names, but got {syn_requires!r}.')
+        names = [name for name in syn_requires if name not in ("pre_ids", "post_ids")]
+        for name in names:
+            if name not in REQUIRES:
+                raise ModelUseError(f'Unknown form {name!r} in "syn_requires": choose from {", ".join(REQUIRES)}.')
+        if {"pre_slice_syn", "post_slice_syn"} <= set(names):
+            raise ModelUseError(
+                'Cannot require "pre_slice_syn" and "post_slice_syn" at once: each sorts the synapses in its own way. '
+                "Ask for one of them, and use pre2syn or post2syn for the other."
+            )
+        # Sorting comes first, so that the other forms see the order that holds in the end.
+        self.requires = tuple(sorted(dict.fromkeys(names), key=lambda name: not name.endswith("slice_syn")))
+
+    @property
+    def conn_mat(self) -> np.ndarray:
+        """Matrix of shape (num_pre, num_post), 1.0 where a synapse is; made when first asked for."""
+        if self._conn_mat is None:
+            self._must_have_edges("conn_mat")
+            self._conn_mat = formatters.ij2mat(self.pre_ids, self.post_ids, self.num_pre, self.num_post)
+        return self._conn_mat
+
+    @conn_mat.setter
+    def conn_mat(self, matrix) -> None:
+        self._conn_mat = matrix
+
+    def make_conn_mat(self) -> None:
+        """Make ``conn_mat``."""
+        self._conn_mat = None
+        self.conn_mat  # noqa: B018
+
+    def make_mat2ij(self) -> None:
+        """Make ``pre_ids`` and ``post_ids`` from ``conn_mat``, row by row."""
+        if self._conn_mat is None:
+            self._must_have_edges("mat2ij")
+        self.pre_ids, self.post_ids = formatters.mat2ij(self.conn_mat)
+
+    def make_pre2post(self) -> None:
+        """Make ``pre2post``."""
+        self._must_have_edges("pre2post")
+        self.pre2post = formatters.pre2post(self.pre_ids, self.post_ids, self.num_pre)
+
+    def make_post2pre(self) -> None:
+        """Make ``post2pre``."""
+        self._must_have_edges("post2pre")
+        self.post2pre = formatters.post2pre(self.pre_ids, self.post_ids, self.num_post)
+
+    def make_pre2syn(self) -> None:
+        """Make ``pre2syn``."""
+        self._must_have_edges("pre2syn")
+        self.pre2syn = formatters.pre2syn(self.pre_ids, self.num_pre)
+
+    def make_post2syn(self) -> None:
+        """Make ``post2syn``."""
+        self._must_have_edges("post2syn")
+        self.post2syn = formatters.post2syn(self.post_ids, self.num_post)
+
+    def make_pre_slice_syn(self) -> None:
+        """Sort the synapses by the neuron before and make ``pre_slice_syn``, shape (num_pre, 2)."""
+        self._must_have_edges("pre_slice_syn")
+        self._sort(self.pre_ids)
+        self.pre_slice_syn = formatters.slices(self.pre_ids, self.num_pre)
+
+    def make_post_slice_syn(self) -> None:
+        """Sort the synapses by the neuron after and make ``post_slice_syn``, shape (num_post, 2)."""
+        self._must_have_edges("post_slice_syn")
+        self._sort(self.post_ids)
+        self.post_slice_syn = formatters.slices(self.post_ids, self.num_post)
+
+    def _sort(self, keys: np.ndarray) -> None:
+        order = np.argsort(keys, kind="stable")
+        self.pre_ids, self.post_ids = self.pre_ids[order], self.post_ids[order]
+        if self.weights is not None:
+            self.weights = self.weights[order]
+
+    def _must_have_edges(self, form: str) -> None:
+        if self.pre_ids is None:
+            raise ModelUseError(
+                f'{type(self).__name__} has connected nothing yet, so there is no "{form}": call it with the indices '
+                "of the neurons first."
+            )
 
 
-def _indices(given) -> np.ndarray:
+def flag(name: str, value) -> bool:
+    """A checked truth value."""
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    raise ModelValueError(f'"{name}" must be True or False, but got {value!r}.')
+
+
+def _extent(ids: np.ndarray) -> int:
+    return int(ids.max()) + 1 if ids.size else 0
+
+
+def _indices(given, name: str) -> np.ndarray:
     if isinstance(given, (int, np.integer)) and not isinstance(given, bool):
-        return np.arange(given)
+        given = (given,)
+    if isinstance(given, tuple):  # a geometry
+        if len(given) not in (1, 2) or not all(
+            isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n >= 0 for n in given
+        ):
+            raise ModelUseError(
+                f'"{name}" must be a number of neurons, (height, width), or an array of indices, but got {given!r}.'
+            )
+        return np.arange(int(np.prod(given)), dtype=np.int64).reshape(given)
     array = np.asarray(given)
+    if array.size == 0:
+        array = array.astype(np.int64)
     if array.dtype.kind not in "iu":
-        raise ModelUseError(f"Indices of neurons must be ints, but got an array of {array.dtype}.")
+        raise ModelUseError(f'Indices of neurons must be ints, but "{name}" is an array of {array.dtype}.')
+    if array.ndim not in (1, 2):
+        raise ModelUseError(f'"{name}" must be 1-D, or 2-D for a sheet, but has shape {array.shape}.')
+    if array.size and array.min() < 0:
+        raise ModelUseError(f'Indices of neurons start at 0, but "{name}" has {array.min()}.')
     return array.astype(np.int64, copy=False)

@@ -19,11 +19,29 @@ def _pair(i, j) -> tuple[np.ndarray, np.ndarray]:
         raise ModelUseError(
             f'The length of "i" and "j" must be the same, but their shapes are {i.shape} and {j.shape}.'
         )
-    return i.astype(np.int64, copy=False), j.astype(np.int64, copy=False)
+    return _ids(i, "i"), _ids(j, "j")
+
+
+def _ids(ids, name: str) -> np.ndarray:
+    ids = np.asarray(ids)
+    if ids.size == 0:
+        return np.zeros(0, np.int64)
+    if ids.ndim != 1 or ids.dtype.kind not in "iu" or ids.min() < 0:
+        raise ModelUseError(
+            f'"{name}" must be a list of indices of neurons (ints, 0 or more), but is {ids.dtype} of shape {ids.shape}'
+            + (f" with {ids.min()}." if ids.dtype.kind in "iu" else ".")
+        )
+    return ids.astype(np.int64, copy=False)
 
 
 def _count(given, ids: np.ndarray, name: str) -> int:
     if given is not None:
+        if isinstance(given, bool) or not isinstance(given, (int, np.integer)) or given < 0:
+            raise ModelUseError(f'"{name}" must be a number of neurons, but got {given!r}.')
+        if ids.size and ids.max() >= given:
+            raise ModelUseError(
+                f'"{name}" is {given}, but there is a synapse of neuron {ids.max()}: give at least {ids.max() + 1}.'
+            )
         return int(given)
     count = int(ids.max()) + 1 if ids.size else 0
     warnings.warn(f'"{name}" is not provided, the result may not be accurate: using {count}.', stacklevel=3)
@@ -66,13 +84,13 @@ def post2pre(i, j, num_post=None) -> list[np.ndarray]:
 
 def pre2syn(i, num_pre=None) -> list[np.ndarray]:
     """For each neuron before: its synapses."""
-    i = np.asarray(i, np.int64)
+    i = _ids(i, "i")
     return _grouped(i, np.arange(i.size), _count(num_pre, i, "num_pre"))
 
 
 def post2syn(j, num_post=None) -> list[np.ndarray]:
     """For each neuron after: its synapses."""
-    j = np.asarray(j, np.int64)
+    j = _ids(j, "j")
     return _grouped(j, np.arange(j.size), _count(num_post, j, "num_post"))
 
 

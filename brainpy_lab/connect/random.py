@@ -1,11 +1,12 @@
-"""Connectors that draw."""
+"""Connectors that draw each pair, or a number of partners for each neuron."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..errors import ModelUseError
-from .base import Connector
+from .base import Connector, flag
+from .draws import Draws, checked_probability, checked_seed, subsets, successes
 
 
 class FixedProb(Connector):
@@ -18,24 +19,21 @@ class FixedProb(Connector):
     include_self : bool
         Whether a neuron may connect to the one of its own index.
     seed : int, optional
-        Gives the same edges every time. Without it the draws come from NumPy's global generator, so that
-        ``np.random.seed`` fixes them.
+        Gives the same edges every time, on every machine. Without it the draws come from NumPy's global generator, so
+        that ``np.random.seed`` fixes them.
 
     Notes
     -----
-    The gaps between successive connected pairs, in row-major order, are geometric with parameter `prob`; drawing the
-    gaps costs one number per edge instead of one per pair.
+    The edges are in row-major order. The cost is one number per edge, not one per pair.
     """
 
     def __init__(self, prob: float, include_self: bool = True, seed: int | None = None):
-        if not 0.0 <= prob <= 1.0:
-            raise ModelUseError(f'"prob" must lie in 0..1, but got {prob!r}.')
-        self.prob = float(prob)
-        self.include_self = include_self
-        self.seed = seed
+        self.prob = checked_probability("prob", prob)
+        self.include_self = flag("include_self", include_self)
+        self.seed = checked_seed(seed)
 
     def connect(self, pre, post):
-        pairs = _chosen(pre.size * post.size, self.prob, generator(self.seed))
+        pairs = successes(pre.size * post.size, self.prob, Draws(self.seed))
         rows, columns = np.divmod(pairs, max(post.size, 1))
         pre_ids, post_ids = pre[rows], post[columns]
         if not self.include_self:
@@ -44,27 +42,93 @@ class FixedProb(Connector):
         return pre_ids, post_ids
 
 
+class FixedPreNum(Connector):
+    """Each neuron after gets the same number of different neurons before it, drawn at random.
+
+    Parameters
+    ----------
+    num : int or float
+        How many, or which share (0 to 1) of the neurons before.
+    include_self : bool
+        Whether a neuron may connect to the one of its own index.
+    seed : int, optional
+        Gives the same edges every time, on every machine; NumPy's global generator decides without it.
+
+    Notes
+    -----
+    The edges are sorted by the neuron before, then by the one after. A share is rounded down.
+    """
+
+    def __init__(self, num, include_self: bool = True, seed: int | None = None):
+        self.num = _checked_number(num)
+        self.include_self = flag("include_self", include_self)
+        self.seed = checked_seed(seed)
+
+    def connect(self, pre, post):
+        chosen = _partners(self, post, pre, "before")
+        rows = np.repeat(np.arange(post.size), chosen.shape[1])
+        order = np.argsort(chosen.reshape(-1), kind="stable")
+        return pre[chosen.reshape(-1)[order]], post[rows[order]]
+
+
+class FixedPostNum(Connector):
+    """Each neuron before is connected to the same number of different neurons after it, drawn at random.
+
+    Parameters
+    ----------
+    num : int or float
+        How many, or which share (0 to 1) of the neurons after.
+    include_self : bool
+        Whether a neuron may connect to the one of its own index.
+    seed : int, optional
+        Gives the same edges every time, on every machine; NumPy's global generator decides without it.
+
+    Notes
+    -----
+    The edges are sorted by the neuron before, then by the one after. A share is rounded down.
+    """
+
+    def __init__(self, num, include_self: bool = True, seed: int | None = None):
+        self.num = _checked_number(num)
+        self.include_self = flag("include_self", include_self)
+        self.seed = checked_seed(seed)
+
+    def connect(self, pre, post):
+        chosen = _partners(self, pre, post, "after")
+        return np.repeat(pre, chosen.shape[1]), post[chosen.reshape(-1)]
+
+
+def _checked_number(num) -> int | float:
+    if not isinstance(num, bool) and isinstance(num, (int, np.integer)) and num >= 0:
+        return int(num)
+    if isinstance(num, (float, np.floating)) and 0.0 <= num <= 1.0:
+        return float(num)
+    raise ModelUseError(
+        f'"num" must be a number of neurons (an int of 0 or more) or a share of them (a float in 0..1), but got {num!r}.'
+    )
+
+
+def _partners(conn, one: np.ndarray, many: np.ndarray, where: str) -> np.ndarray:
+    """For each neuron of `one`, ascending positions in `many` of its partners, shape (one.size, num)."""
+    # 1e-9 forgives the rounding of a product such as 0.29 * 100.
+    num = conn.num if isinstance(conn.num, int) else int(conn.num * many.size + 1e-9)
+    own = np.full(one.size, many.size)  # position in `many` of a neuron's own index; past the end when it has none
+    if not conn.include_self and many.size:
+        order = np.argsort(many, kind="stable")
+        place = np.minimum(np.searchsorted(many[order], one), many.size - 1)
+        own = np.where(many[order][place] == one, order[place], many.size)
+    limits = np.where(own < many.size, many.size - 1, many.size)
+    if one.size and num > limits.min():
+        raise ModelUseError(
+            f'{type(conn).__name__} cannot give each neuron "num" = {num} different neurons {where} it: there are '
+            f"{limits.min()} to choose from. Choose a smaller number."
+        )
+    chosen = subsets(limits, num, Draws(conn.seed))
+    return chosen + (chosen >= own[:, None])  # step over the neuron's own position
+
+
 def generator(seed: int | None) -> np.random.Generator:
     """A generator of its own for a seed, or one that NumPy's global generator decides."""
     if seed is None:
         seed = int(np.random.randint(0, 2**31 - 1))
     return np.random.default_rng(seed)
-
-
-def _chosen(n: int, prob: float, rng: np.random.Generator) -> np.ndarray:
-    """Sorted indices of the successes in n trials."""
-    if n == 0 or prob == 0.0:
-        return np.empty(0, np.int64)
-    if prob == 1.0:
-        return np.arange(n)
-    parts, last = [], -1
-    while last < n:
-        # Enough for the rest with six standard deviations to spare; another round is rare and just as right.
-        expected = (n - last) * prob
-        gaps = rng.geometric(prob, size=int(expected + 6.0 * np.sqrt(expected) + 16))
-        # A gap past the end ends the draw; clipping keeps the sum of gaps within int64 for a tiny probability.
-        positions = last + np.cumsum(np.minimum(gaps, n + 1))
-        parts.append(positions)
-        last = int(positions[-1])
-    chosen = np.concatenate(parts)
-    return chosen[: np.searchsorted(chosen, n)]

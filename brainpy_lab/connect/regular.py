@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import ModelUseError
-from .base import Connector
+from .base import Connector, flag
 
 
 class One2One(Connector):
@@ -30,7 +30,7 @@ class All2All(Connector):
     """
 
     def __init__(self, include_self: bool = True):
-        self.include_self = include_self
+        self.include_self = flag("include_self", include_self)
 
     def connect(self, pre, post):
         pre_ids, post_ids = np.repeat(pre, post.size), np.tile(post, pre.size)
@@ -38,3 +38,82 @@ class All2All(Connector):
             return pre_ids, post_ids
         diagonal = np.arange(min(pre.size, post.size)) * (post.size + 1)
         return np.delete(pre_ids, diagonal), np.delete(post_ids, diagonal)
+
+
+class _Grid(Connector):
+    """Neighbours on a sheet, without wrapping around; neuron by neuron in row-major order.
+
+    A 1-D group is a column. Both groups must have the same geometry; one argument connects a sheet with itself.
+    """
+
+    include_self: bool
+
+    def _offsets(self) -> list[tuple[int, int]]:
+        """(rows, columns) from a neuron to each of its neighbours, in the order of the edges."""
+        raise NotImplementedError
+
+    def _edges(self, pre, post):
+        if pre.shape != post.shape:
+            raise ModelUseError(
+                f"{type(self).__name__} connects neighbours on one sheet, so both groups need the same geometry, but "
+                f"got {pre.shape} and {post.shape}."
+            )
+        pre, post = pre.reshape(len(pre), -1), post.reshape(len(post), -1)
+        height, width = pre.shape
+        offsets = np.array(self._offsets(), dtype=np.int64).reshape(-1, 2)
+        rows = np.arange(height)[:, None, None] + offsets[:, 0]
+        columns = np.arange(width)[:, None] + offsets[:, 1]
+        inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+        rows, columns = np.broadcast_to(rows, inside.shape)[inside], np.broadcast_to(columns, inside.shape)[inside]
+        return np.broadcast_to(pre[:, :, None], inside.shape)[inside], post[rows, columns]
+
+
+class GridFour(_Grid):
+    """The neighbours above, below, left and right, in this order, and then the neuron itself.
+
+    Parameters
+    ----------
+    include_self : bool
+        Whether a neuron connects to itself.
+    """
+
+    def __init__(self, include_self: bool = False):
+        self.include_self = flag("include_self", include_self)
+
+    def _offsets(self):
+        return [(-1, 0), (1, 0), (0, -1), (0, 1)] + [(0, 0)] * self.include_self
+
+
+class GridN(_Grid):
+    """The neighbours in a square of 2 n + 1 rows and columns, row by row.
+
+    Parameters
+    ----------
+    n : int
+        How far the square reaches from the neuron.
+    include_self : bool
+        Whether a neuron connects to itself.
+    """
+
+    def __init__(self, n: int = 1, include_self: bool = False):
+        if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
+            raise ModelUseError(f'"n" must be an int of at least 1, how far the square reaches, but got {n!r}.')
+        self.n = int(n)
+        self.include_self = flag("include_self", include_self)
+
+    def _offsets(self):
+        span = range(-self.n, self.n + 1)
+        return [(r, c) for r in span for c in span if self.include_self or (r, c) != (0, 0)]
+
+
+class GridEight(GridN):
+    """The eight nearest neighbours, row by row.
+
+    Parameters
+    ----------
+    include_self : bool
+        Whether a neuron connects to itself.
+    """
+
+    def __init__(self, include_self: bool = False):
+        super().__init__(1, include_self)

@@ -96,7 +96,8 @@ class SynConn(Ensemble):
     def _edges(self, model, conn) -> tuple[np.ndarray, np.ndarray]:
         pre, post = self.pre_group, self.post_group
         if isinstance(conn, Connector):
-            pre_ids, post_ids = conn(pre.indices, post.indices)[:2]
+            conn(pre.indices, post.indices)
+            pre_ids, post_ids = conn.pre_ids, conn.post_ids  # a rule of a user's own may return nothing
             if conn.weights is not None:
                 self.weights = conn.weights
         elif isinstance(conn, np.ndarray):

@@ -1,0 +1,144 @@
+"""Connectors of graph theory, within one group."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..errors import ModelUseError
+from .base import Connector, flag
+from .draws import Draws, checked_probability, checked_seed
+
+
+class _Graph(Connector):
+    """Links among the neurons of one group; each undirected link is two edges. Edges are sorted by source, then target."""
+
+    directed: bool
+
+    def connect(self, pre, post):
+        if pre.size != post.size:
+            raise ModelUseError(
+                f"{type(self).__name__} connects the neurons of one group, so both groups need the same size, but got "
+                f"{pre.size} != {post.size}."
+            )
+        source, target = self._links(pre.size)
+        if not self.directed:
+            source, target = np.concatenate([source, target]), np.concatenate([target, source])
+        order = np.lexsort((target, source))
+        return pre[source[order]], post[target[order]]
+
+    def _links(self, n: int) -> tuple[np.ndarray, np.ndarray]:
+        """Positions of the two ends of every link among `n` neurons."""
+        raise NotImplementedError
+
+
+class SmallWorld(_Graph):
+    """A ring of neighbours of which some links lead to a neuron somewhere else (Watts-Strogatz).
+
+    Each neuron is linked to its `num_neighbor` nearest on a ring. Then each link keeps its first end and, with
+    probability `prob`, gets another second end, drawn from the neurons to which it is not linked yet.
+
+    Parameters
+    ----------
+    num_neighbor : int
+        Neighbours of a neuron in the ring, half of them on each side: an even number.
+    prob : float
+        Probability that a link is rewired, 0 (a ring) to 1.
+    directed : bool
+        Whether links have a direction: each neuron then keeps `num_neighbor` outgoing edges. Otherwise a link is two
+        edges, there and back.
+    seed : int, optional
+        Gives the same edges every time, on every machine; NumPy's global generator decides without it.
+
+    References
+    ----------
+    Watts and Strogatz 1998, Collective dynamics of 'small-world' networks, Nature 393.
+    """
+
+    def __init__(self, num_neighbor: int = 4, prob: float = 0.1, directed: bool = False, seed: int | None = None):
+        is_int = isinstance(num_neighbor, (int, np.integer)) and not isinstance(num_neighbor, bool)
+        if not is_int or num_neighbor < 2 or num_neighbor % 2:
+            raise ModelUseError(
+                f'"num_neighbor" must be an even number of at least 2, half of it on each side, but got {num_neighbor!r}.'
+            )
+        self.num_neighbor = int(num_neighbor)
+        self.prob = checked_probability("prob", prob)
+        self.directed = flag("directed", directed)
+        self.seed = checked_seed(seed)
+
+    def _links(self, n):
+        if n <= self.num_neighbor:
+            raise ModelUseError(
+                f'SmallWorld with "num_neighbor" = {self.num_neighbor} needs more than that many neurons, but got {n}.'
+            )
+        half = self.num_neighbor // 2
+        # All nearest neighbours first, then the next ones: the order in which the paper rewires.
+        steps = [step * side for step in range(1, half + 1) for side in ((1, -1) if self.directed else (1,))]
+        source = np.tile(np.arange(n), len(steps))
+        target = (source + np.repeat(steps, n)) % n
+        draws = Draws(self.seed)
+        rewired = np.flatnonzero(draws.uniform(source.size) < self.prob)
+        linked = set((source * n + target).tolist())
+        if not self.directed:
+            linked |= set((target * n + source).tolist())
+        degree = np.bincount(source, minlength=n) + (0 if self.directed else np.bincount(target, minlength=n))
+        for k in rewired.tolist():
+            i, old = int(source[k]), int(target[k])
+            if degree[i] == n - 1:
+                continue  # linked to everyone: there is nobody else
+            new = draws.below(n)
+            while new == i or i * n + new in linked:
+                new = draws.below(n)
+            linked.discard(i * n + old)
+            linked.add(i * n + new)
+            if not self.directed:
+                linked.discard(old * n + i)
+                linked.add(new * n + i)
+                degree[old] -= 1
+                degree[new] += 1
+            target[k] = new
+        return source, target
+
+
+class ScaleFree(_Graph):
+    """A graph that grows: each new neuron links to `m` others, preferring those with many links (Barabasi-Albert).
+
+    It starts as a star of ``m + 1`` neurons; the probability of a new link is proportional to the number of links.
+
+    Parameters
+    ----------
+    m : int
+        Links that each new neuron makes, at least 1.
+    directed : bool
+        Whether a link leads only from the new neuron to the old one. Otherwise it is two edges, there and back.
+    seed : int, optional
+        Gives the same edges every time, on every machine; NumPy's global generator decides without it.
+
+    References
+    ----------
+    Barabasi and Albert 1999, Emergence of scaling in random networks, Science 286.
+    """
+
+    def __init__(self, m: int = 2, directed: bool = False, seed: int | None = None):
+        if isinstance(m, bool) or not isinstance(m, (int, np.integer)) or m < 1:
+            raise ModelUseError(f'"m" must be an int of at least 1, links of a new neuron, but got {m!r}.')
+        self.m = int(m)
+        self.directed = flag("directed", directed)
+        self.seed = checked_seed(seed)
+
+    def _links(self, n):
+        m = self.m
+        if n <= m:
+            raise ModelUseError(f'ScaleFree with "m" = {m} needs more than that many neurons, but got {n}.')
+        draws = Draws(self.seed)
+        # Every neuron stands here once for each of its links, so an even draw from it prefers those with many.
+        ends = [m] * m + list(range(m))
+        source, target = [m] * m, list(range(m))
+        for new in range(m + 1, n):
+            chosen: dict[int, None] = {}
+            while len(chosen) < m:
+                chosen[ends[draws.below(len(ends))]] = None
+            source += [new] * m
+            target += chosen
+            ends += [new] * m
+            ends += chosen
+        return np.array(source, dtype=np.int64), np.array(target, dtype=np.int64)
