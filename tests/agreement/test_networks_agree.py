@@ -32,7 +32,7 @@ FLOATS = ["float64", "float32"]
 # ---- the gamma network: edges in runs, a delay of 13 steps
 
 
-def gamma(n=40, uneven=False):
+def gamma(n=20, uneven=False):
     network = models.gamma_network(n, seed=3)
     if uneven:
         network.synapses.ST["s"][5] = 1e-3
@@ -53,7 +53,7 @@ def test_the_gamma_network_has_the_same_bits(uneven, float_type):
         assert (projection.layout, projection.delay_steps) == ("runs", 13)
         assert sim.shared == {projection.name: frozenset() if uneven else frozenset({"s"})}
     assert_same_bits(reference, numba)
-    assert len(numba.monitor(0)[0]) > 40
+    assert len(numba.monitor(0)[0]) > 20
 
 
 @pytest.mark.parametrize("layout", ["rows", "list"])
@@ -80,8 +80,7 @@ def test_the_gamma_network_fires_in_the_gamma_band():
 # ---- sparse edges
 
 
-@pytest.mark.parametrize("float_type", FLOATS)
-@pytest.mark.parametrize("delay", [0.0, 0.1, 0.2, 1.3])
+@pytest.mark.parametrize("delay, float_type", [(0.0, "float64"), (0.2, "float64"), (1.3, "float64"), (1.3, "float32")])
 def test_an_excitatory_inhibitory_network_has_the_same_bits(delay, float_type):
     bp.profile.set(float_type=float_type, dt=0.1)
 
@@ -110,8 +109,7 @@ def random_edges(n=20, m=90, seed=0, sort=False):
     return pre[order], post[order]
 
 
-@pytest.mark.parametrize("float_type", FLOATS)
-@pytest.mark.parametrize("kind", ["jump", "graded"])
+@pytest.mark.parametrize("kind, float_type", [("jump", "float64"), ("graded", "float64"), ("graded", "float32")])
 @pytest.mark.parametrize("sort", [False, True], ids=["list", "rows"])
 def test_edges_in_any_order_have_the_same_bits(kind, sort, float_type):
     bp.profile.set(float_type=float_type)
@@ -120,7 +118,7 @@ def test_edges_in_any_order_have_the_same_bits(kind, sort, float_type):
     def make():
         return connected(lambda: synapse(kind), pre, post, delay=1.0)
 
-    reference, numba = on_both(make, currents, steps=1000, dt=0.2)
+    reference, numba = on_both(make, currents, steps=600, dt=0.2)
     assert {item.layout for item in numba.program.objects if isinstance(item, Projection)} == {
         "rows" if sort else "list"
     }
@@ -136,12 +134,12 @@ def test_what_only_happens_at_a_spike_has_the_same_bits(layout):
         return replace(item, layout=layout)
 
     reference, numba = on_both(
-        lambda: connected(guarded_synapse, pre, post), currents, steps=1000, dt=0.2, change=change
+        lambda: connected(guarded_synapse, pre, post), currents, steps=600, dt=0.2, change=change
     )
     assert [kernel.guard is not None for kernel in edge_kernels(numba)] == [True]
     assert_same_bits(reference, numba)
     alone, _ = on_both(
-        lambda: bp.Network(group=connected(guarded_synapse, pre, post).group), currents, steps=1000, dt=0.2
+        lambda: bp.Network(group=connected(guarded_synapse, pre, post).group), currents, steps=600, dt=0.2
     )
     assert not np.array_equal(alone.monitor(0), numba.monitor(0))
 
@@ -149,11 +147,11 @@ def test_what_only_happens_at_a_spike_has_the_same_bits(layout):
 def test_neurons_without_synapses_change_nothing():
     # Sources 3 and 7 only, targets 0 and 19 only: most rows are empty, the first and the last among them.
     reference, numba = on_both(
-        lambda: connected(lambda: synapse("graded"), [3, 3, 7], [0, 19, 19]), currents, steps=1000, dt=0.2
+        lambda: connected(lambda: synapse("graded"), [3, 3, 7], [0, 19, 19]), currents, steps=600, dt=0.2
     )
     assert_same_bits(reference, numba)
     alone, _ = on_both(
-        lambda: bp.Network(group=connected(guarded_synapse, [3], [0]).group), currents, steps=1000, dt=0.2
+        lambda: bp.Network(group=connected(guarded_synapse, [3], [0]).group), currents, steps=600, dt=0.2
     )
     changed = np.any(alone.monitor(0) != numba.monitor(0), axis=0)
     assert np.array_equal(np.flatnonzero(changed), [0, 19])
@@ -222,8 +220,7 @@ def test_one_value_per_neuron_has_the_same_bits_and_the_effect_of_each_value(flo
         assert np.array_equal(alone.monitor(0)[:, 0], numba.monitor(0)[:, i])
 
 
-@pytest.mark.parametrize("float_type", FLOATS)
-@pytest.mark.parametrize("sort", [False, True], ids=["list", "rows"])
+@pytest.mark.parametrize("sort, float_type", [(False, "float64"), (True, "float64"), (True, "float32")])
 def test_one_value_per_edge_has_the_same_bits(sort, float_type):
     bp.profile.set(float_type=float_type)
     pre, post = random_edges(sort=sort)
@@ -232,7 +229,7 @@ def test_one_value_per_edge_has_the_same_bits(sort, float_type):
     def make():
         return connected(lambda: synapse("graded"), pre, post, delay=0.6, pars_update={"weight": weights})
 
-    reference, numba = on_both(make, currents, steps=1000, dt=0.2)
+    reference, numba = on_both(make, currents, steps=600, dt=0.2)
     assert [item.spread for item in numba.program.objects if isinstance(item, Projection)] == [frozenset({"weight"})]
     assert_same_bits(reference, numba)
 
@@ -244,7 +241,7 @@ def test_a_value_per_edge_in_the_equation_of_a_state_keeps_the_edges_apart():
     def make():
         return connected(lambda: synapse("jump"), pre, post, pars_update={"tau": tau})
 
-    reference, numba = on_both(make, currents, steps=1000, dt=0.2)
+    reference, numba = on_both(make, currents, steps=600, dt=0.2)
     assert numba.shared == {"S1": frozenset()}
     assert_same_bits(reference, numba)
 

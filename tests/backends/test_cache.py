@@ -116,7 +116,7 @@ def test_a_process_killed_while_it_writes_leaves_nothing_broken(tmp_path):
 
 def test_a_process_killed_at_any_time_leaves_nothing_broken(tmp_path):
     chance = random.Random(0)
-    for _ in range(4):
+    for _ in range(3):
         process = start(tmp_path)
         # From the import of Numba to the end of the run.
         time.sleep(chance.uniform(0.4, 2.5))
