@@ -1,4 +1,5 @@
 """Round numbers for an axis, and how to write them; the page's js/widget/ticks.ts follows the same rules."""
+
 from __future__ import annotations
 
 import math

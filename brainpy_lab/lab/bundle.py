@@ -1,4 +1,5 @@
 """What a lab leaves in the notebook: a picture with a description, readable with no kernel and no network."""
+
 from __future__ import annotations
 
 import base64

@@ -1,4 +1,5 @@
 """What a person may move: a parameter of one or several objects, or a constant input."""
+
 from __future__ import annotations
 
 import math

@@ -1,4 +1,5 @@
 """From samples and spikes to pixels: what a view sends is never more than a screen can show."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,4 +1,5 @@
 """What a person is asked for when something does not work: versions, caches, comms."""
+
 from __future__ import annotations
 
 import os
@@ -15,7 +16,10 @@ def report() -> str:
     from .lab import labs
     from .widgets import _STATIC, is_headless
 
-    rows = [("brainpy_lab", __version__), ("Python", f"{platform.python_version()} on {platform.system()} {platform.machine()}")]
+    rows = [
+        ("brainpy_lab", __version__),
+        ("Python", f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
+    ]
     for name in PACKAGES:
         try:
             rows.append((name, version(name)))

@@ -5,6 +5,7 @@ The grid of a glyph is 6 wide at most; y runs up, 0 is the base line, 4 the heig
 A stroke is a run of points of two digits 'xy', with 'a' for y = -1 and 'b' for y = -2; a stroke that begins with
 '~' is rounded, one that begins with 'o' is rounded and closed, one that begins with '.' is a dot.
 """
+
 from __future__ import annotations
 
 from functools import lru_cache

@@ -4,6 +4,7 @@
 sends it. All of its methods but `post` belong to the thread that sends (the simulation's); `post` may be called by any
 handler, on whatever thread a message arrives, and only writes into a mailbox.
 """
+
 from __future__ import annotations
 
 import time

@@ -1,4 +1,5 @@
 """One live lab: a session, the views of it, the controls that act on it, and its picture in the notebook."""
+
 from __future__ import annotations
 
 import itertools
@@ -14,7 +15,7 @@ import numpy as np
 from .. import __version__
 from . import bundle, picture
 from .controls import same
-from .frames import FrameSender, GONE_S
+from .frames import GONE_S, FrameSender
 from .subject import Subject
 from .views import Window
 
@@ -109,6 +110,7 @@ class Lab:
         self._failure = ""
         self.sender = FrameSender(self._build_frame, self._send, background=background)
         self._picture: bytes | None = None
+        self._picture_due = False
 
     # ------------------------------------------------------------------ what a person does
 
@@ -228,7 +230,9 @@ class Lab:
         parts = [f"{self.name}: {subject.kind} model with {subject.summary}, simulated to t = {self.t:.6g} ms"]
         if self._simulation is not None:
             parts += [text for view in subject.views if (text := view.describe(self._simulation, window))]
-        moved = [f"{self._label(k)} = {value:.6g}" for k, value in self._read_values().items() if subject.controls[k].slider]
+        moved = [
+            f"{self._label(k)} = {value:.6g}" for k, value in self._read_values().items() if subject.controls[k].slider
+        ]
         if moved:
             parts.append(", ".join(moved))
         return ". ".join(parts) + "."
@@ -281,7 +285,9 @@ class Lab:
         self._first_picture()
         if run:
             self._waiting.append(lambda session: self.run())
-        self._thread = threading.Thread(target=_prepare, args=(weakref.ref(self),), name="brainpy_lab compile", daemon=True)
+        self._thread = threading.Thread(
+            target=_prepare, args=(weakref.ref(self),), name="brainpy_lab compile", daemon=True
+        )
         self._thread.start()
 
     def run_headless(self) -> None:
@@ -376,7 +382,9 @@ class Lab:
             self._poll()
         elif session.status == "failed":
             self._poll(force=True)
-        elif session.status == "paused" and (kind != "ack" or self.sender.wanted):
+        elif session.status == "paused" and (
+            kind != "ack" or self.sender.wanted or self._picture_due
+        ):
             session.nudge()
 
     def _receive_changes(self, message: dict) -> None:
@@ -443,6 +451,7 @@ class Lab:
             self.note = "paused: not visible"
             session.pause()
         self._poll(paced=paced)
+        self._draw_when_seen()
 
     def _on_status(self, session) -> None:
         status = session.status
@@ -452,6 +461,13 @@ class Lab:
             self._poll(force=True)
         elif status == "paused":
             self._failure = ""
+            self._picture_due = True
+            self._draw_when_seen()
+
+    def _draw_when_seen(self) -> None:
+        """Renew the picture after a pause, but not before the page has its last frame: drawing takes a while."""
+        if self._picture_due and not self.sender.wanted and self.session.status == "paused":
+            self._picture_due = False
             self._draw_picture()
             self._refresh()
 
@@ -578,7 +594,9 @@ class Lab:
     def _draw_picture(self) -> None:
         simulation, window, subject = self._simulation, self._window(), self.subject
         panels = [view.panel(simulation, window, PICTURE_COLUMNS) for view in subject.views]
-        moved = [f"{self._label(k)} = {value:.4g}" for k, value in self._read_values().items() if subject.controls[k].slider]
+        moved = [
+            f"{self._label(k)} = {value:.4g}" for k, value in self._read_values().items() if subject.controls[k].slider
+        ]
         shown = ", ".join([subject.summary, f"dt {subject.bindings.dt:g} ms", *moved[:5]])
         self._picture = picture.draw(self.name, shown, panels, text=self.description())
 

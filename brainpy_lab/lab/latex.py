@@ -4,6 +4,7 @@ Built from the nodes of the model, name by name; no text is ever given to SymPy 
 `Q`, `beta`, `gamma` and `zeta` are names of currents and rates here and constants and functions there. SymPy prints
 the names (Greek letters, subscripts); the formula keeps the shape in which the user wrote it.
 """
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -26,7 +27,9 @@ def name(text: str) -> str:
     # `lambda_` is how Python lets one write lambda.
     head, _, tail = text.rstrip("_").partition("_")
     printer = LatexPrinter()
-    parts = [printer.doprint(Symbol(part)) if not _is_word(part) else rf"\mathrm{{{part}}}" for part in (head, tail) if part]
+    parts = [
+        printer.doprint(Symbol(part)) if not _is_word(part) else rf"\mathrm{{{part}}}" for part in (head, tail) if part
+    ]
     return f"{parts[0]}_{{{parts[1]}}}" if len(parts) == 2 else parts[0]
 
 

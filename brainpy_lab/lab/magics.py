@@ -1,7 +1,10 @@
 """``%%brainpy`` and ``%brainpy``: the doors from a notebook cell to a live lab."""
+
 from __future__ import annotations
 
+import importlib
 import shlex
+import threading
 from contextlib import contextmanager
 
 from IPython.core.error import UsageError
@@ -141,7 +144,9 @@ class BrainPyMagics(Magics):
         value = self.shell.user_ns.get(name)
         text = getattr(getattr(value, "ir", None), "source", "")
         if not text:
-            raise UsageError(f"%brainpy source {name}: there is no lab and no text model of that name; see %brainpy list")
+            raise UsageError(
+                f"%brainpy source {name}: there is no lab and no text model of that name; see %brainpy list"
+            )
         print(text)
 
     def _doctor(self, words: list[str]) -> None:
@@ -183,8 +188,20 @@ def _compiler(file_name: str):
 
 
 def load_ipython_extension(ip) -> None:
-    """Register the magics in the shell `ip`."""
+    """Register the magics in the shell `ip`, and load what the first cell needs while the person reads on."""
+    from .widgets import is_headless
+
     ip.register_magics(BrainPyMagics)
+    if not is_headless():
+        threading.Thread(target=_import_ahead, name="brainpy_lab imports", daemon=True).start()
+
+
+def _import_ahead() -> None:
+    for name in ("anywidget", "sympy.printing.latex", "numba"):
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            return  # the cell that needs it says so
 
 
 def unload_ipython_extension(ip) -> None:

@@ -1,4 +1,5 @@
 """Running a network cell: Python in the notebook's namespace, and what it made."""
+
 from __future__ import annotations
 
 import ast
@@ -61,7 +62,9 @@ class NetworkCellRun:
             if not made:
                 raise CellError(
                     "this cell makes no group: write for example neurons = bp.NeuGroup(MODEL, 100)",
-                    cell=self.cell, line=self._first_line, source_line=self.source.split("\n")[0],
+                    cell=self.cell,
+                    line=self._first_line,
+                    source_line=self.source.split("\n")[0],
                 )
             network = Network(*made)
             self.namespace[self.name] = network
@@ -141,7 +144,10 @@ def summary_table(network, namespace: dict) -> str:
         if isinstance(item, NeuGroup):
             rows.append((who, item.model.name, item.num))
         else:
-            source, target = getattr(item.pre_group, "source", item.pre_group), getattr(item.post_group, "source", item.post_group)
+            source, target = (
+                getattr(item.pre_group, "source", item.pre_group),
+                getattr(item.post_group, "source", item.post_group),
+            )
             ends = f"`{_shown_name(source, namespace)}` \N{RIGHTWARDS ARROW} `{_shown_name(target, namespace)}`"
             edges.append((who, item.model.name, ends, item.num, f"{item.delay:g} ms" if item.delay else "none"))
     return latex.network(rows, edges)

@@ -1,4 +1,5 @@
 """The picture that a lab leaves in the notebook: panels with titles, axes, units and legends, as PNG."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -133,7 +134,9 @@ class _Frame:
             canvas.text(float(self._x(value)), self.bottom + 15 * s, format_tick(value, x_step), _SOFT, 7 * s, "center")
         for value in up:
             canvas.fill(self.left, self._y(value) - s / 2, self.right, self._y(value) + s / 2, _GRID)
-            canvas.text(self.left - 7 * s, float(self._y(value)) + 3.5 * s, format_tick(value, y_step), _SOFT, 7 * s, "right")
+            canvas.text(
+                self.left - 7 * s, float(self._y(value)) + 3.5 * s, format_tick(value, y_step), _SOFT, 7 * s, "right"
+            )
         corners = [(self.left, self.top), (self.right, self.top), (self.right, self.bottom), (self.left, self.bottom)]
         canvas.polyline(np.array([*corners, corners[0]]), _EDGE, s)
         middle = (self.left + self.right) / 2
@@ -153,7 +156,7 @@ class _Frame:
         tall = max(1.0, min(5.0, 0.8 * (self.bottom - self.top) / _SCALE / (high - low))) * _SCALE
         x, y = self._x(item.x), self._y(item.y)
         if tall <= 3 * _SCALE or len(x) > 20_000:
-            self.canvas.dots(np.stack([x, y], axis=1), ink, max(1.5, 0.8 * tall), clip=clip)
+            self.canvas.dots(np.stack([x, y], axis=1), ink, max(3.0, 0.9 * tall), clip=clip)
             return
         marks = [np.array([[a, b - tall / 2], [a, b + tall / 2]]) for a, b in zip(x, y)]
         self.canvas.strokes(marks, ink, 1.6 * _SCALE, clip=clip)

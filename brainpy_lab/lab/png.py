@@ -1,4 +1,5 @@
 """Write a PNG file from an array of pixels, with nothing but zlib."""
+
 from __future__ import annotations
 
 import struct

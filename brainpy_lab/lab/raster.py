@@ -3,6 +3,7 @@
 Shapes are drawn three times as large into a mask of one byte a pixel, and the mask is averaged down; that is all the
 smoothing there is. The saved picture of a lab is drawn with it, without matplotlib.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -97,8 +98,15 @@ class Canvas:
         self._lay(box, mask, ink, alpha)
 
     def text(
-        self, x: float, y: float, words: str, ink: str = "#202020", size: float = 8.0, align: str = "left",
-        weight: float = 1.0, turned: bool = False,
+        self,
+        x: float,
+        y: float,
+        words: str,
+        ink: str = "#202020",
+        size: float = 8.0,
+        align: str = "left",
+        weight: float = 1.0,
+        turned: bool = False,
     ) -> float:
         """One line of text with its base line at `y`; returns its width, px.
 

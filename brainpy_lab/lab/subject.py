@@ -1,4 +1,5 @@
 """What a lab shows: a network with its inputs, the views of it and the controls that act on it."""
+
 from __future__ import annotations
 
 from contextlib import contextmanager
@@ -130,7 +131,9 @@ def _network_controls(network, layout, bindings, sliders, namespace, linked, sho
         if slider.owner:
             item = eval(slider.owner, namespace)  # a dotted name, read from the cell's own syntax tree
             targets = [(layout.name_of(item), slider.name)] if id(item) in layout.names else []
-            controls.append(Control(slider.name, shown.get(id(item), slider.owner), slider.value, "", slider.slider, targets))
+            controls.append(
+                Control(slider.name, shown.get(id(item), slider.owner), slider.value, "", slider.slider, targets)
+            )
             continue
         targets = []
         for item in network.members:
@@ -152,7 +155,9 @@ def _network_controls(network, layout, bindings, sliders, namespace, linked, sho
             target = (layout.name_of(item), parameter.name)
             if parameter.slider and target not in taken and not hasattr(bindings.params.get(target), "shape"):
                 value = bindings.params[target]
-                controls.append(Control(parameter.name, shown[id(item)], value, parameter.unit, parameter.slider, [target]))
+                controls.append(
+                    Control(parameter.name, shown[id(item)], value, parameter.unit, parameter.slider, [target])
+                )
     return controls
 
 

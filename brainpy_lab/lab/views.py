@@ -2,6 +2,7 @@
 
 A view reads the rings of a simulation between two chunks. It holds no pixels and knows no widget.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -178,7 +179,9 @@ class RasterView(View):
             span = max(1, window.last - window.first) * window.dt
             rate = 1000.0 * len(steps) / (one.size * span)
             active = len(np.unique(ids))
-            parts.append(f"{len(steps)} spikes of {active} of {one.size} neurons of {one.name}, mean rate {rate:.3g} Hz")
+            parts.append(
+                f"{len(steps)} spikes of {active} of {one.size} neurons of {one.name}, mean rate {rate:.3g} Hz"
+            )
         return "; ".join(parts)
 
 

@@ -4,6 +4,7 @@ ipykernel 7 hands a message of the page to the shell that last *published* on th
 frames this is always the main shell, so a busy cell would hold the sliders up; the control comm never publishes, and
 its `_reply_subshell_for` is None, so that messages go to the subshell that JupyterLab asks for.
 """
+
 from __future__ import annotations
 
 import os

@@ -89,7 +89,9 @@ class NotebookPage:
         )
 
     def edit(self, index: int, text: str) -> None:
-        self.page.evaluate(f"([k, text]) => {PANEL}.content.widgets[k].model.sharedModel.setSource(text)", [index, text])
+        self.page.evaluate(
+            f"([k, text]) => {PANEL}.content.widgets[k].model.sharedModel.setSource(text)", [index, text]
+        )
 
     def output(self, index: int) -> str:
         """Text of the outputs of a cell, as it is seen."""
@@ -118,7 +120,9 @@ class NotebookPage:
     def wait_for_frames(self, count: int = 5, name: str = "", timeout: float = 60_000) -> None:
         """Wait until a lab has drawn `count` frames."""
         self.page.wait_for_function(
-            f"([n, name]) => {{ const lab = {LAB}; return lab && lab.counters.drawn >= n }}", arg=[count, name], timeout=timeout
+            f"([n, name]) => {{ const lab = {LAB}; return lab && lab.counters.drawn >= n }}",
+            arg=[count, name],
+            timeout=timeout,
         )
 
     def lab(self, expression: str, name: str = ""):

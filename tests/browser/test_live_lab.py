@@ -124,7 +124,10 @@ def test_the_lab_is_named_and_its_axes_can_be_read(fhn):
     assert len(views[0]["xTicks"]) >= 3 and len(views[0]["yTicks"]) >= 3
     assert all(re.fullmatch(r"\u2212?\d+(\.\d+)?", text) for text in views[0]["xTicks"] + views[0]["yTicks"])
     assert "against time in ms" in views[0]["label"]
-    names = fhn.lab("[...lab.node.querySelectorAll('button, select, input')].map(n => n.getAttribute('aria-label') || n.textContent)")
+    names = fhn.lab(
+        "[...lab.node.querySelectorAll('button, select, input')]"
+        ".map(n => n.getAttribute('aria-label') || n.textContent)"
+    )
     assert all(name.strip() for name in names)
     assert {"Pause", "Step", "Back", "Reset", "I", "tau"} <= set(names)
 
@@ -241,12 +244,18 @@ def test_the_speed_menu_changes_the_speed(fhn):
 def test_a_page_that_draws_slowly_has_at_most_two_frames_in_flight(fhn):
     fhn.lab(
         """(() => { const view = lab.views[0], draw = view.draw.bind(view);
-            view.draw = (...args) => { draw(...args); const end = performance.now() + 80; while (performance.now() < end); };
+            view.draw = (...args) => {
+                draw(...args);
+                const end = performance.now() + 80;
+                while (performance.now() < end);
+            };
         })()"""
     )
     drawn = fhn.lab("lab.counters.drawn")
     fhn.wait_for_lab(f"lab.counters.drawn > {drawn} + 25", timeout=30_000)
-    counts = fhn.kernel("import brainpy_lab as bp; c = bp.labs['FHN'].sender.counts; print(c.most_in_flight, c.lost, c.dropped)")
+    counts = fhn.kernel(
+        "import brainpy_lab as bp; c = bp.labs['FHN'].sender.counts; print(c.most_in_flight, c.lost, c.dropped)"
+    )
     most, lost, dropped = map(int, counts.split())
     fhn.lab("delete lab.views[0].draw")
     assert most <= 2 and lost == 0 and dropped > 20
@@ -281,9 +290,11 @@ def test_a_network_cell_shows_raster_and_rate_and_its_sliders_act(open_notebook)
     assert axes == ["neuron", "time (ms)", "rate (Hz)", "time (ms)"]
     labels = notebook.lab("lab.spec.controls.map(c => c.label)")
     assert labels == ["w", "I"]
-    rate = "(() => { const p = lab.last.header.views[1]; const b = lab.last.buffers[p.buffers[0]];" \
-           " const f = new Float32Array(b.buffer.slice(b.byteOffset, b.byteOffset + b.byteLength));" \
-           " return f.reduce((a, x) => a + x, 0) / f.length; })()"
+    rate = (
+        "(() => { const p = lab.last.header.views[1]; const b = lab.last.buffers[p.buffers[0]];"
+        " const f = new Float32Array(b.buffer.slice(b.byteOffset, b.byteOffset + b.byteLength));"
+        " return f.reduce((a, x) => a + x, 0) / f.length; })()"
+    )
     assert notebook.lab(rate) > 5
     keep_screenshot(notebook, "network")
     # Without current into the cells the network falls silent.
@@ -430,7 +441,8 @@ def test_the_lab_follows_the_dark_theme(fhn):
     fhn.wait_for_lab(f"lab.counters.drawn > {drawn} + 5")
     keep_screenshot(fhn, "fhn-dark")
     ink, paper = fhn.lab(
-        "[getComputedStyle(lab.node).color, getComputedStyle(lab.node).backgroundColor].map(c => c.match(/\\d+/g).map(Number))"
+        "[getComputedStyle(lab.node).color, getComputedStyle(lab.node).backgroundColor]"
+        ".map(c => c.match(/\\d+/g).map(Number))"
     )
     fhn.page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
     assert contrast(ink[:3], paper[:3]) >= 4.5
@@ -446,5 +458,3 @@ def contrast(a, b) -> float:
 
     high, low = sorted((light(a), light(b)), reverse=True)
     return (high + 0.05) / (low + 0.05)
-
-

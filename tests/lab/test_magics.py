@@ -193,3 +193,20 @@ def test_unloading_takes_the_magics_away(shell):
     shell.run_line_magic("unload_ext", "brainpy_lab")
     assert not labs
     assert "brainpy" not in shell.magics_manager.magics["cell"]
+
+
+def test_a_number_that_no_step_reads_runs_the_cell_again(shell):
+    cell = NETWORK.replace("bp.NeuGroup(LIF, 5)", "bp.NeuGroup(LIF, int(N))").replace("N = 3 in [1, 9]\n", "")
+    cell = cell.replace("tau = 10.\n", "tau = 10.\nN = 3 in [1, 9]\n")
+    run(shell, cell)
+    lab = labs["net"]
+    k = next(k for k, control in enumerate(lab.subject.controls) if control.name == "N")
+    lab.receive({"do": "set", "number": 1, "changes": [{"control": k, "value": 7.0, "released": False}]})
+    assert shell.user_ns["N"] == 3
+    lab.receive({"do": "set", "number": 2, "changes": [{"control": k, "value": 7.0, "released": True}]})
+    lab._thread.join()
+    assert shell.user_ns["N"] == 7 and shell.user_ns["cells"].num == 7
+    assert lab.subject.summary == "7 neurons" and lab.session.t == 0
+    assert lab.values["N"] == 7.0
+    # Where the cell lies is still known: N is on line 4 of the notebook cell.
+    assert shell.user_ns["update"].__code__.co_firstlineno == cell.split("\n").index("def update(ST, _t):") + 1

@@ -41,7 +41,11 @@ def test_it_runs_and_every_lab_leaves_a_picture(path, tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     book = nbformat.read(path, 4)
     client = nbclient.NotebookClient(
-        book, timeout=120, store_widget_state=False, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+        book,
+        timeout=120,
+        store_widget_state=False,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(tmp_path)}},
     )
     client.execute(env=dict(os.environ))
     for cell in book.cells:
