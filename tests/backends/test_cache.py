@@ -175,6 +175,22 @@ def test_code_that_numba_can_keep_nowhere_costs_one_warning(own, monkeypatch):
     assert len(caught) == 1
 
 
+def test_a_filled_folder_that_can_only_be_read_later_is_no_trouble(own, monkeypatch, recwarn):
+    from numba.core import caching
+
+    assert cache.load(TEXT.format(4001)).kernel(1) == 4002
+    del sys.modules[cache.module_name(TEXT.format(4001))]
+
+    def refuse(locator):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(caching.InTreeCacheLocator, "ensure_cache_path", refuse, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(own / "home"))
+    assert cache.load(TEXT.format(4001)).kernel(1) == 4002
+    assert list((own / "home" / "numba").rglob("*.nbc"))
+    assert not [one for one in recwarn if issubclass(one.category, RuntimeWarning)]
+
+
 def test_an_error_in_a_printed_text_is_raised_as_it_is(own, recwarn):
     from numba.core.errors import TypingError
 

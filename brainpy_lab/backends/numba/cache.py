@@ -118,7 +118,7 @@ def _write(path: Path, text: str) -> Path | None:
     """Put `text` at `path` unless it is there; None when that is impossible."""
     try:
         if path.exists() and path.read_bytes() == text.encode():
-            return path if os.access(path.parent, os.W_OK) or _has_code(path) else None
+            return path  # where the folder can only be read by now, Numba keeps the code in a folder of its own
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
         try:
@@ -133,10 +133,6 @@ def _write(path: Path, text: str) -> Path | None:
     except OSError as error:
         _warn(error)
         return None
-
-
-def _has_code(path: Path) -> bool:
-    return any((path.parent / "__pycache__").glob(f"{path.stem}.*.nbi"))
 
 
 def _forget(path: Path) -> None:
