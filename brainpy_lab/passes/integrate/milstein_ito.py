@@ -9,7 +9,7 @@ from .stage import Method, Problem
 
 def step(problem: Problem) -> Laid:
     """x + dt*f + g*dW + (g(xb) - g)*(dW**2 - dt)/(2*sqrt(dt)), xb = x + dt*f + g*sqrt(dt)."""
-    return milstein(problem, _ito_square)
+    return milstein(problem, _ito_square, drifts=True)
 
 
 def _ito_square(dW: Expr) -> Expr:

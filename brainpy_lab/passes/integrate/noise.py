@@ -36,8 +36,8 @@ def euler_maruyama(value: Expr, slope: Slope, diffusion: Expr | None, dW: Expr |
     return new
 
 
-def milstein(problem: Problem, square: Callable[[Expr], Expr]) -> Laid:
-    """Euler-Maruyama and + (g(xb) - g)*square(dW)/(2*sqrt(dt)), xb = x + dt*f + g*sqrt(dt).
+def milstein(problem: Problem, square: Callable[[Expr], Expr], drifts: bool) -> Laid:
+    """Euler-Maruyama and + (g(xb) - g)*square(dW)/(2*sqrt(dt)), xb = x + g*sqrt(dt), where it `drifts` + dt*f too.
 
     The difference stands for g*dg/dx, so no derivative is needed. Each noise is treated by itself: only what it
     drives is moved, since moving along what another noise drives would add a drift that is not there. Where g does
@@ -61,15 +61,17 @@ def milstein(problem: Problem, square: Callable[[Expr], Expr]) -> Laid:
         moved: list[Expr] = []
         for eq, value, slope in zip(equations, problem.values, slopes):
             if eq.variable in driven:
-                value = problem.named(statements, f"{eq.variable}_bar",
-                                      euler_maruyama(value, slope, slope.diffusion, root))
+                assert slope.diffusion is not None
+                bar: Expr = (euler_maruyama(value, slope, slope.diffusion, root) if drifts
+                             else Binary("+", value, Binary("*", slope.diffusion, root)))
+                value = problem.named(statements, f"{eq.variable}_bar", bar)
             moved.append(value)
         laid, bars = problem.evaluate(moved, problem.time)
         statements += laid
         weight = problem.named(statements, "milstein_weight",
                                Binary("/", square(dW), Binary("*", Const(2.0), root)))
         for number in curved:
-            bar, here = bars[number].diffusion, slopes[number].diffusion
-            assert bar is not None and here is not None
-            results[number] = Binary("+", results[number], Binary("*", Binary("-", bar, here), weight))
+            there, here = bars[number].diffusion, slopes[number].diffusion
+            assert there is not None and here is not None
+            results[number] = Binary("+", results[number], Binary("*", Binary("-", there, here), weight))
     return statements, results, [extra for slope in slopes for extra in slope.extras]
