@@ -104,7 +104,7 @@ def test_a_paused_lab_sends_nothing_more(make_lab):
 
 
 def test_nobody_looking_pauses_the_lab(make_lab, monkeypatch):
-    monkeypatch.setattr("brainpy_lab.lab.lab.GONE_S", 0.2)
+    monkeypatch.setattr("brainpy_lab.lab.live.GONE_S", 0.2)
     page = make_lab(run=True)
     page.wait_for(lambda h: h["status"] == "running")
     page.say(do="visible", visible=False)
@@ -117,7 +117,7 @@ def test_nobody_looking_pauses_the_lab(make_lab, monkeypatch):
 
 
 def test_a_lab_in_the_background_runs_on(make_lab, monkeypatch):
-    monkeypatch.setattr("brainpy_lab.lab.lab.GONE_S", 0.1)
+    monkeypatch.setattr("brainpy_lab.lab.live.GONE_S", 0.1)
     page = make_lab(run=True, background=True)
     page.say(do="visible", visible=False)
     time.sleep(0.4)
