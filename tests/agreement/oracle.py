@@ -65,7 +65,7 @@ class World:
         self.fields, self.params = dict(fields or {}), dict(params or {})
         self.t, self.dt, self.step_index = np.float64(t), np.float64(dt), step_index
         self.element = element or {"self": 0}
-        self.draw, self.rings = draw, rings or {}
+        self.draw, self.rings = draw, {} if rings is None else rings
         self.locals = {}
         self.pushed, self.folds = {}, []
 
