@@ -12,6 +12,8 @@ _PUBLIC = {
     # modules
     "connect": ".connect",
     "errors": ".errors",
+    "integration": ".integration",
+    "inputs": ".inputs",
     "measure": ".measure",
     "models": ".models",
     "profile": ".profile",

@@ -34,8 +34,9 @@ class ReferenceAdvance:
                     self.calls.append(self._kernel(action))
                 case ApplyInput(index, spec):
                     target = self.buffers[spec.target, "state", spec.field]
-                    self.calls.append(_input(spec.op, spec.source, target,
-                                             self.buffers[spec.target, "input", str(index)]))
+                    value = self.buffers[spec.target, "input", str(index)]
+                    self.calls.append(_events(target, value) if spec.source == "events"
+                                      else _input(spec.op, spec.source, target, value))
                 case Record(index, spec):
                     self.calls.append(self._record(index, spec.target, spec.field, spec.kind))
 
@@ -96,6 +97,20 @@ class ReferenceAdvance:
             out[i_run % len(out)] = source if chosen is None else source[chosen]
 
         return record
+
+
+def _events(target: np.ndarray, rows: np.ndarray) -> Call:
+    times = rows[:, 0]
+
+    def apply(step: int, i_run: int, t: float, dt: float, seed: int) -> None:
+        # A time that is a step's start up to rounding belongs to that step; the two bounds of a step meet those of
+        # its neighbours, so that each event comes once.
+        late = 1e-9 * dt
+        first = np.searchsorted(times, t - dt + late, side="right")
+        last = np.searchsorted(times, t + late, side="right")
+        target[rows[first:last, 1].astype(np.int64)] = 1
+
+    return apply
 
 
 def _input(op: str, source: str, target: np.ndarray, value: np.ndarray) -> Call:

@@ -10,7 +10,7 @@ from .draws import Draws, checked_probability, checked_seed
 
 
 class _Graph(Connector):
-    """Links among the neurons of one group; each undirected link is two edges. Edges are sorted by source, then target."""
+    """Links among the neurons of one group, an undirected one as two edges; sorted by source, then target."""
 
     directed: bool
 
@@ -58,7 +58,7 @@ class SmallWorld(_Graph):
         is_int = isinstance(num_neighbor, (int, np.integer)) and not isinstance(num_neighbor, bool)
         if not is_int or num_neighbor < 2 or num_neighbor % 2:
             raise ModelUseError(
-                f'"num_neighbor" must be an even number of at least 2, half of it on each side, but got {num_neighbor!r}.'
+                f'"num_neighbor" must be an even number of at least 2, half on each side, but got {num_neighbor!r}.'
             )
         self.num_neighbor = int(num_neighbor)
         self.prob = checked_probability("prob", prob)

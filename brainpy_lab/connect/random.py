@@ -104,7 +104,7 @@ def _checked_number(num) -> int | float:
     if isinstance(num, (float, np.floating)) and 0.0 <= num <= 1.0:
         return float(num)
     raise ModelUseError(
-        f'"num" must be a number of neurons (an int of 0 or more) or a share of them (a float in 0..1), but got {num!r}.'
+        f'"num" must be a number of neurons (an int) or a share of them (a float in 0..1), but got {num!r}.'
     )
 
 

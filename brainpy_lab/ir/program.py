@@ -69,8 +69,10 @@ class Projection:
 class Input:
     """``target.field op= source`` before the target's steps.
 
-    ``source`` is 'number', 'array' (one value per element), 'series' (one number per step of the run) or
-    'table' (one row per step of the run). The values are bound, not part of the program.
+    ``source`` is 'number', 'array' (one value per element), 'series' (one number per step of the run), 'table'
+    (one row per step of the run) or 'events': rows (time in ms, element), sorted by time. An event sets its element
+    to 1 (the only ``op`` is '=') in the first step that does not start before it. The values are bound, not part of
+    the program.
     """
 
     target: str

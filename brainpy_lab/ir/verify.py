@@ -214,9 +214,11 @@ class _Check:
         where = f"input {index} ({spec.target}.{spec.field})"
         if spec.op not in ("=", "+", "-", "*", "/"):
             self.tell("input-op-known", f"{where}: the operator is {spec.op!r}; choose one of = + - * /")
-        if spec.source not in ("number", "array", "series", "table"):
+        if spec.source not in ("number", "array", "series", "table", "events"):
             self.tell("input-source-known", f"{where}: the source is {spec.source!r}; choose 'number', 'array', "
-                                            "'series' or 'table'")
+                                            "'series', 'table' or 'events'")
+        if spec.source == "events" and spec.op != "=":
+            self.tell("input-op-known", f"{where}: the operator of events is {spec.op!r}; events are set by =")
         self.target("input-target-exists", where, spec.target, spec.field, objects)
 
     def monitor(self, index: int, spec: Monitor, objects: Mapping[str, Population | Projection]) -> None:

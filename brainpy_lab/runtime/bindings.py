@@ -43,7 +43,7 @@ class Bindings:
         A number, or one per element for a spread parameter.
     edges : dict of str to Edges
     inputs : list
-        One entry per input of the program: a number, (n,), (n_steps,) or (n_steps, n).
+        One entry per input of the program: a number, (n,), (n_steps,) or (n_steps, n); for events (n_events, 2).
     indices : list
         One entry per monitor of the program: an index array, or None for all elements.
     seed : int

@@ -10,6 +10,7 @@ param      the numbers of an object, in the program's order       (n_params,)
 spread     a parameter with one value per element                 (n,)
 edges      connections, in the form of the projection's layout    see ``ir.plan``
 input      the values of an input                                 (1,), (n,), (steps[, n])
+           events: rows (time, element), float64                  (n_events, 2)
 =========  =====================================================  =========================
 """
 from __future__ import annotations
@@ -53,7 +54,8 @@ def allocate(plan: Plan, bindings: Bindings) -> dict[Key, np.ndarray]:
                                                                          numpy_dtype(kind, real))
     for index, value in enumerate(bindings.inputs):
         target = program.inputs[index].target
-        dtype = bindings.arrays[target, program.inputs[index].field].dtype
+        events = program.inputs[index].source == "events"
+        dtype = np.dtype(np.float64) if events else bindings.arrays[target, program.inputs[index].field].dtype
         buffers[target, "input", str(index)] = np.atleast_1d(np.array(value, dtype))
     return buffers
 

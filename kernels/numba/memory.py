@@ -125,3 +125,28 @@ input_subtract, input_subtract_number = _input("-")
 input_multiply, input_multiply_number = _input("*")
 input_divide, input_divide_number = _input("/")
 input_set, input_set_number = _input("=")
+
+
+@njit
+def _after(rows, time):
+    """How many of the rows (time, element), sorted by time, are not later than `time`."""
+    low, high = 0, rows.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if rows[middle, 0] <= time:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@njit
+def input_events(target, rows, t, dt):
+    """Set the elements of the events of the step at `t` to 1: those after ``t - dt``, up to `t`.
+
+    A time that is a step's start up to rounding belongs to that step; the two bounds of a step meet those of its
+    neighbours, so that each event comes once.
+    """
+    late = 1e-9 * dt
+    for k in range(_after(rows, t - dt + late), _after(rows, t + late)):
+        target[np.int64(rows[k, 1])] = 1

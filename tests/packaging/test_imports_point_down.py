@@ -12,9 +12,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-_arrays = {"kernels", "connect", "inputs", "measure"}
+_arrays = {"kernels", "connect", "measure"}
 _engine = {"ir", "passes", "backends", "kernels", "connect", "profile", "types"}
-_public = _engine | _arrays | {"runtime", "frontends", "models", "visualize", "analysis", "root"}
+_public = _engine | _arrays | {"inputs", "runtime", "frontends", "models", "visualize", "analysis", "root"}
 
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
@@ -23,7 +23,8 @@ ALLOWED: dict[str, set[str]] = {
     "profile": set(),
     "types": {"profile"},
     "connect": {"kernels", "profile"},
-    "inputs": {"kernels", "profile"},
+    # Groups that spike are models and groups of the 0.3 front end.
+    "inputs": {"frontends", "profile", "types"},
     "measure": {"kernels", "profile"},
     "passes": {"ir"},
     "backends": {"ir", "kernels", "connect"},

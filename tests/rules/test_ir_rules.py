@@ -113,7 +113,7 @@ CASES = {  # rule: (breaks it, keeps it)
     "draw-site-range": (neuron(Draw(X, "normal", 256)), neuron(Draw(X, "normal", 255))),
     "schedule-names-exist": (scheduled(Slot("N", "step", "reset")), scheduled(Slot("N", "input", "0"))),
     "input-op-known": (fed(op="**"), fed(op="=")),
-    "input-source-known": (fed(source="file"), fed(source="table")),
+    "input-source-known": (fed(source="file"), fed(op="=", source="events")),
     "input-target-exists": (fed(field="input"), fed()),
     "monitor-kind-known": (watched(kind="sparse"), watched(kind="events")),
     "monitor-target-exists": (watched(target="M"), watched()),

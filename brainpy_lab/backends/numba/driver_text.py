@@ -68,6 +68,10 @@ class Driver:
         """Apply an input; series and tables end silently with their last row."""
         function = {"+": "input_add", "-": "input_subtract", "*": "input_multiply", "/": "input_divide",
                     "=": "input_set"}[op]
+        if source == "events":
+            self.memory.add("input_events")
+            self.calls.append(f"input_events({self.use(target)}, {self.use(value)}, t, dt)")
+            return
         number = source in ("number", "series")
         function += "_number" if number else ""
         self.memory.add(function)

@@ -35,7 +35,11 @@ class Ensemble:
     runner : Runner
     requires : dict
         What the model asks the group to have.
+    own_inputs : tuple of InputSpec
+        What flows in at the 'input' slot besides the inputs of a run.
     """
+
+    own_inputs: tuple = ()
 
     def __init__(self, model, num: int, monitors, name, satisfies, pars_update):
         self.model = model

@@ -13,6 +13,16 @@ OPERATIONS = ["-", "+", "x", "*", "/", "="]
 
 
 @dataclass(frozen=True, eq=False)
+class EventTimes:
+    """The value of an input that sets elements to 1 at given times.
+
+    ``rows`` is float64, shape (n_events, 2), sorted by the first column: time (ms) and element.
+    """
+
+    rows: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class InputSpec:
     """``key op= value`` at the 'input' slot of `owner`."""
 
@@ -113,12 +123,14 @@ def takes_no_input(model) -> bool:
 
 
 def input_source(spec: InputSpec, num: int, n_steps: int | None, dtype) -> tuple[str, float | np.ndarray]:
-    """How a value enters: 'number', 'array' (num,), 'series' (n_steps,) or 'table' (n_steps, num).
+    """How a value enters: 'number', 'array' (num,), 'series' (n_steps,), 'table' (n_steps, num) or 'events'.
 
     An array whose first dimension is the number of steps is taken step by step. A constant vector for as many neurons
     as there are steps is told apart by the shape (1, num). With ``n_steps=None`` (a live session) an array is a
     series unless it has one value per element.
     """
+    if isinstance(spec.value, EventTimes):
+        return "events", spec.value.rows
     array = np.asarray(spec.value)
     if array.ndim == 0:
         return "number", float(array)

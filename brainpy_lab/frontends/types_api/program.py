@@ -62,6 +62,7 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
     members : list of Ensemble
         In the order in which they act in a time step.
     inputs : list of InputSpec
+        What groups feed themselves (``own_inputs``) is added.
     extra_monitors : list of (Ensemble, MonitorSpec)
         Recorded besides what each object asks for.
     n_steps : int, optional
@@ -75,6 +76,8 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
     """
     from ...runtime.bindings import Bindings
 
+    # After the user's, so that the numbers of the user's inputs stay what they are.
+    inputs = [*inputs, *(spec for item in members for spec in item.own_inputs)]
     objects = _with_neighbours(members)
     names = {id(item): f"{'S' if isinstance(item, SynConn) else 'N'}{k}" for k, item in enumerate(objects)}
     for item in members:

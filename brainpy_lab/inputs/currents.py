@@ -1,0 +1,192 @@
+"""Currents as arrays over the steps of a run.
+
+Step k starts at ``k * dt`` and gets the value that holds at that time. Quotients of times and ``dt`` that are whole up
+to rounding (0.3 / 0.1) count as whole.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..errors import ModelUseError
+from .checks import NUMBERS, number, numbers, time_step
+
+FORGIVEN = 1e-9  # steps, as in the length of a run
+
+
+def _steps(t: float, dt: float) -> int:
+    """Steps that start before `t`."""
+    return max(0, math.ceil(t / dt - FORGIVEN))
+
+
+def _whole_steps(t: float, dt: float) -> int:
+    """Steps that end by `t`."""
+    return max(0, math.floor(t / dt + FORGIVEN))
+
+
+def constant_current(Iext, dt=None):
+    """A current that is constant in each of several periods.
+
+    Parameters
+    ----------
+    Iext : list of (size, duration)
+        A size is a number or an array; durations are in ms.
+    dt : float, optional
+        Step, ms; the profile's when left out.
+
+    Returns
+    -------
+    current : ndarray of float64, shape (n_steps,) or (n_steps, *shape of the largest size)
+        Its unit is that of the sizes.
+    duration : float, ms
+        Of all periods together.
+
+    Raises
+    ------
+    ModelUseError
+        When a period is no such pair, or sizes do not fit each other.
+
+    Examples
+    --------
+    >>> import brainpy_lab as bp
+    >>> current, duration = bp.inputs.constant_current([(0, 2.), (1.5, 1.)], dt=0.5)
+    >>> current
+    array([0. , 0. , 0. , 0. , 1.5, 1.5])
+    >>> duration
+    3.0
+    """
+    dt = time_step(dt)
+    if not isinstance(Iext, (list, tuple)) or not Iext:
+        raise ModelUseError(f'"Iext" must be a list of (size, duration), but got {Iext!r}.')
+    periods = []
+    for k, item in enumerate(Iext):
+        if not isinstance(item, (list, tuple)) or len(item) != 2:
+            raise ModelUseError(f'"Iext[{k}]" must be a pair (size, duration), but got {item!r}.')
+        periods.append((numbers(f"Iext[{k}][0]", item[0]), number(f"Iext[{k}][1]", item[1], low=0.0)))
+    try:
+        shape = np.broadcast_shapes(*(size.shape for size, _ in periods))
+    except ValueError:
+        shapes = ", ".join(str(size.shape) for size, _ in periods)
+        raise ModelUseError(f'The sizes in "Iext" have shapes {shapes}: give all of them one shape.') from None
+    total = sum(duration for _, duration in periods)
+    current = np.zeros((_steps(total, dt), *shape))
+    start = 0
+    elapsed = 0
+    for size, duration in periods:
+        elapsed += duration
+        stop = _steps(elapsed, dt)
+        current[start:stop] = size
+        start = stop
+    return current, total
+
+
+def spike_current(points, lengths, sizes, duration, dt=None) -> np.ndarray:
+    """A current of short pulses.
+
+    Parameters
+    ----------
+    points : list, tuple or ndarray of float, ms
+        When each pulse begins.
+    lengths : float, or one for each point, ms
+        How long it lasts.
+    sizes : float, or one number or array for each point
+        Its current. A later pulse replaces an earlier one where they overlap.
+    duration : float, ms
+    dt : float, optional
+        Step, ms; the profile's when left out.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_steps,) or (n_steps, *shape of the largest size)
+        Zero outside the pulses. A pulse begins with the step in which its point lies and lasts as many whole steps as
+        fit into its length.
+
+    Raises
+    ------
+    ModelUseError
+        When an argument is not as described.
+
+    Examples
+    --------
+    >>> import brainpy_lab as bp
+    >>> bp.inputs.spike_current([1., 3.], lengths=1., sizes=0.5, duration=5., dt=0.5)
+    array([0. , 0. , 0.5, 0.5, 0. , 0. , 0.5, 0.5, 0. , 0. ])
+    """
+    dt = time_step(dt)
+    if not isinstance(points, (list, tuple, np.ndarray)):
+        raise ModelUseError(f'"points" must be a list of times in ms, but got {points!r}.')
+    points = numbers("points", points, low=0.0) if len(points) else np.zeros(0)
+    if points.ndim != 1:
+        raise ModelUseError(f'"points" must be a plain list of times in ms, but has shape {points.shape}.')
+    number("duration", duration, low=0.0)
+    lengths = _per_point("lengths", lengths, len(points))
+    sizes = _per_point("sizes", sizes, len(points))
+    for k, length in enumerate(lengths):
+        number(f"lengths[{k}]", length, low=0.0)
+    values = [numbers(f"sizes[{k}]", size) for k, size in enumerate(sizes)]
+    try:
+        shape = np.broadcast_shapes(*(value.shape for value in values))
+    except ValueError:
+        raise ModelUseError('The arrays in "sizes" have different shapes: give all of them one shape.') from None
+    current = np.zeros((_steps(duration, dt), *shape))
+    for point, length, value in zip(points, lengths, values):
+        start = _whole_steps(point, dt)
+        current[start : start + _whole_steps(length, dt)] = value
+    return current
+
+
+def _per_point(name: str, value, n: int) -> list:
+    if isinstance(value, NUMBERS):
+        return [value] * n
+    if not isinstance(value, (list, tuple, np.ndarray)):
+        raise ModelUseError(f'"{name}" must be a number, or one for each point, but got {value!r}.')
+    if len(value) != n:
+        raise ModelUseError(f'"{name}" has {len(value)} entries, but there are {n} points: give one number, or {n}.')
+    return list(value)
+
+
+def ramp_current(c_start, c_end, duration, t_start=0, t_end=None, dt=None) -> np.ndarray:
+    """A current that changes evenly from one value to another, and is zero before and after.
+
+    Parameters
+    ----------
+    c_start, c_end : float
+        First and last value of the ramp; both are reached.
+    duration : float, ms
+        Of the whole current.
+    t_start, t_end : float, ms
+        When the ramp begins and ends; it ends with the current when left out.
+    dt : float, optional
+        Step, ms; the profile's when left out.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_steps,)
+
+    Raises
+    ------
+    ModelUseError
+        When an argument is no number, or the ramp does not lie within the current.
+
+    Examples
+    --------
+    >>> import brainpy_lab as bp
+    >>> bp.inputs.ramp_current(0., 1., 4., t_start=1., t_end=3.5, dt=0.5)
+    array([0.  , 0.  , 0.  , 0.25, 0.5 , 0.75, 1.  , 0.  ])
+    """
+    dt = time_step(dt)
+    number("c_start", c_start)
+    number("c_end", c_end)
+    number("duration", duration, low=0.0)
+    t_end = duration if t_end is None else number("t_end", t_end)
+    if number("t_start", t_start, low=0.0) > t_end or t_end > duration:
+        raise ModelUseError(
+            f"The ramp must lie within the current, 0 <= t_start <= t_end <= duration, but got t_start={t_start}, "
+            f"t_end={t_end}, duration={duration}."
+        )
+    current = np.zeros(_steps(duration, dt))
+    first, last = _steps(t_start, dt), _steps(t_end, dt)
+    current[first:last] = np.linspace(c_start, c_end, last - first)
+    return current
