@@ -1,4 +1,4 @@
-"""One JupyterLab and one Chromium for all browser tests of the live lab; a fresh notebook and kernel for each."""
+"""One JupyterLab and one Chromium for the tests of a file; notebooks with kernels of their own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from tools.check_lab import jupyterlab
 TOKEN = "lab-tests"
 
 
-@pytest.fixture(scope="session")
+# One for each file, not for the session: two of Playwright's drivers cannot live in one thread at a time.
+@pytest.fixture(scope="module")
 def lab_server(chromium, tmp_path_factory):
     """Address and folder of a JupyterLab whose pages expose their application."""
     folder = tmp_path_factory.mktemp("notebooks")
@@ -20,7 +21,7 @@ def lab_server(chromium, tmp_path_factory):
         yield address, folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium, chromium_options):
     from playwright.sync_api import sync_playwright
 

@@ -105,7 +105,6 @@ def test_a_neuron_cell_runs_live(fhn):
     assert fhn.kernel("import brainpy_lab as bp; print(bp.labs['FHN'].status)") == "running"
     assert fhn.lab("lab.counters.mostWaiting") <= 2
     assert fhn.console == []
-    keep_screenshot(fhn, "fhn")
 
 
 def test_the_lab_is_named_and_its_axes_can_be_read(fhn):
@@ -133,7 +132,8 @@ def test_the_lab_is_named_and_its_axes_can_be_read(fhn):
 
 
 def test_the_canvas_shows_the_trace_in_its_colour(fhn):
-    fhn.wait_for_lab("lab.counters.t > 60")
+    fhn.wait_for_lab("lab.counters.t > 205")
+    keep_screenshot(fhn, "fhn")
     coloured = fhn.lab(
         """(() => { const canvas = lab.node.querySelector('canvas');
             const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
@@ -283,7 +283,7 @@ def test_a_network_cell_shows_raster_and_rate_and_its_sliders_act(open_notebook)
     notebook = open_notebook(LOAD, NETWORK, size=(1360, 1800))
     notebook.run(0)
     notebook.run(1)
-    notebook.wait_for_lab("lab.counters.status === 'running' && lab.counters.t > 250", timeout=60_000)
+    notebook.wait_for_lab("lab.counters.status === 'running' && lab.counters.t > 505", timeout=60_000)
     titles = notebook.lab("[...lab.node.querySelectorAll('.bpw-view-title')].map(n => n.textContent)")
     assert titles == ["spikes", "population rate"]
     axes = notebook.lab("[...lab.node.querySelectorAll('.bpw-axis-name')].map(n => n.textContent)")
