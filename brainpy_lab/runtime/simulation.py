@@ -206,6 +206,8 @@ class Simulation:
         if self._rows_are_ahead:
             self.sync()
         self.t0, self.run_step = float(t0), 0
+        # Recordings in fresh memory cost many times what the last run measured; two calls are enough to find out.
+        self._seconds_per_step *= 16
         self._ring = n_steps is None
         self._rows = ring_rows if n_steps is None else n_steps
         self._make_monitors()
@@ -267,6 +269,7 @@ class Simulation:
     # -- monitors ----------------------------------------------------------------------------------------------------
 
     def _make_monitors(self) -> None:
+        self._full: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}  # lists of events that have no room left
         for key in [key for key in self.buffers if key[1] == "monitor"]:
             del self.buffers[key]
         for index, spec in enumerate(self.program.monitors):
@@ -296,20 +299,33 @@ class Simulation:
         return self.buffers["", "monitor", f"{index}.{part}"]
 
     def _grow_events(self) -> None:
-        """Make room for the events of at least one more step."""
+        """Make room for the events of at least one more step.
+
+        Full lists are put aside and never copied: doubling one of a million events would stop a run for a tenth of a
+        second.
+        """
         for index, spec in enumerate(self.program.monitors):
             if spec.kind != "events":
                 continue
             steps, ids, count = (self._part(index, part) for part in ("steps", "ids", "count"))
-            held = int(count[0])
-            n = len(self.bindings.arrays[spec.target, spec.field])
-            first = int(np.searchsorted(steps[:held], self.run_step - self._rows)) if self._ring else 0
-            steps, ids = steps[first:held], ids[first:held]
-            room = max(2 * len(steps), FIRST_ROOM, len(steps) + 2 * n)
-            count[0] = len(steps)
-            self._put(index, "steps", np.concatenate((steps, np.zeros(room - len(steps), np.int64))))
-            self._put(index, "ids", np.concatenate((ids, np.zeros(room - len(ids), np.int32))))
+            held, n = int(count[0]), len(self.bindings.arrays[spec.target, spec.field])
+            if held + n <= len(steps):
+                continue
+            full = self._full.setdefault(index, [])
+            full.append((steps[:held], ids[:held]))
+            if self._ring:
+                full[:] = [part for part in full if part[0][-1] >= self.run_step - self._rows]
+            room = max(FIRST_ROOM, 2 * n)
+            self._put(index, "steps", np.zeros(room, np.int64))
+            self._put(index, "ids", np.zeros(room, np.int32))
+            count[0] = 0
         self.code.rebind()
+
+    def _event_lists(self, index: int) -> list[tuple[np.ndarray, np.ndarray]]:
+        """(steps, ids) of the events of this run, in order; the last entry is still being filled."""
+        held = int(self._part(index, "count")[0])
+        last = self._part(index, "steps")[:held], self._part(index, "ids")[:held]
+        return [*self._full.get(index, []), last]
 
     def monitor(self, index: int) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
         """What monitor number `index` holds of this run.
@@ -331,10 +347,12 @@ class Simulation:
 
     def events_since(self, index: int, run_step: int) -> tuple[np.ndarray, np.ndarray]:
         """Copies of (steps, ids) of the events from `run_step` on."""
-        held = int(self._part(index, "count")[0])
-        steps, ids = self._part(index, "steps"), self._part(index, "ids")
-        first = int(np.searchsorted(steps[:held], run_step))
-        return steps[first:held].copy(), ids[first:held].copy()
+        lists = [(steps, ids) for steps, ids in self._event_lists(index) if len(steps) and steps[-1] >= run_step]
+        if not lists:
+            return np.zeros(0, np.int64), np.zeros(0, np.int32)
+        steps, ids = (np.concatenate(parts) for parts in zip(*lists))
+        first = int(np.searchsorted(steps, run_step))
+        return steps[first:], ids[first:]
 
     # -- reading and writing between two calls of `advance` ----------------------------------------------------------
 
@@ -401,6 +419,9 @@ class Simulation:
             if spec.kind == "events":
                 count = self._part(index, "count")
                 count[0] = np.searchsorted(self._part(index, "steps")[:int(count[0])], self.run_step)
+                kept = [(steps, ids, int(np.searchsorted(steps, self.run_step)))
+                        for steps, ids in self._full.get(index, [])]
+                self._full[index] = [(steps[:held], ids[:held]) for steps, ids, held in kept if held]
         self.sync()
 
     def source(self) -> str:
