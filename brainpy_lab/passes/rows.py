@@ -249,9 +249,10 @@ class _Split:
         return any(isinstance(part, Field) and (part.owner, part.name) in self.folded for part in walk(node))
 
     def _row_side(self, node: Expr) -> bool:
-        return not self._moves(node) and not any(isinstance(part, Local) or isinstance(part, Field) and part.owner in ("self", "post")
-                       or isinstance(part, Element | Param) and _edge_leaf(part, frozenset(), self.projection.spread)
-                       for part in walk(node))
+        return not self._moves(node) and not any(
+            isinstance(part, Local) or isinstance(part, Field) and part.owner in ("self", "post")
+            or isinstance(part, Element | Param) and _edge_leaf(part, frozenset(), self.projection.spread)
+            for part in walk(node))
 
     def _is_serial(self, effects: list[Effect]) -> bool:
         read = {(part.owner, part.name) for value in _all_values(self.edge_lets, effects) for part in walk(value)

@@ -93,7 +93,7 @@ CASES = {  # rule: (breaks it, keeps it)
     "fold-field-exists": (synapse(Fold("g", "+", ONE)), synapse(Fold("V", "+", ONE))),
     "fold-operator": (synapse(Fold("V", "*", ONE)), synapse(Fold("V", "-", ONE))),
     "integrate-arity": (integrated(n_values=2), integrated(extras=(ONE,), names=("extra",))),
-    "method-known": (integrated("leapfrog"), integrated("leapfrog")),
+    "method-known": (integrated("leapfrog"), integrated("heun")),
     "method-takes-noise": (integrated("rk4", diffusion=ONE), integrated("euler", diffusion=ONE)),
     "ring-in-projection": (neuron(RingPush("V")), synapse(RingPush("s"))),
     "ring-field-declared": (synapse(RingRead(X, "q")), synapse(RingRead(X, "s"))),
