@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from brainpy_lab.kernels.reference import random as draws
 
+from brainpy_lab.ir.expr import Binary, Const, Field, Local
 from brainpy_lab.ir.program import Population, Program, Slot, Step
+from brainpy_lab.ir.statements import Assign
 from brainpy_lab.runtime.bindings import Bindings
 from brainpy_lab.runtime.build import build
 from tests.agreement.oracle import World, run
@@ -75,3 +77,17 @@ def test_the_states_keep_moving():
         assert all(np.isfinite(array).all() for array in two.values())
         moved += any((one[name] != two[name]).any() for name in ("V", "u"))
     assert moved >= len(SEEDS) // 2
+
+
+@pytest.mark.parametrize("float_type", ["float64", "float32"])
+def test_a_literal_divided_by_zero_is_infinite_on_both_back_ends(float_type):
+    def over(a, b):
+        return Binary("/", Const(a), b)
+
+    signs = {"V": over(1.0, Const(0.0)), "u": Binary("+", over(-2, Const(0)), Local("zero")),
+             "flag": over(0.0, Local("zero")), "t_last": over(1.0, Const(-0.0))}
+    body = (Assign(Local("zero"), Const(0.0)), *(Assign(Field("self", name), node) for name, node in signs.items()))
+    for backend in ("reference", "numba"):
+        found = simulate(body, backend, float_type, 1)
+        assert [found[name][0] for name in ("V", "u", "t_last")] == [np.inf, -np.inf, -np.inf]
+        assert np.isnan(found["flag"]).all()
