@@ -41,7 +41,8 @@ def _pieces(thing: object) -> Iterator[str]:
     elif is_dataclass(thing):
         yield f"{type(thing).__name__}("
         for spec in fields(thing):
-            if spec.name == "place" or spec.name == "source" and isinstance(thing, Model):
+            # What does not count when two trees are compared does not count here, except the type.
+            if not spec.compare and spec.name != "dtype" or spec.name == "source" and isinstance(thing, Model):
                 continue
             value = getattr(thing, spec.name)
             if spec.name == "dtype" and value is None:

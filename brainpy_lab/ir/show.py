@@ -205,7 +205,9 @@ def _equation(eq: Equation) -> list[str]:
 
 
 def _step(step: Step) -> list[str]:
-    return [f"step {step.name}{' (delayed)' if step.delayed else ''}", *_indent(_body(step.body))]
+    text = getattr(step, "text", "")  # of a step that stays Python
+    return [f"step {step.name}{' (delayed)' if step.delayed else ''}",
+            *_indent(text.splitlines() if text else _body(step.body))]
 
 
 # -- models and programs ---------------------------------------------------------------------------------------------
