@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import IntegratorError, ModelDefError, ModelUseError
 from ..ir.model import Model
+from ..passes.integrate import ALIASES, methods_for_noise
 from .cells.build import build
 from .cells.checks import check, has_noise, sort_statements
 from .cells.network import NetworkCell, NetworkSlider, rewrite_network
@@ -62,6 +63,7 @@ def read_neuron(
         raise ModelDefError(refusal)
     if method is not None:
         _check_method(method)
+        method = ALIASES.get(method, method)
     source = Source(text, cell or f"neuron '{name}'", first_line)
     problems = Problems(source)
     statements, lost = parse_neuron(source, problems)
@@ -73,7 +75,8 @@ def read_neuron(
     problems.raise_if_any()
     if method is not None and has_noise(parts) and not METHODS[method]:
         rule = RULES["noise-method"]
-        raise IntegratorError(f"{rule.message.format(method=method)}; choose euler", place=source.cell)
+        choices = ", ".join(methods_for_noise())
+        raise IntegratorError(f"{rule.message.format(method=method)}; choose one of {choices}", place=source.cell)
     try:
         return build(name, parts, symbols, problems, method)
     except Mistake:

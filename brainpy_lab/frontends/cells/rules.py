@@ -156,9 +156,9 @@ _ENTRIES = [
     Rule("two-noises", "one equation with two noises, '{first}' and '{second}', is not available yet",
          "if no other equation shares them, write sqrt(a**2 + b**2)*{first} instead of a*{first} + b*{second}"),
     Rule("noise-method", "the method '{method}' cannot integrate noise (xi)",
-         "write 'method euler', or leave the line out"),
+         "write 'method euler', exponential or milstein (Ito), heun or milstein_stra (Stratonovich), or leave the line "
+         "out"),
     Rule("unknown-method", "there is no method '{method}'"),
-    Rule("method-later", "the method '{method}' is not available yet", "choose euler, exponential or rk4"),
     Rule("method-form", "after 'method' comes the name of one method", "write it like: method rk4"),
     Rule("method-conflict", "this line says method {line_method}, and --method or method= says {option_method}",
          "keep one of the two"),

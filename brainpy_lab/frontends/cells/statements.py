@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...ir.model import Slider
+from ...passes.integrate import ALIASES
 from .guesses import guess
 from .ranges import read_range, read_unit
 from .source import Mistake, Problems, Source, Span
@@ -12,7 +13,6 @@ from .syntax import Minus, Node, Reader
 from .tokens import Token, read_statements
 from .words import (
     METHODS,
-    METHODS_LATER,
     STATEMENT_WORDS,
     STATEMENTS_ELSEWHERE,
     SYNAPSE_WORDS,
@@ -21,6 +21,7 @@ from .words import (
     is_keyword,
     is_noise,
     is_reserved,
+    listed,
 )
 
 
@@ -384,7 +385,7 @@ class _StatementReader(Reader):
         problem = method_problem(token.text)
         if problem:
             raise self.fail(problem[0], token.span, problem[1], method=token.text)
-        return [Method(token.span, token.text)]
+        return [Method(token.span, ALIASES.get(token.text, token.text))]
 
 
 def _other(name: str) -> str:
@@ -396,6 +397,4 @@ def method_problem(name: str) -> tuple[str, str | None] | None:
     """The rule that a method's name breaks, with its advice, or None."""
     if name in METHODS:
         return None
-    if name in METHODS_LATER:
-        return "method-later", None
-    return "unknown-method", did_you_mean(name, METHODS, "choose euler, exponential or rk4")
+    return "unknown-method", did_you_mean(name, METHODS, f"choose {listed(METHODS, 'or')}")

@@ -8,6 +8,8 @@ import keyword
 import unicodedata
 from collections.abc import Iterable
 
+from ...passes import integrate
+
 # Number of arguments of each function that a cell may call, and how a call of it looks.
 FUNCTION_ARGS = {
     "exp": 1, "log": 1, "log10": 1, "sqrt": 1, "expm1": 1, "exprel": 1, "sin": 1, "cos": 1, "tan": 1, "sinh": 1,
@@ -103,10 +105,8 @@ UNITS_ELSEWHERE = {
 }  # fmt: skip
 
 # name -> whether it can carry noise (`xi`).
-METHODS = {"euler": True, "exponential": False, "rk4": False}
-METHODS_LATER = (
-    "midpoint", "heun", "rk2", "rk3", "rk4_alternative", "milstein", "milstein_ito", "milstein_stra",
-)  # fmt: skip
+METHODS = {name: bool(method.noise) for name, method in integrate.METHODS.items()}
+METHODS |= {name: METHODS[other] for name, other in integrate.ALIASES.items()}
 
 
 def normal_name(name: str) -> str:
