@@ -93,7 +93,8 @@ class DiffEquation:
 
         plain = plain_function(func)
         if plain is None:
-            raise DiffEquationError(f"integrate() takes a function f(x, t, ...), not {func!r}")
+            advice = f". Write integrate(method={func!r})" if isinstance(func, str) else ""
+            raise DiffEquationError(f"integrate() takes a function f(x, t, ...), not {func!r}{advice}")
         self.func: FunctionType = plain
         self._stochastic_type = stochastic_type
         self._reading: Reading | None = None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from ..errors import IntegratorError, ModelError
+from ..errors import IntegratorError, ModelError, ModelUseError, ModelValueError
 from ..ir.statements import Equation, Integrate, System
 from .diff_equation import DiffEquation
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 class UnknownMethodError(IntegratorError, ValueError):
     """The name of an integration method that nobody knows."""
+
+
+class ArgumentError(ModelUseError, TypeError):
+    """A direct call whose arguments are not those of the equation."""
 
 
 @overload
@@ -208,19 +212,47 @@ class Integrator:
     # ---- a direct call ----
 
     def __call__(self, *args, **kwargs):
-        """Advance once: ``(x, t, ...)`` to the x of one dt later, or ``(x, a, b)`` when the equation returns more."""
+        """Advance once: ``(x, t, ...)`` to the x of one dt later, or ``(x, a, b)`` when the equation returns more.
+
+        Raises
+        ------
+        ArgumentError
+            A `ModelUseError` and a TypeError: an argument is missing or unknown.
+        ModelValueError
+            An argument is no number or array of numbers, or two arrays have shapes that do not go together.
+        """
         from .. import profile
 
         reading = self.read()
-        bound = reading.signature.bind(*args, **kwargs)
+        try:
+            bound = reading.signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise ArgumentError(f"{self.func_name}{reading.signature}: {error}") from None
         bound.apply_defaults()
-        values = {name: np.asarray(value, dtype=np.float64) for name, value in bound.arguments.items()}
-        shape = np.broadcast_shapes(*(value.shape for value in values.values()))
+        values = {name: self._numbers(name, value) for name, value in bound.arguments.items()}
+        try:
+            shape = np.broadcast_shapes(*(value.shape for value in values.values()))
+        except ValueError:
+            shapes = ", ".join(f"{name} {value.shape}" for name, value in values.items() if value.shape)
+            raise ModelValueError(
+                f"{self.func_name}(): the arguments have the shapes {shapes}; give arrays of one shape, or numbers"
+            ) from None
         params = self.code_scope
         noise = _Noise(self, shape) if reading.equation.diffusion is not None else None
         results = self._compiled(reading)(values, params, 0.0, profile.get_dt(), noise)
         results = tuple(np.array(np.broadcast_to(result, shape)) if shape else float(result) for result in results)
         return results if reading.returns_tuple else results[0]
+
+    def _numbers(self, name: str, value: object) -> np.ndarray:
+        try:
+            found = np.asarray(value)
+        except ValueError:  # rows of different lengths
+            found = np.asarray(None)
+        if found.dtype.kind not in "biuf":
+            raise ModelValueError(
+                f"{self.func_name}(): argument {name!r} is {value!r}; give a number or an array of numbers"
+            )
+        return found.astype(np.float64, copy=False)
 
     def _compiled(self, reading: Reading):
         """The step of the equation as a NumPy function, kept while the reading stands."""

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import brainpy_lab as bp
-from brainpy_lab.errors import CodeError, DiffEquationError, IntegratorError
-from brainpy_lab.frontends.integrate import Integrator, checked_method, integrate
+from brainpy_lab.errors import CodeError, DiffEquationError, IntegratorError, ModelUseError, ModelValueError
+from brainpy_lab.frontends.integrate import ArgumentError, Integrator, checked_method, integrate
 from brainpy_lab.frontends.pysource import read_steps
 from brainpy_lab.ir.expr import Const, Local, Param, Time
 from brainpy_lab.passes.integrate import METHODS
@@ -326,8 +326,73 @@ def test_a_conditional_expression_may_stand_in_an_equation():
 def test_something_else_than_a_function_is_refused():
     with pytest.raises(DiffEquationError, match="takes a function"):
         integrate(3.0, method="euler")
+    with pytest.raises(DiffEquationError, match=r"not 'rk4'. Write integrate\(method='rk4'\)"):
+        integrate("rk4")
     with pytest.raises(CodeError, match="with def"):
         integrate(lambda x, t: -x, method="euler")(1.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "args, kwargs, message",
+    [
+        (("a", 0.0), {}, r"f\(\): argument 'x' is 'a'; give a number or an array of numbers"),
+        ((None, 0.0), {}, "argument 'x' is None"),
+        ((1.0, 2j), {}, "argument 't' is 2j"),
+        ((1.0, [[1], [1, 2]]), {}, "argument 't' is"),
+        ((np.ones(3), 0.0), {"k": np.ones(2)}, r"shapes x \(3,\), k \(2,\); give arrays of one shape"),
+        ((1.0,), {}, r"f\(x, t, k=1.0\): missing a required argument: 't'"),
+        ((1.0, 2.0, 3.0, 4.0), {}, "too many positional arguments"),
+        ((1.0, 2.0), {"y": 3.0}, "unexpected keyword argument 'y'"),
+    ],
+)
+def test_wrong_arguments_of_a_direct_call_are_named(args, kwargs, message):
+    @integrate(method="euler")
+    def f(x, t, k=1.0):
+        return -k * x
+
+    with pytest.raises((ModelValueError, ArgumentError), match=message) as caught:
+        f(*args, **kwargs)
+    assert isinstance(caught.value, ModelUseError) and isinstance(caught.value, (ValueError, TypeError))
+
+
+def test_whole_numbers_and_truth_are_numbers():
+    @integrate(method="euler")
+    def f(x, t):
+        return -x
+
+    assert f(1, 0) == f(True, 0) == f(np.float32(1.0), 0) == 0.99
+    np.testing.assert_array_equal(f([1, 2], 0), [0.99, 1.98])
+
+
+def test_forms_that_are_easy_to_get_wrong_are_read():
+    def one_line(x, t): return -x  # noqa: E704  # fmt: skip
+
+    def pairs(x, t):
+        a, b = x, 2.0
+        return -a * b / 2
+
+    def at_once(x, t):
+        a = b = x
+        return -(a + b) / 2
+
+    assert [integrate(f, method="euler")(1.0, 0.0) for f in (one_line, pairs, at_once)] == [0.99] * 3
+
+
+def test_the_exponential_method_needs_no_linear_part():
+    def cubic(x, t):
+        return -(x**3) + np.sin(x)
+
+    rate = 0.0
+
+    def at_rest(x, t):
+        return 2.0 - rate * x
+
+    def free(x, t):
+        return 2.0 + t
+
+    assert integrate(cubic, method="exponential")(1.0, 0.0) == integrate(cubic, method="euler")(1.0, 0.0)
+    assert integrate(at_rest, method="exponential")(1.0, 0.0) == 1.0 + 0.01 * 2.0
+    assert integrate(free, method="exponential")(1.0, 3.0) == 1.0 + 0.01 * 5.0
 
 
 def test_helpers_of_an_equation_become_lines_of_it():
