@@ -17,6 +17,7 @@ _PUBLIC = {
     "measure": ".measure",
     "models": ".models",
     "profile": ".profile",
+    "tools": ".tools",
     "types": ".types",
     "visualize": ".visualize",
     # what a group, a synapse or any object holds

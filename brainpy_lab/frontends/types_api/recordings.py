@@ -4,32 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...errors import ModelKeyError, ModelUseError
-
-
-class _MissingItem(ModelKeyError, AttributeError):
-    """Both families, so that `hasattr` and programs that catch KeyError work."""
-
-
-class DictPlus(dict):
-    """A dict whose items can be read and assigned as attributes too."""
-
-    def __getattr__(self, name: str):
-        try:
-            return self[name]
-        except KeyError:
-            raise _MissingItem(f'"{name}" is not here; there are: {", ".join(map(str, self)) or "no items"}.') from None
-
-    def __setattr__(self, name: str, value) -> None:
-        if hasattr(type(self), name):
-            raise AttributeError(f'"{name}" is a method of {type(self).__name__}: choose another key.')
-        self[name] = value
-
-    def __delattr__(self, name: str) -> None:
-        try:
-            del self[name]
-        except KeyError:
-            raise _MissingItem(f'"{name}" is not here.') from None
+from ...errors import ModelUseError
+from ...tools.dicts import DictPlus
 
 
 class _Events:
