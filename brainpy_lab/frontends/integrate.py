@@ -17,6 +17,7 @@ from .diff_equation import DiffEquation
 if TYPE_CHECKING:
     from .pysource_integrators import Reading
 
+
 class UnknownMethodError(IntegratorError, ValueError):
     """The name of an integration method that nobody knows."""
 

@@ -108,6 +108,20 @@ def test_noise_that_is_zero_in_the_scope_is_no_noise():
     assert read.params == {"tau": 2.0} and read.folded == {"off": 0.0}
 
 
+def test_noise_that_comes_to_zero_by_any_calculation_is_no_noise():
+    def negative(x, t):
+        return -x, -(off**2)
+
+    def functions(x, t):
+        return -x, np.sqrt(off) * np.exp(noise) + min(off, tau) + np.power(off, tau) + np.clip(off, -noise, noise)
+
+    def unknown(x, t):
+        return -x, off * np.where(x > 0, 1.0, 0.0)
+
+    assert [integrate(f, method="euler").is_stochastic for f in (negative, functions, unknown)] == [False, False, True]
+    assert repr(integrate(negative, method="rk4")) == "Integrator(negative, method='rk4')"
+
+
 def test_noise_that_depends_on_the_state_is_noise_even_times_zero():
     @integrate(method="euler")
     def f(x, t):
@@ -290,6 +304,29 @@ def takes_one(x):
     return x
 
 
+def takes_any(x, *t):
+    return x
+
+
+def returns_bare(x, t):
+    y = x  # noqa: F841
+    return
+
+
+def goes_on(x, t):
+    return x
+    y = x  # noqa: F841
+
+
+def calls_another(x, t):
+    return inner(x, t)
+
+
+@integrate(method="euler")
+def inner(x, t):
+    return -x
+
+
 @pytest.mark.parametrize(
     "func, line, message",
     [
@@ -305,6 +342,10 @@ def takes_one(x):
         (three, 1, "it returns 3 values"),
         (draws, 1, "return the noise beside the drift"),
         (takes_one, 0, "takes its variable first and the time second"),
+        (takes_any, 0, r"[*]arguments cannot be frozen"),
+        (returns_bare, 0, "it returns nothing; return dx/dt"),
+        (goes_on, 2, "nothing can follow the return"),
+        (calls_another, 1, "'inner' is an integrator; an equation cannot call one"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )

@@ -85,6 +85,22 @@ def test_a_factor_that_only_another_noise_moves_needs_no_correction(method):
     np.testing.assert_array_equal(step, Advance("euler", right)(start, LATE, 0.1, xis))
 
 
+def test_a_noise_moves_only_what_it_drives():
+    x, y, z, one, two, dt = 0.3, 1.2, 2.0, 0.8, -1.1, 0.1
+    right = "dx/dt = xi_1; dy/dt = -y + x*y*xi_2; dz/dt = -z*y"
+    first, second, root = math.sqrt(dt) * one, math.sqrt(dt) * two, math.sqrt(dt)
+    plain = y - dt * y + x * y * second
+    bar = y - dt * y + x * y * root
+    expected = {
+        "milstein_ito": plain + (x * bar - x * y) * (second**2 - dt) / (2 * root),
+        "milstein_stra": plain + (x * (y + x * y * root) - x * y) * second**2 / (2 * root),
+        "heun": y - dt * y + (x * y + (x + first) * (y + x * y * second)) / 2 * second,
+    }
+    for method, y_new in expected.items():
+        found = Advance(method, right)([x, y, z], LATE, dt, [one, two])
+        np.testing.assert_allclose(found, [x + first, y_new, z - dt * z * y], rtol=1e-14, err_msg=method)
+
+
 # ---- strong order ----
 
 N_FINE, N_PATHS, N_BATCHES = 256, 4000, 10

@@ -3,6 +3,7 @@
 ``METHODS`` maps the name to a `Method`. A method reads the system through `stage.evaluate`, which lays the equations
 out at a given state and time. What several share is in ``runge_kutta`` (stages) and ``noise``.
 """
+
 from __future__ import annotations
 
 from . import (
@@ -19,9 +20,21 @@ from . import (
 )
 from .stage import Method
 
-METHODS: dict[str, Method] = {module.METHOD.name: module.METHOD for module in (
-    euler, exponential, midpoint, heun, rk2, rk3, rk4, rk4_alternative, milstein_ito, milstein_stra,
-)}
+METHODS: dict[str, Method] = {
+    module.METHOD.name: module.METHOD
+    for module in (
+        euler,
+        exponential,
+        midpoint,
+        heun,
+        rk2,
+        rk3,
+        rk4,
+        rk4_alternative,
+        milstein_ito,
+        milstein_stra,
+    )
+}
 """The methods that exist, by name."""
 
 ALIASES = {"milstein": "milstein_ito"}

@@ -1,4 +1,5 @@
 """Euler's method; Euler-Maruyama for stochastic equations (Ito)."""
+
 from __future__ import annotations
 
 from .noise import euler_maruyama

@@ -1,4 +1,5 @@
 """Exponential Euler with the linear part of the drift (`passes.linear_part`)."""
+
 from __future__ import annotations
 
 from ...ir.expr import Binary, Call, Const, Expr, StepSize
@@ -16,8 +17,10 @@ def step(problem: Problem) -> Laid:
     """
     # The start value gets a name of its own, so that the linear part can tell x from an equal expression.
     statements: list[Statement] = []
-    values = [problem.named(statements, f"{eq.variable}_now", value)
-              for eq, value in zip(problem.system.equations, problem.values)]
+    values = [
+        problem.named(statements, f"{eq.variable}_now", value)
+        for eq, value in zip(problem.system.equations, problem.values)
+    ]
     laid, slopes = problem.evaluate(values, problem.time)
     statements += laid
     increments = problem.noise(statements)
@@ -36,5 +39,10 @@ def step(problem: Problem) -> Laid:
     return statements, results, [extra for slope in slopes for extra in slope.extras]
 
 
-METHOD = Method("exponential", 1, step, "ito",
-                "Hochbruck & Ostermann 2010, Acta Numerica 19, eq. 2.4; Erdogan & Lord 2016, arXiv:1608.07096")
+METHOD = Method(
+    "exponential",
+    1,
+    step,
+    "ito",
+    "Hochbruck & Ostermann 2010, Acta Numerica 19, eq. 2.4; Erdogan & Lord 2016, arXiv:1608.07096",
+)

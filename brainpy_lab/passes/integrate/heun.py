@@ -1,4 +1,5 @@
 """Heun's method: the explicit trapezoid rule; for stochastic equations the Heun method of Stratonovich's integral."""
+
 from __future__ import annotations
 
 from ...ir.expr import Binary, Const, Expr, StepSize
@@ -48,5 +49,10 @@ def _stratonovich(problem: Problem) -> Laid:
     return statements, results, [extra for slope in slopes for extra in slope.extras]
 
 
-METHOD = Method("heun", 2, step, "stratonovich",
-                "Heun 1900, Z. Math. Phys. 45; Kloeden, Platen & Schurz 1994, Numerical Solution of SDE, sec. 3.4")
+METHOD = Method(
+    "heun",
+    2,
+    step,
+    "stratonovich",
+    "Heun 1900, Z. Math. Phys. 45; Kloeden, Platen & Schurz 1994, Numerical Solution of SDE, sec. 3.4",
+)

@@ -1,4 +1,5 @@
 """The explicit midpoint method, also called modified Euler: second order."""
+
 from __future__ import annotations
 
 from ...ir.expr import StepSize

@@ -1,4 +1,5 @@
 """The derivative-free Milstein method for equations in Ito's sense; Euler's where there is no noise."""
+
 from __future__ import annotations
 
 from ...ir.expr import Binary, Expr, Power, StepSize

@@ -1,4 +1,5 @@
 """The derivative-free Milstein method for equations in Stratonovich's sense; Euler's where there is no noise."""
+
 from __future__ import annotations
 
 from ...ir.expr import Expr, Power
@@ -20,5 +21,6 @@ def _square(dW: Expr) -> Expr:
     return Power(dW, 2)
 
 
-METHOD = Method("milstein_stra", 1, step, "stratonovich",
-                "Kloeden & Platen 1992, Numerical Solution of SDEs, sec. 11.1")
+METHOD = Method(
+    "milstein_stra", 1, step, "stratonovich", "Kloeden & Platen 1992, Numerical Solution of SDEs, sec. 11.1"
+)

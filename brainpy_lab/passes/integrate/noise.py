@@ -1,4 +1,5 @@
 """What the methods for stochastic equations share: Euler-Maruyama, and the derivative-free Milstein step."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -54,22 +55,25 @@ def milstein(problem: Problem, square: Callable[[Expr], Expr], drifts: bool) -> 
     root = Call("sqrt", (StepSize(),))
     for dW in dict.fromkeys(increment for increment in increments if increment is not None):
         driven = {eq.variable for eq, increment in zip(equations, increments) if increment == dW}
-        curved = [number for number, eq in enumerate(equations)
-                  if increments[number] == dW and noise_reads(eq) & driven]
+        curved = [
+            number for number, eq in enumerate(equations) if increments[number] == dW and noise_reads(eq) & driven
+        ]
         if not curved:
             continue
         moved: list[Expr] = []
         for eq, value, slope in zip(equations, problem.values, slopes):
             if eq.variable in driven:
                 assert slope.diffusion is not None
-                bar: Expr = (euler_maruyama(value, slope, slope.diffusion, root) if drifts
-                             else Binary("+", value, Binary("*", slope.diffusion, root)))
+                bar: Expr = (
+                    euler_maruyama(value, slope, slope.diffusion, root)
+                    if drifts
+                    else Binary("+", value, Binary("*", slope.diffusion, root))
+                )
                 value = problem.named(statements, f"{eq.variable}_bar", bar)
             moved.append(value)
         laid, bars = problem.evaluate(moved, problem.time)
         statements += laid
-        weight = problem.named(statements, "milstein_weight",
-                               Binary("/", square(dW), Binary("*", Const(2.0), root)))
+        weight = problem.named(statements, "milstein_weight", Binary("/", square(dW), Binary("*", Const(2.0), root)))
         for number in curved:
             there, here = bars[number].diffusion, slopes[number].diffusion
             assert there is not None and here is not None

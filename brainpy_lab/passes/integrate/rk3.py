@@ -1,4 +1,5 @@
 """Kutta's method of third order."""
+
 from __future__ import annotations
 
 from ...ir.expr import Binary, Const, Expr, StepSize

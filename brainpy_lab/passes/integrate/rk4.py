@@ -1,4 +1,5 @@
 """The classical Runge-Kutta method of fourth order."""
+
 from __future__ import annotations
 
 from ...ir.expr import Binary, Const, Expr, StepSize

@@ -1,4 +1,5 @@
 """Kutta's other method of fourth order, the 3/8 rule."""
+
 from __future__ import annotations
 
 from ...ir.expr import Binary, Const, Expr, StepSize
@@ -23,5 +24,6 @@ def step(problem: Problem) -> Laid:
     return stages.result(stages.width("eighth_dt", 8.0), slopes)
 
 
-METHOD = Method("rk4_alternative", 4, step, None,
-                "Kutta 1901, Z. Math. Phys. 46; Hairer, Norsett & Wanner 1993, table II.1.2")
+METHOD = Method(
+    "rk4_alternative", 4, step, None, "Kutta 1901, Z. Math. Phys. 46; Hairer, Norsett & Wanner 1993, table II.1.2"
+)

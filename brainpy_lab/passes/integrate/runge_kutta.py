@@ -1,4 +1,5 @@
 """What the explicit Runge-Kutta methods share: stages at moved values and later times."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -30,13 +31,17 @@ class Stages:
         self.count += 1
         if self.count == 1:
             self.extras = [extra for slope in slopes for extra in slope.extras]
-        return [self.problem.named(self.statements, f"k{self.count}_{name}", slope.drift)
-                for name, slope in zip(self.names, slopes)]
+        return [
+            self.problem.named(self.statements, f"k{self.count}_{name}", slope.drift)
+            for name, slope in zip(self.names, slopes)
+        ]
 
     def moved(self, width: Expr, slopes: Sequence[Expr]) -> list[Expr]:
         """x + width*slope for every variable, under a name of its own."""
-        return [self.problem.named(self.statements, f"{name}_mid", value)
-                for name, value in zip(self.names, self.advanced(width, slopes))]
+        return [
+            self.problem.named(self.statements, f"{name}_mid", value)
+            for name, value in zip(self.names, self.advanced(width, slopes))
+        ]
 
     def advanced(self, width: Expr, slopes: Sequence[Expr]) -> list[Expr]:
         """x + width*slope for every variable."""

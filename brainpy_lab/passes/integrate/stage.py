@@ -1,4 +1,5 @@
 """What the integrators share: the equations laid out at one state and time, and fresh names."""
+
 from __future__ import annotations
 
 import re
@@ -133,9 +134,3 @@ class Problem:
                 drawn[key] = self.named(statements, "dW", Binary("*", Call("sqrt", (StepSize(),)), xi))
             increments.append(drawn[key])
         return increments
-
-
-def count_draws(system: System) -> int:
-    """How many draws a step of the system takes."""
-    noisy = [(eq.noise or str(number)) for number, eq in enumerate(system.equations) if eq.diffusion is not None]
-    return len(set(noisy))
