@@ -17,6 +17,7 @@ _PUBLIC = {
     "measure": ".measure",
     "models": ".models",
     "profile": ".profile",
+    "running": ".running",
     "tools": ".tools",
     "types": ".types",
     "visualize": ".visualize",
