@@ -58,7 +58,8 @@ SCOPE |= {"np": np, "math": math, "pi": math.pi, "ceil": math.ceil, "sign": np.s
           "heaviside": heaviside, "clip": np.clip, "where": np.where}  # fmt: skip
 
 TEXTS = [
-    "0.1*(x + 40)/(1 - np.exp(-(x + 40)/10))", "x - (y - E)", "-x**2", "+x - (+y)", "(-x)**2", "x**-2", "(x + 3)**0.5", "2**x**y",
+    "0.1*(x + 40)/(1 - np.exp(-(x + 40)/10))", "x - (y - E)", "-x**2", "+x - (+y)", "(-x)**2", "x**-2", "(x + 3)**0.5",
+    "2**x**y",
     "x/y/E", "x/(y/E)", "sinh(x) + cosh(y)", "1.5 if x > 0 else y", "2*(x if x > y and y > 0 or E >= 2 else I)",
     "where(x < y, x, y) + (1 if not x < 0 else 2)", "max(x, y, min(E, 1))", "clip(x, 0, 0.5)", "np.e*x + pi*y + np.pi",
     "x % 2", "(x + y) % 2", "x // 0.3", "abs(y) - log10(E) + log1p(x) + expm1(y) + log2(E)", "sign(y)*floor(y)*ceil(y)",
