@@ -6,6 +6,7 @@ import numpy as np
 
 from ..errors import ModelUseError
 from ..measure import raster_plot as _spikes
+from .checks import count, positive
 
 
 def get_figure(n_row, n_col, len_row=3, len_col=6):
@@ -23,6 +24,8 @@ def get_figure(n_row, n_col, len_row=3, len_col=6):
     matplotlib.figure.Figure, matplotlib.gridspec.GridSpec
         Use ``fig.add_subplot(gs[row, column])``.
     """
+    n_row, n_col = count("n_row", n_row), count("n_col", n_col)
+    len_row, len_col = positive("len_row", len_row), positive("len_col", len_col)
     import matplotlib.pyplot as plt
 
     fig = plt.figure(figsize=(n_col * len_col, n_row * len_row), constrained_layout=True)
@@ -37,7 +40,7 @@ def line_plot(
     xlim=None,
     ylim=None,
     xlabel="Time (ms)",
-    ylabel=None,
+    ylabel="value",
     legend=None,
     title=None,
     show=False,
@@ -60,8 +63,14 @@ def line_plot(
         Show the figure at the end.
     """
     values = np.asarray(val_matrix)
+    if values.ndim == 0 or values.dtype.kind not in "biuf":
+        raise ModelUseError(f'"val_matrix" must be an array of numbers of shape (n_steps, n), but got {val_matrix!r}.')
     values = values.reshape(len(values), -1)
+    if len(ts) != len(values):
+        raise ModelUseError(f'"ts" has {len(ts)} entries, but "val_matrix" has {len(values)} rows.')
     columns = [0] if plot_ids is None else np.atleast_1d(plot_ids)
+    if not all(isinstance(column, (int, np.integer)) for column in columns):
+        raise ModelUseError(f'"plot_ids" must be a column or a list of columns, but got {plot_ids!r}.')
     ax = _axes(ax)
     for column in columns:
         if not 0 <= column < values.shape[1]:
