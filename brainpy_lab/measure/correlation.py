@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 
 from ..errors import ModelUseError
+from .checks import recording
 
 
 def cross_correlation(spikes, bin_size) -> float:
@@ -29,21 +30,24 @@ def cross_correlation(spikes, bin_size) -> float:
     ----------
     Wang and Buzsaki 1996, Gamma oscillation by synaptic inhibition in a hippocampal interneuronal network model.
     """
-    spikes = np.asarray(spikes)
-    if spikes.ndim != 2:
-        raise ModelUseError(f"Spikes must have shape (n_steps, n), but got {spikes.shape}.")
-    if int(bin_size) < 1:
+    spikes = recording("spikes", spikes, "Spikes")
+    is_int = isinstance(bin_size, (int, float, np.integer, np.floating)) and not isinstance(bin_size, bool)
+    if not is_int or not 1 <= bin_size < float("inf"):
         raise ModelUseError(f'"bin_size" counts steps and must be at least 1, but got {bin_size!r}.')
     n_steps, n = spikes.shape
     if n < 2:
         warnings.warn("The correlation of fewer than two neurons is not defined: the result is nan.", stacklevel=2)
         return float("nan")
+    if n_steps == 0:
+        return 0.0
     starts = np.arange(0, n_steps, int(bin_size))
-    bins = np.logical_or.reduceat(spikes > 0, starts, axis=0).astype(np.float64)
+    bins = np.logical_or.reduceat(spikes > 0, starts, axis=0)
     counts = bins.sum(axis=0)
-    norms = np.sqrt(np.outer(counts, counts))
-    coherence = np.divide(bins.T @ bins, norms, out=np.zeros_like(norms), where=norms > 0)
-    return float(coherence[np.triu_indices(n, 1)].mean())
+    # With trains of length 1 the sum over pairs is that over all, less the trains with themselves: no n x n matrix.
+    weights = np.divide(1.0, np.sqrt(counts), out=np.zeros(n), where=counts > 0)
+    together = bins @ weights
+    pairs = (together @ together - np.count_nonzero(counts)) / 2.0
+    return float(min(1.0, max(0.0, pairs / (n * (n - 1) / 2.0))))
 
 
 def voltage_fluctuation(potentials) -> float:
@@ -62,8 +66,8 @@ def voltage_fluctuation(potentials) -> float:
     ----------
     Golomb 2007, Neuronal synchrony measures, Scholarpedia 2(1):1347.
     """
-    potentials = np.asarray(potentials, dtype=np.float64)
-    if potentials.ndim != 2:
-        raise ModelUseError(f"Potentials must have shape (n_steps, n), but got {potentials.shape}.")
+    potentials = recording("potentials", potentials, "Potentials").astype(np.float64, copy=False)
+    if potentials.size == 0:
+        raise ModelUseError(f'"potentials" has shape {potentials.shape}: there is nothing to measure.')
     single = potentials.var(axis=0).mean()
     return float(potentials.mean(axis=1).var() / single) if single > 0.0 else 1.0

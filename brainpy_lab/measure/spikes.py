@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import profile
 from ..errors import ModelUseError, ModelValueError
+from .checks import recording
 
 
 def raster_plot(sp_matrix, times) -> tuple[np.ndarray, np.ndarray]:
@@ -23,7 +24,9 @@ def raster_plot(sp_matrix, times) -> tuple[np.ndarray, np.ndarray]:
     time : ndarray, shape (n_spikes,), ms
         In time order.
     """
-    sp_matrix, times = _matrix(sp_matrix), np.asarray(times)
+    sp_matrix, times = recording("sp_matrix", sp_matrix, "Spikes"), np.asarray(times)
+    if times.ndim != 1 or times.dtype.kind not in "iuf":
+        raise ModelUseError(f'"times" must be the times of the rows, ms, but is {times.dtype} of shape {times.shape}.')
     if len(times) != len(sp_matrix):
         raise ModelUseError(f'"times" has {len(times)} entries, but "sp_matrix" has {len(sp_matrix)} rows.')
     steps, index = np.nonzero(sp_matrix > 0)
@@ -51,7 +54,10 @@ def firing_rate(sp_matrix, width, window="gaussian") -> np.ndarray:
     The step is that of the profile. With ``w = 2 * width / dt`` the Gaussian is ``exp(-2 k**2 / w**2)`` for k from
     -round(w) to round(w), normalised to 1.
     """
-    sp_matrix = _matrix(sp_matrix)
+    sp_matrix = recording("sp_matrix", sp_matrix, "Spikes")
+    is_number = isinstance(width, (int, float, np.integer, np.floating)) and not isinstance(width, bool)
+    if not is_number or not 0 <= width < float("inf"):
+        raise ModelUseError(f'"width" must be a number of milliseconds, 0 or more, but got {width!r}.')
     steps = width / profile.get_dt()
     if window == "gaussian":
         w = 2.0 * steps
@@ -66,10 +72,3 @@ def firing_rate(sp_matrix, width, window="gaussian") -> np.ndarray:
     # The middle of the full convolution, counted from the data, so that a window longer than the data keeps its length.
     half = len(weights) // 2
     return np.convolve(counts, weights)[half : half + len(counts)]
-
-
-def _matrix(sp_matrix) -> np.ndarray:
-    sp_matrix = np.asarray(sp_matrix)
-    if sp_matrix.ndim != 2:
-        raise ModelUseError(f"Spikes must have shape (n_steps, n), but got {sp_matrix.shape}.")
-    return sp_matrix

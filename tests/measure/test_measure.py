@@ -85,3 +85,44 @@ def test_fluctuation_is_one_for_one_motion_and_a_nth_for_independent_ones():
     assert measure.voltage_fluctuation(together) == pytest.approx(1.0, rel=1e-12)
     assert measure.voltage_fluctuation(orthogonal) == pytest.approx(0.25, rel=1e-12)
     assert measure.voltage_fluctuation(np.full((5, 2), -65.0)) == 1.0
+
+
+def test_the_mean_over_pairs_is_that_of_the_definition():
+    trains = np.random.default_rng(1).random((300, 12)) < 0.1
+    trains[:, 3] = False
+    x = np.logical_or.reduceat(trains, np.arange(0, 300, 7), axis=0).astype(float)
+
+    def coherence(i, j):
+        norm = np.sqrt(x[:, i].sum() * x[:, j].sum())
+        return (x[:, i] * x[:, j]).sum() / norm if norm else 0.0
+
+    expected = np.mean([coherence(i, j) for i in range(12) for j in range(i + 1, 12)])
+    assert measure.cross_correlation(trains, 7) == pytest.approx(expected, rel=1e-12)
+
+
+def test_ten_thousand_neurons_need_no_matrix_of_pairs():
+    trains = np.zeros((20, 10_000), bool)
+    trains[5] = True
+    assert measure.cross_correlation(trains, 1) == pytest.approx(1.0, rel=1e-9)
+
+
+def test_silence_is_no_coherence():
+    assert measure.cross_correlation(np.zeros((10, 3)), 2) == 0.0
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: measure.cross_correlation(np.zeros(3), 1), r'"spikes" is float64 of shape \(3,\)'),
+        (lambda: measure.cross_correlation(np.zeros((3, 2)), "1"), "\"bin_size\" counts steps .* got '1'"),
+        (lambda: measure.cross_correlation([["a", "b"]], 1), '"spikes" is <U1'),
+        (lambda: measure.voltage_fluctuation([[1.0, np.nan]]), '"potentials" has NaN in row 0, column 1'),
+        (lambda: measure.voltage_fluctuation(np.zeros((0, 2))), "nothing to measure"),
+        (lambda: measure.firing_rate(np.zeros((3, 2)), -1.0), '"width" must be a number of milliseconds'),
+        (lambda: measure.firing_rate(np.zeros((3, 2)), "a"), '"width"'),
+        (lambda: measure.raster_plot(np.zeros((3, 2)), "abc"), '"times" must be the times'),
+    ],
+)
+def test_mistakes_are_named(call, message):
+    with pytest.raises(ModelUseError, match=message):
+        call()
