@@ -63,7 +63,7 @@ def record_events(steps, ids, count, i_run, source):
     # Blocks of 64 are skipped by a sum that LLVM vectorises: most neurons are silent in most steps.
     for start in range(0, n, 64):
         stop = min(start + 64, n)
-        active = 0
+        active = np.int64(0)
         for i in range(start, stop):
             active += np.int64(source[i] != 0)
         if active:
