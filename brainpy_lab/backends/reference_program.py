@@ -1,12 +1,13 @@
 """A whole program on the reference back end: the actions of a step, one after the other, in Python."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ..ir.plan import ApplyInput, Key, Plan, Record, RunKernel
+from ..ir.plan import ApplyInput, Key, Plan, Record, RunKernel, RunPython, source_key
 from ..ir.program import Projection
+from .python_step import ReferencePython
 from .reference import ReferenceKernel
 
 STREAMS = 256
@@ -18,8 +19,10 @@ Call = Callable[[int, int, float, float, int], None]
 class ReferenceAdvance:
     """A program over its buffers, executed by NumPy. The same interface as ``NumbaAdvance``."""
 
-    def __init__(self, plan: Plan, buffers: dict[Key, np.ndarray]):
+    def __init__(self, plan: Plan, buffers: dict[Key, np.ndarray],
+                 attributes: Mapping[tuple[str, str], object] | None = None):
         self.buffers = buffers
+        self.attributes = attributes or {}
         self.kernel_sources: dict[str, str] = {}
         self.plan = plan
         self.rebind()
@@ -32,8 +35,12 @@ class ReferenceAdvance:
             match action:
                 case RunKernel():
                     self.calls.append(self._kernel(action))
+                case RunPython():
+                    step = ReferencePython(action, self.plan.program, self.buffers, self.attributes)
+                    self.kernel_sources[f"{action.target}.{action.step.name}.python"] = step.source
+                    self.calls.append(step)
                 case ApplyInput(index, spec):
-                    target = self.buffers[spec.target, "state", spec.field]
+                    target = self.buffers[source_key(self.plan.program, spec.target, spec.field)]
                     value = self.buffers[spec.target, "input", str(index)]
                     self.calls.append(_events(target, value) if spec.source == "events"
                                       else _input(spec.op, spec.source, target, value))
@@ -72,7 +79,7 @@ class ReferenceAdvance:
 
     def _record(self, index: int, target: str, field: str, kind: str) -> Call:
         row = (target, "row", field)
-        source = self.buffers[row if row in self.buffers else (target, "state", field)]
+        source = self.buffers[row if row in self.buffers else source_key(self.plan.program, target, field)]
 
         def buffer(part: str) -> np.ndarray | None:
             return self.buffers.get(("", "monitor", f"{index}.{part}"))

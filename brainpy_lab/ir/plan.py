@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from .expr import Field, Param, walk
 from .kernel import Accumulate, DrawLet, Kernel, Push, RingLet, Store, values
 from .program import Input, Monitor, Population, Program, Projection
+from .python_step import PythonStep
 
 Key = tuple[str, str, str]
-"""(object, kind, name) of a buffer; kind is 'state', 'row', 'ring', 'param', 'edges'."""
+"""(object, kind, name) of a buffer; kind is 'state', 'row', 'ring', 'param', 'edges', 'attribute'."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,44 @@ class Record:
     spec: Monitor
 
 
-Action = RunKernel | ApplyInput | Record
+@dataclass(frozen=True)
+class RunPython:
+    """Run a step that stays Python."""
+
+    step: PythonStep
+    target: str
+
+    def state_arrays(self, program: Program) -> list[tuple[str, str, Key]]:
+        """(owner, state, buffer) for every state that the step names; late ones come from their ring."""
+        item = program.find(self.target)
+        holder = {"self": item.name}
+        delayed = False
+        if isinstance(item, Projection):
+            holder |= {"pre": item.pre, "post": item.post}
+            delayed = item.delay_steps > 1
+        found: list[tuple[str, str, Key]] = []
+        for owner, name in self.step.fields:
+            if owner == "self" and delayed and name in self.step.late:
+                found.append((owner, name, (item.name, "ring", f"self.{name}")))
+            else:
+                found.append((owner, name, (holder[owner], "state", name)))
+        return found
+
+    def pushes(self, program: Program) -> list[tuple[Key, Key]]:
+        """(ring, state) for every state that is pushed when the step is done."""
+        item = program.find(self.target)
+        if not isinstance(item, Projection) or item.delay_steps < 2:
+            return []
+        return [((item.name, "ring", f"self.{name}"), (item.name, "state", name)) for name in self.step.pushes]
+
+
+Action = RunKernel | RunPython | ApplyInput | Record
+
+
+def source_key(program: Program, target: str, field: str) -> Key:
+    """The buffer of what is monitored or changed by an input: a state, or an array of the group."""
+    is_state = any(state.name == field for state in program.find(target).states)
+    return (target, "state" if is_state else "flat", field)
 
 
 @dataclass(frozen=True)

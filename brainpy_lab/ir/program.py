@@ -32,7 +32,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Population:
-    """A group of neurons. ``spread`` names the parameters that hold one value per element."""
+    """A group of neurons.
+
+    ``spread`` names the parameters that hold one value per element, ``attributes`` the arrays of the group that can be
+    monitored and changed by inputs.
+    """
 
     name: str
     model: str
@@ -40,6 +44,7 @@ class Population:
     params: tuple[str, ...]
     steps: tuple[Step, ...]
     spread: frozenset[str] = frozenset()
+    attributes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Projection:
     ``layout`` says how the edges are stored: 'rows' (sorted by source), 'runs' (sorted, and targets of a row are
     few unbroken runs) or 'list' (any order).
     ``shared`` says that all edges of a source agree now and may be kept as one (``passes.share``).
+    ``matrix``: there is an edge from every source to every target, and Python steps see states of shape (n_pre, n_post).
     """
 
     name: str
@@ -63,6 +69,8 @@ class Projection:
     delay_steps: int = 1
     layout: str = "rows"
     shared: frozenset[str] = frozenset()
+    attributes: frozenset[str] = frozenset()
+    matrix: bool = False
 
 
 @dataclass(frozen=True)

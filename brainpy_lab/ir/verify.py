@@ -232,7 +232,7 @@ class _Check:
         item = objects.get(name)
         if item is None:
             self.tell(rule, f"{where}: there is no object {name!r}; objects are {_list(objects)}")
-        elif field not in _names(item.states):
+        elif field not in _names(item.states) | item.attributes:
             self.tell(rule, f"{where}: {name!r} has no state {field!r}; its states are {_list(_names(item.states))}")
 
 

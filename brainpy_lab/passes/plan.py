@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..ir.kernel import Accumulate, Kernel, Push, RingLet, Store
-from ..ir.plan import Action, ApplyInput, Plan, Record, RunKernel
+from ..ir.plan import Action, ApplyInput, Plan, Record, RunKernel, RunPython
 from ..ir.program import Population, Program, Projection, Slot
+from ..ir.python_step import PythonStep
 from . import common, lower, rows, typing
 
 
@@ -36,6 +37,11 @@ def plan(program: Program) -> Plan:
 def _lowered(program: Program, slot: Slot, result: Plan) -> list[Action]:
     item = program.find(slot.target)
     step = next(step for step in item.steps if step.name == slot.name)
+    if isinstance(step, PythonStep):
+        if isinstance(item, Projection) and item.delay_steps > 1:
+            for name in (*step.late, *step.pushes):
+                result.rings[item.name, "self", name] = next(s.dtype for s in item.states if s.name == name)
+        return [RunPython(step, item.name)]
     space = "neurons" if isinstance(item, Population) else "edges"
     delay = item.delay_steps if isinstance(item, Projection) else 1
     kernel = common.share(typing.infer(lower.lower(step, space, delay), field_types(program, item)))

@@ -27,6 +27,7 @@ from ..ir.expr import (
 )
 from ..ir.kernel import Accumulate, Binding, Effect, Kernel, Let, RingLet, Store
 from ..ir.program import Projection, Step
+from ..ir.python_step import python_steps
 from ..ir.statements import Assign, Draw, Fold, Integrate, RingRead, Statement, blocks, expressions
 
 
@@ -36,6 +37,8 @@ def shareable(projection: Projection) -> frozenset[str]:
     The largest set of states whose every assignment depends on nothing of an edge but its source neuron, on
     parameters that are one number, and on states of the set.
     """
+    if python_steps(projection.steps):
+        return frozenset()  # these see and change single edges
     names = {state.name for state in projection.states}
     while True:
         spoiled = {name for step in projection.steps for name in _spoiled(step, names, projection)}

@@ -32,6 +32,7 @@ from ..ir.expr import (
 )
 from ..ir.kernel import Accumulate, DrawLet, Kernel, Let, Push, RingLet, Store
 from ..ir.program import Step
+from ..ir.python_step import PythonStep
 from ..ir.statements import Assign, Fold, Integrate, Statement, blocks
 
 FieldTypes = Mapping[tuple[str, str], str]
@@ -217,6 +218,8 @@ def binary_fields(steps: Iterable[Step], defaults: Mapping[str, float]) -> froze
     candidates = {name for name, default in defaults.items() if default in (0, 1)}
     assigned: set[str] = set()
     for step in steps:
+        if isinstance(step, PythonStep):
+            candidates -= {name for owner, name in step.writes if owner == "self"}
         aliases: dict[str, list[Expr]] = {}
         for statement in statements_of(step.body):
             if isinstance(statement, Assign):

@@ -48,6 +48,8 @@ class Bindings:
         One entry per monitor of the program: an index array, or None for all elements.
     seed : int
         Seed of the program's random numbers.
+    attributes : dict of (object, name) to object
+        What steps in Python take from a group: arrays, which they may change in place, numbers, lists of arrays.
     """
 
     dt: float
@@ -58,6 +60,7 @@ class Bindings:
     inputs: list[float | np.ndarray] = field(default_factory=list)
     indices: list[np.ndarray | None] = field(default_factory=list)
     seed: int = 0
+    attributes: dict[tuple[str, str], object] = field(default_factory=dict)
 
     def check(self, program: Program) -> None:
         """Raise `InternalError` unless everything that `program` needs is here with the right shape and dtype."""

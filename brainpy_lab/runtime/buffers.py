@@ -11,14 +11,20 @@ spread     a parameter with one value per element                 (n,)
 edges      connections, in the form of the projection's layout    see ``ir.plan``
 input      the values of an input                                 (1,), (n,), (steps[, n])
            events: rows (time, element), float64                  (n_events, 2)
+attribute  an array of a group that a step in Python takes        as it is, never copied
+flat       the same as one line, for monitors and inputs          (size,)
+number     a number of a group that a step in Python takes        (1,)
+rows       a list of arrays of such a group: row i is members     (n + 1,), (n_members,)
+           from ``NAME.starts[i]`` to ``NAME.starts[i + 1]``
 =========  =====================================================  =========================
 """
 from __future__ import annotations
 
 import numpy as np
 
-from ..ir.plan import Key, Plan
-from ..ir.program import Projection
+from ..ir.plan import Key, Plan, source_key
+from ..ir.program import Program, Projection
+from ..ir.python_step import python_steps
 from .bindings import Bindings, Edges
 
 
@@ -52,12 +58,53 @@ def allocate(plan: Plan, bindings: Bindings) -> dict[Key, np.ndarray]:
                 width = n if owner == "self" else bindings.sizes[item.pre]
                 buffers[item.name, "ring", f"{owner}.{name}"] = np.zeros((item.delay_steps, width),
                                                                          numpy_dtype(kind, real))
+    buffers.update(attribute_arrays(program, bindings))
     for index, value in enumerate(bindings.inputs):
         target = program.inputs[index].target
         events = program.inputs[index].source == "events"
-        dtype = np.dtype(np.float64) if events else bindings.arrays[target, program.inputs[index].field].dtype
+        changed = source_key(program, target, program.inputs[index].field)
+        dtype = np.dtype(np.float64) if events else buffers[changed].dtype
         buffers[target, "input", str(index)] = np.atleast_1d(np.array(value, dtype))
     return buffers
+
+
+def attribute_arrays(program: Program, bindings: Bindings) -> dict[Key, np.ndarray]:
+    """What steps in Python take from their group or know from around them, as far as it is made of numbers."""
+    buffers: dict[Key, np.ndarray] = {}
+    for (target, name), value in bindings.attributes.items():
+        match attribute_kind(value).partition(" ")[0]:
+            case "array":
+                assert isinstance(value, np.ndarray)
+                buffers[target, "attribute", name] = value
+                buffers[target, "flat", name] = value.reshape(-1)
+            case "number":
+                buffers[target, "number", name] = np.array([value])
+            case "rows":
+                rows = [np.asarray(row, np.int64) for row in value]  # type: ignore[attr-defined]
+                starts = np.zeros(len(rows) + 1, np.int64)
+                np.cumsum([len(row) for row in rows], out=starts[1:])
+                buffers[target, "rows", f"{name}.starts"] = starts
+                buffers[target, "rows", f"{name}.members"] = np.concatenate([np.zeros(0, np.int64), *rows])
+    for item in program.objects:
+        for step in python_steps(item.steps):
+            for name, captured in step.captured().items():
+                if attribute_kind(captured).startswith("array"):
+                    assert isinstance(captured, np.ndarray)
+                    buffers[item.name, "attribute", name] = captured
+    return buffers
+
+
+def attribute_kind(value: object) -> str:
+    """How compiled code sees an attribute: 'array DTYPE NDIM', 'number DTYPE', 'rows', or 'object' (not at all)."""
+    if isinstance(value, np.ndarray):
+        plain = value.dtype.name in ("float64", "float32", "int64", "int32", "bool") and 1 <= value.ndim <= 2
+        return f"array {value.dtype.name} {value.ndim}" if plain and value.flags.c_contiguous else "object"
+    if isinstance(value, bool | int | float | np.integer | np.floating | np.bool_):
+        return f"number {np.array(value).dtype.name}"
+    if isinstance(value, list) and all(isinstance(row, np.ndarray | list | tuple) for row in value):
+        if all(len(row) == 0 or np.asarray(row).dtype.kind in "iu" and np.ndim(row) == 1 for row in value):
+            return "rows"
+    return "object"
 
 
 def numpy_dtype(dtype: str, real: np.dtype) -> np.dtype:

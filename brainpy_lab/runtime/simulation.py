@@ -12,15 +12,18 @@ import numpy as np
 
 from ..backends.reference_program import ReferenceAdvance
 from ..errors import InternalError
-from ..ir.plan import Key, Plan
+from ..ir.plan import Key, Plan, source_key
 from ..ir.program import Program, Projection
 from ..passes import plan as planning
 from ..passes import rows
 from .bindings import Bindings
-from .buffers import allocate
+from .buffers import allocate, attribute_arrays
 
 CHUNK_SECONDS = 0.004
 """How long a call of `Simulation.advance` should take: long enough to cost nothing, short enough to act on."""
+
+CONNECTIONS = frozenset(("conn_mat", "pre_ids", "post_ids", "pre_slice_syn", "post_slice_syn"))
+"""Arrays of a group that say how it is connected; a run does not change them."""
 
 FIRST_ROOM = 65536
 """Room for events that a monitor starts with."""
@@ -63,13 +66,14 @@ class Code(Protocol):
         """Run up to `n_steps` steps; returns how many were done, fewer when there is no room for more events."""
 
 
-def compile_plan(plan: Plan, buffers: dict[Key, np.ndarray], backend: str) -> Code:
-    """Compile a plan for 'reference' or 'numba'."""
+def compile_plan(plan: Plan, buffers: dict[Key, np.ndarray], backend: str,
+                 attributes: dict[tuple[str, str], object]) -> Code:
+    """Compile a plan for 'reference' or 'numba'; `attributes` are what steps in Python take from their groups."""
     if backend == "numba":
         from ..backends.numba.backend import NumbaAdvance
 
         return NumbaAdvance(plan, buffers)
-    return ReferenceAdvance(plan, buffers)
+    return ReferenceAdvance(plan, buffers, attributes)
 
 
 class Simulation:
@@ -146,7 +150,7 @@ class Simulation:
             elif kind in ("param", "spread", "input") and (target, kind, name) in self.buffers:
                 self.buffers[target, kind, name][...] = array
         self._make_monitors()
-        self.code = compile_plan(self.plan, self.buffers, self.backend)
+        self.code = compile_plan(self.plan, self.buffers, self.backend, self.bindings.attributes)
 
     def _carry_ring(self, target: str, name: str, array: np.ndarray) -> None:
         owner, field = name.split(".")
@@ -161,12 +165,12 @@ class Simulation:
         Same bits, so nobody can tell where the change happened: a lab shows its first steps from the reference while
         Numba compiles. When the compilation fails the simulation stays where it is, and says so in a warning.
         """
-        plan, buffers = self.plan, dict(self.buffers)
+        plan, buffers, attributes = self.plan, dict(self.buffers), self.bindings.attributes
         ready: Future[Code] = Future()
 
         def compile_it() -> None:
             try:
-                ready.set_result(compile_plan(plan, buffers, backend))
+                ready.set_result(compile_plan(plan, buffers, backend, attributes))
             except Exception as error:
                 ready.set_exception(error)
 
@@ -273,7 +277,7 @@ class Simulation:
         for key in [key for key in self.buffers if key[1] == "monitor"]:
             del self.buffers[key]
         for index, spec in enumerate(self.program.monitors):
-            source = self.bindings.arrays[spec.target, spec.field]
+            source = self.buffers[source_key(self.program, spec.target, spec.field)]
             if spec.kind == "events":
                 room = max(FIRST_ROOM, 2 * len(source))
                 self._put(index, "steps", np.zeros(room, np.int64))
@@ -393,6 +397,11 @@ class Simulation:
         """Give an input new values of the same shape."""
         self.buffers[self.program.inputs[index].target, "input", str(index)][...] = value
 
+    def set_attributes(self, attributes: dict[tuple[str, str], object]) -> None:
+        """Take what steps in Python read from their groups anew; the kinds of everything must be as they were."""
+        self.bindings.attributes.update(attributes)
+        self.buffers.update(attribute_arrays(self.program, self.bindings))
+
     def get_input(self, index: int) -> np.ndarray:
         """A copy of the values of an input."""
         return self.buffers[self.program.inputs[index].target, "input", str(index)].copy()
@@ -400,7 +409,8 @@ class Simulation:
     def save(self) -> Snapshot:
         """Copy everything that decides how the simulation goes on."""
         kept = {key: array.copy() for key, array in self.buffers.items()
-                if key[1] in ("state", "ring", "row", "param", "spread", "input")}
+                if key[1] in ("state", "ring", "row", "param", "spread", "input")
+                or key[1] == "attribute" and key[2] not in CONNECTIONS and array.flags.writeable}
         return Snapshot(self.step, self.run_step, self.t0, kept)
 
     def load(self, snapshot: Snapshot) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 import llvmlite.binding
 import numpy as np
 
-from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel
+from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel, RunPython, source_key
 from ...ir.program import Population, Projection
 from . import cache
 from .driver_text import SUFFIX, Driver, Slot
 from .kernel_text import Signature, edge_types, kernel_text
+from .python_step import PythonText, load_step
 
 # LLVM gives up on vectors where more than 128 pairs of arrays might overlap, which is 17 states, and such a kernel then
 # takes 8 times as long (measured, 18 states: 10.7 and 1.4 ns per neuron, state and step). The checks run once a call.
@@ -48,7 +49,8 @@ class NumbaAdvance:
         for place, key in enumerate(self.keys):
             array = self.buffers[key]
             self.addresses[place] = array.ctypes.data
-            self.sizes[2 * place:2 * place + array.ndim] = array.shape
+            if array.ndim <= 2:
+                self.sizes[2 * place:2 * place + array.ndim] = array.shape
 
     def advance(self, step: int, i_run: int, n_steps: int, t0: float, dt: float, seed: int) -> int:
         """Run up to `n_steps` steps without the GIL; returns how many were done."""
@@ -66,8 +68,10 @@ class NumbaAdvance:
             match action:
                 case RunKernel():
                     self._kernel(driver, plan, action)
+                case RunPython():
+                    self._python(driver, plan, action)
                 case ApplyInput(index, spec):
-                    driver.call_input(spec.op, spec.source, self.slot((spec.target, "state", spec.field)),
+                    driver.call_input(spec.op, spec.source, self.slot(source_key(plan.program, spec.target, spec.field)),
                                       self.slot((spec.target, "input", str(index))))
                 case Record(index, spec):
                     self._record(driver, plan, index, spec.target, spec.field, spec.kind)
@@ -89,6 +93,20 @@ class NumbaAdvance:
         driver.call_kernel(module.__name__, count, axis, number * STREAMS,
                            self.slot((action.target, "param", "")), slots)
 
+    def _python(self, driver: Driver, plan: Plan, action: RunPython) -> None:
+        program = plan.program
+        item = program.find(action.target)
+        step = PythonText(action, program, self.buffers)
+        module = load_step(step)
+        self.kernel_sources.setdefault(f"{action.target}.{action.step.name}.python", step.text)
+        number = [other.name for other in program.objects].index(action.target)
+        count = self.slot((item.name, "state", item.states[0].name)) if item.states else self.slot(
+            (item.name, "param", ""))
+        driver.call_kernel(module.__name__, count, 0, number * STREAMS, self.slot((item.name, "param", "")),
+                           [self.slot(key) for key in step.keys])
+        for ring, state in action.pushes(program):
+            driver.call_push(self.slot(ring), self.slot(state))
+
     def _elements(self, plan: Plan, action: RunKernel) -> tuple[Slot, int]:
         """The array whose length is the number of elements of a kernel."""
         item = plan.program.find(action.target)
@@ -102,7 +120,7 @@ class NumbaAdvance:
 
     def _record(self, driver: Driver, plan: Plan, index: int, target: str, field: str, kind: str) -> None:
         row = (target, "row", field)
-        source = self.slot(row if row in self.buffers else (target, "state", field))
+        source = self.slot(row if row in self.buffers else source_key(plan.program, target, field))
         own = str(index)
         if kind == "events":
             steps, ids, count = (self.slot(("", "monitor", f"{own}.{part}")) for part in ("steps", "ids", "count"))

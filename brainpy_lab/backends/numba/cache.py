@@ -75,6 +75,8 @@ def load(text: str) -> types.ModuleType:
     RuntimeWarning
         Once per process, when the cache folder cannot be used.
     """
+    from numba.core.errors import NumbaError
+
     name = module_name(text)
     with _lock:
         if name in sys.modules:
@@ -86,6 +88,8 @@ def load(text: str) -> types.ModuleType:
                 return _execute(name, path, path.read_text())
             except OSError as error:
                 problem = error
+            except NumbaError:
+                raise  # the text cannot be compiled: trying again changes nothing
             except Exception:
                 # What a failing disk left behind can raise anything when it is read: forget it, try once more.
                 _forget(path)

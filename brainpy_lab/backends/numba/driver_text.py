@@ -92,6 +92,12 @@ class Driver:
         more = "" if index is None else f", {self.use(index)}"
         self.calls.append(f"{function}({table}, i % {table}.shape[0], {array}{more})")
 
+    def call_push(self, ring: Slot, source: Slot) -> None:
+        """Store a state in its delay ring, at the place of this step."""
+        table, array = self.use(ring), self.use(source)
+        self.memory.add("record_all")
+        self.calls.append(f"record_all({table}, k % {table}.shape[0], {array})")
+
     def call_events(self, steps: Slot, ids: Slot, count: Slot, source: Slot) -> None:
         """Append the events of this step."""
         names = [self.use(slot) for slot in (steps, ids, count, source)]
