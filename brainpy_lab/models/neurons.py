@@ -1,16 +1,22 @@
 """All neuron models under one name."""
 
+from .bursting import get_HindmarshRose, get_rate
 from .excitable import get_FitzHughNagumo, get_HH, get_MorrisLecar, get_WangBuzsaki
+from .generalized import get_GIF, get_ResonateFire
 from .integrate_and_fire import get_AdExIF, get_ExpIF, get_Izhikevich, get_LIF, get_QuaIF
 
 __all__ = [
     "get_AdExIF",
     "get_ExpIF",
     "get_FitzHughNagumo",
+    "get_GIF",
     "get_HH",
+    "get_HindmarshRose",
     "get_Izhikevich",
     "get_LIF",
     "get_MorrisLecar",
     "get_QuaIF",
+    "get_ResonateFire",
     "get_WangBuzsaki",
+    "get_rate",
 ]

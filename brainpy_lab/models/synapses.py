@@ -1,4 +1,7 @@
-"""Synapse models, written for one edge. The delay is that of the connection, ``SynConn(..., delay=...)``."""
+"""Synapse models, written for one edge, and all others under one name.
+
+The delay is that of the connection, ``SynConn(..., delay=...)``.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,22 @@ from ..frontends.delayed import delayed
 from ..frontends.integrate import integrate
 from ..frontends.types_api import SynType
 from ..types import NeuState, SynState
+from .couplings import get_dual_exponential, get_gap_junction, get_STP, get_voltage_jump
+from .receptors import get_GABAb, get_NMDA
+
+__all__ = [
+    "get_AMPA",
+    "get_GABAa",
+    "get_GABAb",
+    "get_NMDA",
+    "get_STP",
+    "get_alpha",
+    "get_conductance",
+    "get_dual_exponential",
+    "get_exponential",
+    "get_gap_junction",
+    "get_voltage_jump",
+]
 
 
 def get_exponential(g_max=0.1, tau=8.0, method=None) -> SynType:

@@ -1,0 +1,94 @@
+"""Neurons that burst, and units that stand for many neurons."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..frontends.integrate import integrate
+from ..frontends.types_api import NeuType
+from ..types import NeuState
+
+
+def get_HindmarshRose(a=1.0, b=3.0, c=1.0, d=5.0, r=0.006, s=4.0, V_rest=-1.6, V_th=1.0, method=None) -> NeuType:
+    r"""Hindmarsh and Rose's three-dimensional caricature of a bursting cell, without units.
+
+    .. math::
+
+        \dot V &= y - a V^3 + b V^2 - z + I
+
+        \dot y &= c - d V^2 - y
+
+        \dot z &= r (s (V - V_{rest}) - z)
+
+    A spike is counted when V rises through `V_th`. By default the cell rests without input, bursts at I = 2 and spikes
+    without a pause at I = 4.
+
+    Parameters
+    ----------
+    a, b, c, d, s : float
+    r : float, 1/ms
+        How slow the adaptation z is.
+    V_rest, V_th : float
+    method : str, optional
+
+    References
+    ----------
+    Hindmarsh and Rose 1984, Proc. R. Soc. Lond. B 221.
+    """
+
+    @integrate(method=method)
+    def int_V(V, t, y, z, I):
+        return y - a * V * V * V + b * V * V - z + I
+
+    @integrate(method=method)
+    def int_y(y, t, V):
+        return c - d * V * V - y
+
+    @integrate(method=method)
+    def int_z(z, t, V):
+        return r * (s * (V - V_rest) - z)
+
+    def update(ST, _t):
+        V = int_V(ST["V"], _t, ST["y"], ST["z"], ST["input"])
+        y = int_y(ST["y"], _t, ST["V"])
+        z = int_z(ST["z"], _t, ST["V"])
+        ST["spike"] = np.logical_and(ST["V"] < V_th, V >= V_th)
+        ST["V"] = V
+        ST["y"] = y
+        ST["z"] = z
+        ST["input"] = 0.0
+
+    state = NeuState({"V": V_rest, "y": c - d * V_rest * V_rest, "z": 0.0, "input": 0.0, "spike": 0.0})
+    return NeuType("HindmarshRose", ST=state, steps=update, mode="vector")
+
+
+def get_rate(tau=10.0, r_max=100.0, threshold=1.0, width=0.2, method=None) -> NeuType:
+    r"""A population that is described by its rate alone.
+
+    .. math:: \tau \dot r = -r + \frac{r_{max}}{1 + e^{-(I - \theta)/w}}
+
+    It has the fields ``r`` (Hz) and ``input`` (cleared in every step).
+
+    Parameters
+    ----------
+    tau : float, ms
+    r_max : float, Hz
+        Rate of a population that is driven as hard as can be.
+    threshold, width : float, nA
+        Input of half that rate, and how much above it the rate is 73 % of it.
+    method : str, optional
+
+    References
+    ----------
+    Wilson and Cowan 1972, Biophys. J. 12; here with one population and no refractory part.
+    """
+
+    @integrate(method=method)
+    def int_r(r, t, I):
+        return (-r + r_max / (1.0 + np.exp(-(I - threshold) / width))) / tau
+
+    def update(ST, _t):
+        ST["r"] = int_r(ST["r"], _t, ST["input"])
+        ST["input"] = 0.0
+
+    return NeuType("rate", ST=NeuState("r", "input"), steps=update, mode="vector")
