@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     # modules
     "connect": ".connect",
+    "dynamics": ".dynamics",
     "errors": ".errors",
     "integration": ".integration",
     "inputs": ".inputs",
@@ -36,6 +37,9 @@ _PUBLIC = {
     "integrate": ".frontends.integrate:integrate",
     # models from text
     "neuron": ".frontends.equations:neuron",
+    # analysis
+    "BifurcationAnalyzer": ".dynamics:BifurcationAnalyzer",
+    "PhasePortraitAnalyzer": ".dynamics:PhasePortraitAnalyzer",
     # running live
     "Session": ".runtime.session:Session",
     "labs": ".lab:labs",

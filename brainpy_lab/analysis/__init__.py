@@ -1,0 +1,1 @@
+"""What equations do without simulating them: nullclines, equilibria and their stability."""

@@ -1,0 +1,152 @@
+"""What of a model an analysis looks at: its differential equations, and values for all that they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from ..analysis.problem import Problem, leaf_names
+from ..errors import ModelUseError
+from ..frontends.types_api import NeuType
+from ..ir.model import Model
+from ..ir.python_step import PythonStep
+from ..ir.statements import Equation, If, Integrate, Statement, blocks
+from ..ir.expr import Const
+from .arguments import number
+
+
+class Subject:
+    """The differential equations of a neuron model and the values of an analysis.
+
+    Parameters
+    ----------
+    model : NeuType
+    pars_update : dict or None
+        Parameter -> number, instead of the model's value.
+
+    Attributes
+    ----------
+    equations : dict of str to Equation
+        By variable, in the names that the user wrote.
+    """
+
+    def __init__(self, model, pars_update):
+        if not isinstance(model, NeuType):
+            raise ModelUseError(f'"model" must be a NeuType, but got {type(model).__name__}: {model!r}.')
+        self.model = model
+        self.params = dict(_params(model))
+        self.states = {state.name: state.default for state in model.ir.states}
+        self.units = dict(model.ir.units) | {p.name: p.unit for p in model.ir.params if p.unit}
+        self.equations = _equations(model)
+        if pars_update is not None and not isinstance(pars_update, dict):
+            raise ModelUseError(f'"pars_update" must be a dict, but got {pars_update!r}.')
+        self.pars_update = {}
+        for name, value in (pars_update or {}).items():
+            if name not in self.params:
+                raise ModelUseError(f'"pars_update" names "{name}", which is no parameter of "{model.name}". '
+                                    f"Its parameters are: {', '.join(self.params) or 'none'}.")
+            self.pars_update[name] = number(f'pars_update["{name}"]', value)
+        self.params.update(self.pars_update)
+
+    @property
+    def read_names(self) -> list[str]:
+        """Everything that the equations read."""
+        return list(dict.fromkeys(name for equation in self.equations.values() for name in leaf_names(equation)))
+
+    def check_targets(self, names: Sequence[str], what: str) -> None:
+        """Every name must be the variable of a differential equation."""
+        for name in names:
+            if name not in self.equations:
+                known = ", ".join(self.equations) or "none"
+                raise ModelUseError(f'{what} "{name}" is not a dynamical variable. The dynamical variables of '
+                                    f'"{self.model.name}" are: {known}.')
+
+    def checked_fixed(self, fixed, taken: Sequence[str]) -> dict[str, float]:
+        """The numbers of `fixed_vars`, each with a name that the model knows."""
+        if fixed is not None and not isinstance(fixed, dict):
+            raise ModelUseError(f'"fixed_vars" must be a dict, but got {fixed!r}.')
+        known = [*self.read_names, *self.states, *self.params, *self.equations]
+        values = {}
+        for name, value in (fixed or {}).items():
+            if name in taken:
+                raise ModelUseError(f'"{name}" is fixed in "fixed_vars" and varied at the same time: leave it out of one.')
+            if name not in known:
+                raise ModelUseError(f'"fixed_vars" names "{name}", which "{self.model.name}" does not read. '
+                                    f"Its equations read: {', '.join(self.read_names)}.")
+            values[name] = number(f'fixed_vars["{name}"]', value)
+        return values
+
+    def problem(self, targets: Sequence[str], fixed: Mapping[str, float], free: Sequence[str] = ()) -> Problem:
+        """The equations of the targets, everything else at its fixed value.
+
+        States that are not given start at the default of the state container, parameters at the model's value.
+        """
+        values: dict[str, float] = {}
+        wanted = {name for target in targets for name in leaf_names(self.equations[target])}
+        for name in wanted - set(free) - set(fixed):
+            if name in self.params:
+                values[name] = number(f'the parameter "{name}"', self.params[name])
+            elif name in self.states:
+                values[name] = self.states[name]
+        return Problem([self.equations[name] for name in targets], {**values, **fixed}, free)
+
+    def label(self, name: str) -> str:
+        """The name on an axis, with its unit where the model states one."""
+        return f"{name} ({self.units[name]})" if self.units.get(name) else name
+
+    def rate_label(self, name: str) -> str:
+        """The derivative of a variable on an axis."""
+        return f"d{name}/dt ({self.units[name]}/ms)" if self.units.get(name) else f"d{name}/dt (1/ms)"
+
+    def frozen(self, names: Sequence[str]) -> NeuType:
+        """The model with some of its variables at rest: their equations become dx/dt = 0."""
+        names = [name for name in names if name in self.equations]
+        if not names:
+            return self.model
+        if any(isinstance(step, PythonStep) for step in self.model.ir.steps):
+            raise ModelUseError(f'A step of "{self.model.name}" runs as Python, so {", ".join(names)} cannot be held: '
+                                "write it elementwise, or integrate all variables in target_vars.")
+        places = {self.equations[name].place for name in names}
+        steps = tuple(replace(step, body=tuple(_at_rest(s, places) for s in step.body)) for step in self.model.ir.steps)
+        model: Model = replace(self.model.ir, steps=steps)
+        return NeuType.from_model(model, self.model.n)
+
+
+def _params(model: NeuType) -> Iterator[tuple[str, object]]:
+    for integrator in model.integrators:
+        yield from ((name, seen.value) for name, seen in integrator.read().record.params.items())
+    yield from ((parameter.name, parameter.value) for parameter in model.ir.params)
+
+
+def _equations(model: NeuType) -> dict[str, Equation]:
+    if model.integrators:  # the equations as the user wrote them: a step calls them by names of its own
+        found = [integrator.read().equation for integrator in model.integrators]
+    else:
+        found = [equation for step in model.ir.steps if not isinstance(step, PythonStep)
+                 for statement in step.body for equation in _integrated(statement)]
+    table: dict[str, Equation] = {}
+    for equation in found:
+        if equation.variable in table and table[equation.variable] != equation:
+            raise ModelUseError(f'"{model.name}" integrates "{equation.variable}" by two different equations: an '
+                                "analysis needs one.", equation.place)
+        table[equation.variable] = equation
+    return table
+
+
+def _integrated(statement: Statement) -> Iterator[Equation]:
+    if isinstance(statement, Integrate):
+        yield from statement.system.equations
+    for block in blocks(statement):
+        for inner in block:
+            yield from _integrated(inner)
+
+
+def _at_rest(statement: Statement, places: set) -> Statement:
+    if isinstance(statement, If):
+        return replace(statement, then=tuple(_at_rest(s, places) for s in statement.then),
+                       otherwise=tuple(_at_rest(s, places) for s in statement.otherwise))
+    if isinstance(statement, Integrate):
+        equations = tuple(replace(eq, drift=Const(0.0), diffusion=None) if eq.place in places else eq
+                          for eq in statement.system.equations)
+        return replace(statement, system=replace(statement.system, equations=equations))
+    return statement

@@ -1,0 +1,79 @@
+"""Paths of the model itself, from many initial values at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ..errors import ModelUseError
+from ..frontends.types_api import NeuGroup
+from .arguments import number
+from .subject import Subject
+
+
+class Trajectories:
+    """One run of a group with a neuron for each setting.
+
+    Parameters
+    ----------
+    subject : Subject
+    names : sequence of str
+        The variables in the order of the settings.
+    fixed : mapping of str to float
+        Variables that stand still, and parameters.
+    settings : tuple, or list of tuples
+    inputs : tuple or list
+        As in `NeuGroup.run`.
+    """
+
+    def __init__(self, subject: Subject, names: Sequence[str], fixed: Mapping[str, float], settings, inputs):
+        starts, self.spans = _read(settings, names)
+        others = [name for name in subject.equations if name not in names]
+        pars = subject.pars_update | {k: v for k, v in fixed.items() if k in subject.params and k not in subject.equations}
+        group = NeuGroup(subject.frozen(others), len(starts), monitors=list(names),
+                         pars_update={k: v for k, v in pars.items() if k in {p.name for p in subject.model.ir.params}})
+        for name, value in fixed.items():
+            if name in subject.states:
+                group.ST[name] = value
+        for i, name in enumerate(names):
+            group.ST[name] = starts[:, i]
+        first = {name: starts[:, i] for i, name in enumerate(names)}
+        group.run(max(end for _, end in self.spans), inputs=inputs)
+        # A monitor holds the values after each step.
+        ts = np.asarray(group.mon.ts)
+        dt = ts[1] - ts[0] if len(ts) > 1 else self.spans[0][1]
+        self.ts = np.concatenate([ts, [ts[-1] + dt]]) - ts[0]
+        self.values = {name: np.vstack([first[name], np.asarray(group.mon[name])]) for name in names}
+
+    def paths(self, names: Sequence[str], axes: str) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """x and y of each setting; see `PhasePortraitAnalyzer.plot_trajectory`."""
+        xs, ys = [], []
+        for i, (start, end) in enumerate(self.spans):
+            part = (self.ts >= start - 1e-9) & (self.ts <= end + 1e-9)
+            values = np.stack([self.values[name][part, i] for name in names], axis=-1)
+            xs.append(values[:, 0] if axes == "v-v" else self.ts[part])
+            ys.append(values[:, 1] if axes == "v-v" else values)
+        return xs, ys
+
+
+def _read(settings, names: Sequence[str]) -> tuple[np.ndarray, list[tuple[float, float]]]:
+    form = f"({', '.join(f'{name}_0' for name in names)}, duration)"
+    if isinstance(settings, tuple):
+        settings = [settings]
+    if not isinstance(settings, list) or not settings:
+        raise ModelUseError(f'"target_setting" must be a tuple {form} or a list of those, but got {settings!r}.')
+    starts, spans = [], []
+    for setting in settings:
+        if not isinstance(setting, (tuple, list)) or len(setting) != len(names) + 1:
+            raise ModelUseError(f'Every "target_setting" must be {form}, but got {setting!r}.')
+        *values, duration = setting
+        starts.append([number(f'the initial value of "{name}"', value) for name, value in zip(names, values)])
+        pair = duration if isinstance(duration, (tuple, list)) else (0.0, duration)
+        if len(pair) != 2:
+            raise ModelUseError(f"The duration of a trajectory must be a number or (start, end), but got {duration!r}.")
+        start, end = (number("the duration of a trajectory", value) for value in pair)
+        if not 0 <= start < end:
+            raise ModelUseError(f"The duration of a trajectory must be above 0, but got {duration!r}.")
+        spans.append((start, end))
+    return np.array(starts), spans
