@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     # modules
     "connect": ".connect",
+    "connectivity": ".connectivity",
     "dynamics": ".dynamics",
     "errors": ".errors",
     "integration": ".integration",
@@ -21,6 +22,7 @@ _PUBLIC = {
     "running": ".running",
     "tools": ".tools",
     "types": ".types",
+    "visualization": ".visualization",
     "visualize": ".visualize",
     # what a group, a synapse or any object holds
     "NeuState": ".types:NeuState",

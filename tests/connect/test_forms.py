@@ -114,3 +114,10 @@ def test_parts_of_groups_are_connected_by_their_absolute_indices(conn):
 def test_formatters_name_mistakes(use, message):
     with pytest.raises(ModelUseError, match=message):
         use()
+
+
+def test_the_other_path_leads_to_the_same_things():
+    from brainpy_lab.connectivity import FixedProb, pre2syn
+    from brainpy_lab.visualization import line_plot
+
+    assert FixedProb is connect.FixedProb and pre2syn is connect.pre2syn and line_plot is bp.visualize.line_plot

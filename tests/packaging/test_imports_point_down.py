@@ -26,6 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "profile": set(),
     "types": {"profile"},
     "connect": {"kernels", "profile"},
+    "connectivity": {"connect"},
     # Groups that spike are models and groups of the 0.3 front end.
     "inputs": {"frontends", "profile", "types"},
     "measure": {"kernels", "profile"},
@@ -39,6 +40,7 @@ ALLOWED: dict[str, set[str]] = {
     # Views of what the front end reads.
     "integration": {"passes", "frontends"},
     "visualize": {"measure", "runtime", "profile"},
+    "visualization": {"visualize"},
     "analysis": {"ir", "passes", "runtime", "kernels", "profile"},
     # What a person calls to analyse a model: reads it through the front end.
     "dynamics": {"analysis", "frontends", "ir", "profile"},
