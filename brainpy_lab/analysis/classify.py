@@ -14,8 +14,18 @@ UNSTABLE_POINT = "unstable-point"
 SADDLE_NODE = "saddle-node"
 
 NAMES_1D = (STABLE_POINT, UNSTABLE_POINT, SADDLE_NODE)
-NAMES_2D = ("stable-node", "unstable-node", "stable-focus", "unstable-focus", SADDLE_NODE, "center",
-            "stable-star", "star", "stable-line", "unstable-line")
+NAMES_2D = (
+    "stable-node",
+    "unstable-node",
+    "stable-focus",
+    "unstable-focus",
+    SADDLE_NODE,
+    "center",
+    "stable-star",
+    "star",
+    "stable-line",
+    "unstable-line",
+)
 
 
 def name_1d(slope: float, scale: float = 1.0) -> str:
@@ -64,5 +74,7 @@ def names(jacobians: np.ndarray, scales: np.ndarray) -> list[str]:
     """Names of many points, from Jacobians (n, d, d) and scales (n,)."""
     if jacobians.shape[-1] == 1:
         return [name_1d(float(j[0, 0]), float(s)) for j, s in zip(jacobians, scales)]
-    return [name_2d(float(np.trace(j)), float(j[0, 0] * j[1, 1] - j[0, 1] * j[1, 0]), float(s))
-            for j, s in zip(jacobians, scales)]
+    return [
+        name_2d(float(np.trace(j)), float(j[0, 0] * j[1, 1] - j[0, 1] * j[1, 0]), float(s))
+        for j, s in zip(jacobians, scales)
+    ]

@@ -9,8 +9,12 @@ import numpy as np
 _ROUNDS = 80
 
 
-def locate(left: np.ndarray, right: np.ndarray, value: Callable[[np.ndarray, np.ndarray], np.ndarray],
-           ends: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+def locate(
+    left: np.ndarray,
+    right: np.ndarray,
+    value: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    ends: tuple[np.ndarray, np.ndarray],
+) -> np.ndarray:
     """The share of each segment at which `value` changes its sign.
 
     Regula falsi with the Illinois weights, and a bisection every third round: the bracket always shrinks, and for

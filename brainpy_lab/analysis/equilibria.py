@@ -52,8 +52,9 @@ class Equilibria:
         return np.take_along_axis(values, order, axis=-1)
 
 
-def equilibria(problem: Problem, box: Box, free: Mapping[str, np.ndarray] | None = None,
-               cells: int = 200) -> Equilibria:
+def equilibria(
+    problem: Problem, box: Box, free: Mapping[str, np.ndarray] | None = None, cells: int = 200
+) -> Equilibria:
     """Find the equilibria of one or many problems.
 
     Parameters
@@ -80,11 +81,13 @@ def equilibria(problem: Problem, box: Box, free: Mapping[str, np.ndarray] | None
         part = {name: values[first : first + at_a_time] for name, values in free.items()}
         starts, case, scale, slope = search(_At(problem, box, part), box, cells)
         points, case = _polished(_At(problem, box, part), starts, case, scale, cells)
+        around, case_around = _around(points, case, box.span / cells)
+        points, case = _polished(_At(problem, box, part), around, case_around, scale, cells)
         found.append((points, case + first, slope[case] if len(slope) > 1 else np.full(len(case), slope[0])))
     points, case, slope = (np.concatenate(parts) for parts in zip(*found))
     jacobians = _At(problem, box, free).slopes(points, case)
     measured = jacobians * (box.span[None, None, :] / box.span[None, :, None])
-    scales = np.maximum(np.abs(measured).reshape(len(points), -1).max(axis=1, initial=0.0), slope)
+    scales = np.maximum(np.abs(measured).max(axis=(1, 2), initial=0.0), slope)
     return Equilibria(case, points, jacobians, classify.names(jacobians, scales))
 
 
@@ -150,8 +153,9 @@ def _in_plane(at: _At, box: Box, cells: int):
     for which in (0, 1):
         curves = _zero_curves(at.problem, which, fields[which], xs, ys, at.free)
         if len(curves.points):
-            more, more_case = _along(at, curves, 1 - which,
-                                     lambda moved, cases, which=which: at.onto(moved, cases, which))
+            more, more_case = _along(
+                at, curves, 1 - which, lambda moved, cases, which=which: at.onto(moved, cases, which)
+            )
             found.append(more)
             case.append(more_case)
     return np.concatenate(found), np.concatenate(case), scale, _usual_slope(at, box, len(scale))
@@ -173,8 +177,12 @@ def _along(at: _At, curves: Curves, which: int, onto) -> tuple[np.ndarray, np.nd
     turn = at.slope(curves.points, curves.case)
     turns = np.flatnonzero(_sign_changes(turn[left], turn[left + 1]))
     zeros, ones = np.zeros(len(turns)), np.ones(len(turns))
-    share = locate(zeros, ones, lambda s, k: at.slope(place(s, turns[k]), case[turns[k]]),
-                   (turn[left][turns], turn[left + 1][turns]))
+    share = locate(
+        zeros,
+        ones,
+        lambda s, k: at.slope(place(s, turns[k]), case[turns[k]]),
+        (turn[left][turns], turn[left + 1][turns]),
+    )
     values = at.fields(curves.points, curves.case)[:, which]
     peak = field(share, turns)
     # Whole segments, and the halves of those that turn.
@@ -182,8 +190,10 @@ def _along(at: _At, curves: Curves, which: int, onto) -> tuple[np.ndarray, np.nd
     segment = np.concatenate([whole, turns, turns])
     begin = np.concatenate([np.zeros(len(whole)), zeros, share])
     end = np.concatenate([np.ones(len(whole)), share, ones])
-    ends = (np.concatenate([values[left][whole], values[left][turns], peak]),
-            np.concatenate([values[left + 1][whole], peak, values[left + 1][turns]]))
+    ends = (
+        np.concatenate([values[left][whole], values[left][turns], peak]),
+        np.concatenate([values[left + 1][whole], peak, values[left + 1][turns]]),
+    )
     cross = np.flatnonzero(_sign_changes(*ends))
     segment = segment[cross]
     share_at = locate(begin[cross], end[cross], lambda s, k: field(s, segment[k]), (ends[0][cross], ends[1][cross]))
@@ -222,6 +232,12 @@ def _usual_slope(at: _At, box: Box, n_cases: int) -> np.ndarray:
     sizes = np.abs(slopes * (box.span[None, :] / box.span[:, None])).max(axis=(-1, -2))
     sizes = np.where(np.isfinite(sizes), sizes, np.nan)
     return np.array([np.nanpercentile(row, 10) if np.isfinite(row).any() else 0.0 for row in sizes])
+
+
+def _around(points: np.ndarray, case: np.ndarray, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The points, and for each one starts half a cell away: three equilibria in a cell look like one to the grid."""
+    shifts = np.vstack([np.zeros(len(size)), np.diag(size / 2), -np.diag(size / 2)])
+    return (points[None] + shifts[:, None]).reshape(-1, len(size)), np.tile(case, len(shifts))
 
 
 def _polished(at: _At, points: np.ndarray, case: np.ndarray, scale: np.ndarray, cells: int):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# Golden section: with it no node falls on a round number, where rate functions have removable 0/0 and models symmetries.
+# Golden section: with it no node falls on a round number, where rate functions have a removable 0/0.
 _SHIFT = 0.6180339887498949
 
 

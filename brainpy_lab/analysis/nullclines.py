@@ -84,8 +84,9 @@ def _zero_curves(problem: Problem, which: int, field: np.ndarray, xs, ys, free) 
             continue
         # Masked nodes: a field that is not a number somewhere has no contour there.
         values = np.ma.masked_invalid(values) if not np.isfinite(values).all() else values
-        lines = contour_generator(xs, ys, values, name="serial", corner_mask=False,
-                                  line_type=LineType.ChunkCombinedOffset).lines(0.0)
+        lines = contour_generator(
+            xs, ys, values, name="serial", corner_mask=False, line_type=LineType.ChunkCombinedOffset
+        ).lines(0.0)
         if lines[0][0] is None:
             continue
         found, starts = lines[0][0], lines[1][0]

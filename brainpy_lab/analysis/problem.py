@@ -55,8 +55,9 @@ class Problem:
         self.variables = tuple(equation.variable for equation in equations)
         self.free = tuple(free)
         read = dict.fromkeys(name for equation in equations for name in leaf_names(equation))
-        self.constants = {n: float(constants[n]) for n in read
-                          if n in constants and n not in self.free and n not in self.variables}
+        self.constants = {
+            n: float(constants[n]) for n in read if n in constants and n not in self.free and n not in self.variables
+        }
         missing = [n for n in read if n not in {*self.variables, *self.free, *self.constants}]
         if missing:
             raise ModelUseError(
@@ -99,8 +100,13 @@ class Problem:
 
     @cached_property
     def _slopes(self) -> Function:
-        return self._function([derivative(drift, Local(_called(name)), self._line_table)
-                               for drift in self.drifts for name in self.variables])
+        return self._function(
+            [
+                derivative(drift, Local(_called(name)), self._line_table)
+                for drift in self.drifts
+                for name in self.variables
+            ]
+        )
 
     def _function(self, values: Sequence[Expr]) -> Function:
         names = [f"out_{i}" for i in range(len(values))]

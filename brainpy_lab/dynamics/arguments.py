@@ -32,10 +32,12 @@ def positive(what: str, value) -> float:
 def ranges(what: str, given, at_most: int, order: bool = True) -> dict[str, tuple[float, float]]:
     """Name -> (low, high), sorted by name unless `given` is an OrderedDict or `order` is False."""
     if not isinstance(given, dict) or not given:
-        raise ModelUseError(f'"{what}" must be a dict of names and ranges, like {{\'V\': [-3, 3]}}, but got {given!r}.')
+        raise ModelUseError(f"\"{what}\" must be a dict of names and ranges, like {{'V': [-3, 3]}}, but got {given!r}.")
     if len(given) > at_most:
-        raise ModelUseError(f'"{what}" takes at most {at_most} names, but got {len(given)}: {", ".join(map(str, given))}. '
-                            "Give the others a value in fixed_vars.")
+        raise ModelUseError(
+            f'"{what}" takes at most {at_most} names, but got {len(given)}: '
+            f"{', '.join(map(str, given))}. Give the others a value in fixed_vars."
+        )
     names = list(given) if isinstance(given, OrderedDict) or not order else sorted(given)
     found = {}
     for name in names:

@@ -43,33 +43,50 @@ class BifurcationAnalyzer:
     Examples
     --------
     >>> import brainpy_lab as bp
-    >>> sweep = bp.BifurcationAnalyzer(bp.models.get_FitzHughNagumo(), {'I': [0., 1.]}, {'V': [-3., 3.], 'w': [-3., 3.]})
+    >>> box = {'V': [-3., 3.], 'w': [-3., 3.]}
+    >>> sweep = bp.BifurcationAnalyzer(bp.models.get_FitzHughNagumo(), {'I': [0., 1.]}, box)
     >>> len(sweep.find_fixed_points().points)
     10
     """
 
-    def __init__(self, model, target_pars, dynamical_vars, fixed_vars=None, pars_update=None, par_resolution=0.1,
-                 var_resolution=0.1):
+    def __init__(
+        self,
+        model,
+        target_pars,
+        dynamical_vars,
+        fixed_vars=None,
+        pars_update=None,
+        par_resolution=0.1,
+        var_resolution=0.1,
+    ):
         self.subject = Subject(model, pars_update)
         self.dynamical_vars = ranges("dynamical_vars", dynamical_vars, at_most=2)
         self.target_pars = ranges("target_pars", target_pars, at_most=2, order=False)
         self.subject.check_targets(list(self.dynamical_vars), "dynamical variable")
-        known = [name for name in [*self.subject.read_names, *self.subject.params] if name not in self.subject.equations]
+        readable = dict.fromkeys([*self.subject.read_names, *self.subject.params])
+        known = [name for name in readable if name not in self.subject.equations]
         for name in self.target_pars:
             if name in self.dynamical_vars or name not in known:
-                raise ModelUseError(f'target parameter "{name}" is neither a parameter nor an input of the equations of '
-                                    f'"{model.name}". Those are: {", ".join(dict.fromkeys(known))}.')
+                raise ModelUseError(
+                    f'target parameter "{name}" is neither a parameter nor an input of '
+                    f'the equations of "{model.name}". Those are: {", ".join(known)}.'
+                )
         self.fixed_vars = self.subject.checked_fixed(fixed_vars, [*self.target_pars, *self.dynamical_vars])
         self.problem = self.subject.problem(list(self.dynamical_vars), self.fixed_vars, list(self.target_pars))
         self.box = box(self.dynamical_vars.values())
         steps = per_name("par_resolution", par_resolution, list(self.target_pars))
         sizes = per_name("var_resolution", var_resolution, list(self.dynamical_vars))
         self._cells = max(80, min(400, math.ceil(max(s / sizes[n] for s, n in zip(self.box.span, sizes)))))
-        sides = [np.arange(low, high, steps[name]) for name, (low, high) in self.target_pars.items()
-                 if (high - low) / steps[name] <= _MOST_CASES]
+        sides = [
+            np.arange(low, high, steps[name])
+            for name, (low, high) in self.target_pars.items()
+            if (high - low) / steps[name] <= _MOST_CASES
+        ]
         if len(sides) < len(steps) or math.prod(map(len, sides)) > _MOST_CASES:
-            raise ModelUseError(f'"par_resolution" = {par_resolution!r} gives more than {_MOST_CASES} sets of parameters: '
-                                "choose a larger one.")
+            raise ModelUseError(
+                f'"par_resolution" = {par_resolution!r} gives more than {_MOST_CASES} sets of '
+                "parameters: choose a larger one."
+            )
         mesh = np.meshgrid(*sides, indexing="ij")
         self.cases = {name: values.ravel() for name, values in zip(self.target_pars, mesh)}
         self._found = None
@@ -121,8 +138,10 @@ class BifurcationAnalyzer:
             if name in self.fixed_vars:
                 raise ModelUseError(f'"plot_vars" names "{name}", which is fixed to {self.fixed_vars[name]}.')
             if name not in self.dynamical_vars:
-                raise ModelUseError(f'"plot_vars" names "{name}", which is not one of the dynamical variables '
-                                    f"{', '.join(self.dynamical_vars)}.")
+                raise ModelUseError(
+                    f'"plot_vars" names "{name}", which is not one of the dynamical variables '
+                    f"{', '.join(self.dynamical_vars)}."
+                )
         found = self.find_fixed_points()
         pars = np.stack([values[found.case] for values in self.cases.values()], axis=-1)
         columns = [list(self.dynamical_vars).index(name) for name in plot_vars]
@@ -140,9 +159,21 @@ class BifurcationAnalyzer:
         import matplotlib.pyplot as plt
 
         ax = plt.figure(figsize=(6.4, 4.8), layout="constrained").gca()
+        # Few points keep their shapes; many make lines: thick where stable, thin where not.
+        many = len(next(iter(self.cases.values()))) > 60
         for each, mark, chosen in _by_class(classes):
-            ax.plot(pars[chosen, 0], values[chosen], linestyle="none", marker=mark.marker, markersize=4,
-                    color=mark.color, markerfacecolor=mark.color if mark.filled else "white", label=each)
+            size = (5.0 if mark.filled else 2.2) if many else 6.0
+            ax.plot(
+                pars[chosen, 0],
+                values[chosen],
+                linestyle="none",
+                marker="o" if many else mark.marker,
+                markersize=size,
+                markeredgewidth=0 if many else 1.5,
+                color=mark.color,
+                markerfacecolor=mark.color if mark.filled or many else "white",
+                label=each,
+            )
         (par,) = self.target_pars
         ax.set(xlabel=self.subject.label(par), ylabel=self.subject.label(name), xlim=self.target_pars[par])
         ax.margins(y=0.08)
@@ -152,18 +183,34 @@ class BifurcationAnalyzer:
 
     def _draw_cloud(self, name: str, pars: np.ndarray, values: np.ndarray, classes: np.ndarray):
         import matplotlib.pyplot as plt
+        from matplotlib.ticker import MaxNLocator
 
-        ax = plt.figure(figsize=(7.2, 6.0), layout="constrained").add_subplot(projection="3d")
+        ax = plt.figure(figsize=(6.4, 5.6)).add_axes((0.0, 0.02, 0.94, 0.92), projection="3d")
         for each, mark, chosen in _by_class(classes):
-            ax.scatter(pars[chosen, 0], pars[chosen, 1], values[chosen], s=5, color=mark.color, marker=mark.marker,
-                       depthshade=False, linewidths=0, label=each)
+            ax.scatter(
+                pars[chosen, 0],
+                pars[chosen, 1],
+                values[chosen],
+                s=9 if mark.filled else 4,
+                color=mark.color,
+                marker=mark.marker,
+                depthshade=False,
+                linewidths=0,
+                label=each,
+            )
         first, second = self.target_pars
-        ax.set(xlabel=self.subject.label(first), ylabel=self.subject.label(second), zlabel=self.subject.label(name),
-               xlim=self.target_pars[first], ylim=self.target_pars[second])
-        ax.set_box_aspect(None, zoom=0.85)
-        style.legend_above(ax)
-        for handle in ax.get_legend().legend_handles if ax.get_legend() else ():
-            handle.set_sizes([40])
+        ax.set(
+            xlabel=self.subject.label(first),
+            ylabel=self.subject.label(second),
+            zlabel=self.subject.label(name),
+            xlim=self.target_pars[first],
+            ylim=self.target_pars[second],
+        )
+        # Without the ticks at both ends, those of two axes do not meet in the corner.
+        for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
+            axis.set_major_locator(MaxNLocator(6, prune="both"))
+        ax.view_init(elev=24, azim=-58)
+        style.legend_above(ax, at=0.96)
         return ax
 
 

@@ -77,7 +77,8 @@ class PhasePortraitAnalyzer:
     Examples
     --------
     >>> import brainpy_lab as bp
-    >>> portrait = bp.PhasePortraitAnalyzer(bp.models.get_FitzHughNagumo(), {'V': [-3., 3.], 'w': [-3., 3.]}, {'I': 0.8})
+    >>> box = {'V': [-3., 3.], 'w': [-3., 3.]}
+    >>> portrait = bp.PhasePortraitAnalyzer(bp.models.get_FitzHughNagumo(), box, {'I': 0.8})
     >>> [point.name for point in portrait.find_fixed_points()]
     ['unstable-node']
     """
@@ -153,8 +154,10 @@ class PhasePortraitAnalyzer:
         if len(self.target_vars) == 1:
             return self._plot_rate(ax, step, show)
         thin, thick = self._widths(lw_lim)
-        sides = [np.linspace(low, high, _between(math.ceil((high - low) / step) + 1, 20, 100))
-                 for low, high in self._limits()]
+        sides = [
+            np.linspace(low, high, _between(math.ceil((high - low) / step) + 1, 20, 100))
+            for low, high in self._limits()
+        ]
         u, v = self.problem.fields((sides[0][None, :], sides[1][:, None]))
         # Stream lines are followed in shares of the axes, and so is their speed.
         speed = np.hypot(u / self.box.span[0], v / self.box.span[1])
@@ -162,8 +165,17 @@ class PhasePortraitAnalyzer:
         top = np.percentile(speed[known], 98) if known.any() else 0.0
         share = np.where(known, np.minimum(speed / top, 1.0) if top > 0 else 0.0, 0.0)
         if top > 0:
-            ax.streamplot(sides[0], sides[1], np.where(known, u, 0.0), np.where(known, v, 0.0), color=style.FIELD,
-                          linewidth=thin + (thick - thin) * share, arrowsize=1.1, density=1.1, zorder=1)
+            ax.streamplot(
+                sides[0],
+                sides[1],
+                np.where(known, u, 0.0),
+                np.where(known, v, 0.0),
+                color=style.FIELD,
+                linewidth=thin + (thick - thin) * share,
+                arrowsize=1.1,
+                density=1.1,
+                zorder=1,
+            )
         self._dress(ax, show)
         return u, v
 
@@ -188,8 +200,9 @@ class PhasePortraitAnalyzer:
         cells = _between(math.ceil(float((self.box.span / step).max())), _CELLS, _MOST_CELLS)
         found = equilibria(self.problem, self.box, cells=cells)
         self.fixed_points = [
-            FixedPoint(dict(zip(self.target_vars, map(float, point))), tuple(complex(v) for v in values), jacobian, name)
-            for point, values, jacobian, name in zip(found.points, found.eigenvalues, found.jacobians, found.names)]
+            FixedPoint(dict(zip(self.target_vars, map(float, point))), tuple(map(complex, values)), jacobian, name)
+            for point, values, jacobian, name in zip(found.points, found.eigenvalues, found.jacobians, found.names)
+        ]
         return self.fixed_points
 
     def plot_fixed_point(self, resolution=0.1, show=False, ax=None):
@@ -213,10 +226,20 @@ class PhasePortraitAnalyzer:
             print(f"Fixed point #{index} at {point}.")
             mark = style.MARKS[point.name]
             x, y = (*point.values.values(), 0.0)[:2]
-            ax.plot(x, y, mark.marker, markersize=10 if mark.marker != "*" else 14, color=mark.color, zorder=5,
-                    markerfacecolor=mark.color if mark.filled else "white", markeredgewidth=2.2,
-                    markeredgecolor="black" if mark.color == style.YELLOW else mark.color,
-                    linestyle="none", label=point.name, clip_on=False)
+            ax.plot(
+                x,
+                y,
+                mark.marker,
+                markersize=10 if mark.marker != "*" else 14,
+                color=mark.color,
+                zorder=5,
+                markerfacecolor=mark.color if mark.filled else "white",
+                markeredgewidth=2.2,
+                markeredgecolor="black" if mark.color == style.YELLOW else mark.color,
+                linestyle="none",
+                label=point.name,
+                clip_on=False,
+            )
         self._dress(ax, show)
         if not points:
             print(f"No fixed point with {self._where()}.")

@@ -1,4 +1,4 @@
-"""How figures look: colours that colour-blind people can tell apart, shapes that say the same, legends beside the data."""
+"""How figures look: colours that colour-blind people can tell apart, shapes too, and legends beside the data."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ from dataclasses import dataclass
 
 # Okabe and Ito's palette, https://jfly.uni-koeln.de/color
 BLUE, ORANGE, GREEN, RED, PURPLE, SKY, YELLOW, BLACK = (
-    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#000000")
-FIELD = "#B8BEC6"
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#CC79A7",
+    "#56B4E9",
+    "#F0E442",
+    "#000000",
+)
+FIELD = "#CBD1D9"
 NULLCLINES = (BLUE, ORANGE)
 
 
@@ -52,14 +60,31 @@ def axes(ax=None, new: bool = False):
     return current.gca()
 
 
-def legend_above(ax, columns: int = 3) -> None:
-    """One legend above the data, which it can therefore not cover; each label once."""
+def legend_above(ax, columns: int = 3, at: float = 1.0) -> None:
+    """One legend above the data, which it can therefore not cover; each label once.
+
+    `at` is the height of its lower edge in shares of the axes.
+    """
     handles, labels = ax.get_legend_handles_labels()
     once = dict(zip(reversed(labels), reversed(handles)))
     labels = list(dict.fromkeys(labels))
-    if labels:
-        ax.legend([once[label] for label in labels], labels, loc="lower center", bbox_to_anchor=(0.5, 1.0),
-                  ncols=min(columns, len(labels)), frameon=False, fontsize="medium", handlelength=1.6)
+    if not labels:
+        return
+    legend = ax.legend(
+        [once[label] for label in labels],
+        labels,
+        loc="lower center",
+        bbox_to_anchor=(0.5, at),
+        ncols=min(columns, len(labels)),
+        frameon=False,
+        handlelength=1.6,
+        columnspacing=1.6,
+    )
+    for handle in legend.legend_handles:  # marks that are small on a curve are shown in a size that can be seen
+        if hasattr(handle, "set_sizes"):
+            handle.set_sizes([40])
+        elif 0 < handle.get_markersize() < 6 and handle.get_linestyle() == "None":
+            handle.set_markersize(6)
 
 
 def frame(ax) -> None:

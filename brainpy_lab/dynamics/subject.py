@@ -8,10 +8,10 @@ from dataclasses import replace
 from ..analysis.problem import Problem, leaf_names
 from ..errors import ModelUseError
 from ..frontends.types_api import NeuType
+from ..ir.expr import Const
 from ..ir.model import Model
 from ..ir.python_step import PythonStep
 from ..ir.statements import Equation, If, Integrate, Statement, blocks
-from ..ir.expr import Const
 from .arguments import number
 
 
@@ -43,8 +43,10 @@ class Subject:
         self.pars_update = {}
         for name, value in (pars_update or {}).items():
             if name not in self.params:
-                raise ModelUseError(f'"pars_update" names "{name}", which is no parameter of "{model.name}". '
-                                    f"Its parameters are: {', '.join(self.params) or 'none'}.")
+                raise ModelUseError(
+                    f'"pars_update" names "{name}", which is no parameter of "{model.name}". '
+                    f"Its parameters are: {', '.join(self.params) or 'none'}."
+                )
             self.pars_update[name] = number(f'pars_update["{name}"]', value)
         self.params.update(self.pars_update)
 
@@ -58,8 +60,10 @@ class Subject:
         for name in names:
             if name not in self.equations:
                 known = ", ".join(self.equations) or "none"
-                raise ModelUseError(f'{what} "{name}" is not a dynamical variable. The dynamical variables of '
-                                    f'"{self.model.name}" are: {known}.')
+                raise ModelUseError(
+                    f'{what} "{name}" is not a dynamical variable. The dynamical variables of '
+                    f'"{self.model.name}" are: {known}.'
+                )
 
     def checked_fixed(self, fixed, taken: Sequence[str]) -> dict[str, float]:
         """The numbers of `fixed_vars`, each with a name that the model knows."""
@@ -69,10 +73,12 @@ class Subject:
         values = {}
         for name, value in (fixed or {}).items():
             if name in taken:
-                raise ModelUseError(f'"{name}" is fixed in "fixed_vars" and varied at the same time: leave it out of one.')
+                raise ModelUseError(f'"{name}" is fixed in "fixed_vars" and varied too: leave it out of one.')
             if name not in known:
-                raise ModelUseError(f'"fixed_vars" names "{name}", which "{self.model.name}" does not read. '
-                                    f"Its equations read: {', '.join(self.read_names)}.")
+                raise ModelUseError(
+                    f'"fixed_vars" names "{name}", which "{self.model.name}" does not read. '
+                    f"Its equations read: {', '.join(self.read_names)}."
+                )
             values[name] = number(f'fixed_vars["{name}"]', value)
         return values
 
@@ -104,8 +110,10 @@ class Subject:
         if not names:
             return self.model
         if any(isinstance(step, PythonStep) for step in self.model.ir.steps):
-            raise ModelUseError(f'A step of "{self.model.name}" runs as Python, so {", ".join(names)} cannot be held: '
-                                "write it elementwise, or integrate all variables in target_vars.")
+            raise ModelUseError(
+                f'A step of "{self.model.name}" runs as Python, so {", ".join(names)} cannot be held: '
+                "write it elementwise, or integrate all variables in target_vars."
+            )
         places = {self.equations[name].place for name in names}
         steps = tuple(replace(step, body=tuple(_at_rest(s, places) for s in step.body)) for step in self.model.ir.steps)
         model: Model = replace(self.model.ir, steps=steps)
@@ -122,13 +130,20 @@ def _equations(model: NeuType) -> dict[str, Equation]:
     if model.integrators:  # the equations as the user wrote them: a step calls them by names of its own
         found = [integrator.read().equation for integrator in model.integrators]
     else:
-        found = [equation for step in model.ir.steps if not isinstance(step, PythonStep)
-                 for statement in step.body for equation in _integrated(statement)]
+        found = [
+            equation
+            for step in model.ir.steps
+            if not isinstance(step, PythonStep)
+            for statement in step.body
+            for equation in _integrated(statement)
+        ]
     table: dict[str, Equation] = {}
     for equation in found:
         if equation.variable in table and table[equation.variable] != equation:
-            raise ModelUseError(f'"{model.name}" integrates "{equation.variable}" by two different equations: an '
-                                "analysis needs one.", equation.place)
+            raise ModelUseError(
+                f'"{model.name}" integrates "{equation.variable}" by two different equations: an analysis needs one.',
+                equation.place,
+            )
         table[equation.variable] = equation
     return table
 
@@ -143,10 +158,15 @@ def _integrated(statement: Statement) -> Iterator[Equation]:
 
 def _at_rest(statement: Statement, places: set) -> Statement:
     if isinstance(statement, If):
-        return replace(statement, then=tuple(_at_rest(s, places) for s in statement.then),
-                       otherwise=tuple(_at_rest(s, places) for s in statement.otherwise))
+        return replace(
+            statement,
+            then=tuple(_at_rest(s, places) for s in statement.then),
+            otherwise=tuple(_at_rest(s, places) for s in statement.otherwise),
+        )
     if isinstance(statement, Integrate):
-        equations = tuple(replace(eq, drift=Const(0.0), diffusion=None) if eq.place in places else eq
-                          for eq in statement.system.equations)
+        equations = tuple(
+            replace(eq, drift=Const(0.0), diffusion=None) if eq.place in places else eq
+            for eq in statement.system.equations
+        )
         return replace(statement, system=replace(statement.system, equations=equations))
     return statement

@@ -30,9 +30,9 @@ class Trajectories:
     def __init__(self, subject: Subject, names: Sequence[str], fixed: Mapping[str, float], settings, inputs):
         starts, self.spans = _read(settings, names)
         others = [name for name in subject.equations if name not in names]
-        pars = subject.pars_update | {k: v for k, v in fixed.items() if k in subject.params and k not in subject.equations}
-        group = NeuGroup(subject.frozen(others), len(starts), monitors=list(names),
-                         pars_update={k: v for k, v in pars.items() if k in {p.name for p in subject.model.ir.params}})
+        own = {parameter.name for parameter in subject.model.ir.params} - set(subject.equations)
+        pars = {name: value for name, value in (subject.pars_update | dict(fixed)).items() if name in own}
+        group = NeuGroup(subject.frozen(others), len(starts), monitors=list(names), pars_update=pars)
         for name, value in fixed.items():
             if name in subject.states:
                 group.ST[name] = value
