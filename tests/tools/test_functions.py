@@ -24,8 +24,7 @@ def outer(x, y=1.0):
     return math.sqrt(z) + y  # as written
 
 
-def one_line(x):
-    return x + 1  # noqa: E704
+def one_line(x): return x + 1  # fmt: skip  # noqa: E704
 
 
 def decorated():
