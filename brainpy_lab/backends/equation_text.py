@@ -1,22 +1,12 @@
 """An integrator that a Python step calls, as straight lines: for NumPy on arrays, for Numba on one element."""
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from ..ir.expr import Expr, Field, Local, Param
+from ..ir.expr import Expr, Field, Param
 from ..ir.kernel import DrawLet, Kernel, Let, Store
-from ..ir.program import Step
 from ..ir.python_step import EquationCall
-from ..ir.statements import Assign, Integrate, System
-from ..passes import common, lower, typing
 from .python_text import Text, power_source
-
-
-class _Reals(dict[tuple[str, str], str]):
-    """Every state is a real number."""
-
-    def __missing__(self, key: tuple[str, str]) -> str:
-        return "real"
 
 
 @dataclass(frozen=True)
@@ -43,10 +33,9 @@ class Lines:
     functions: frozenset[str]
 
 
-def lines(call: EquationCall) -> Lines:
-    """Lay out one time step of an equation."""
+def lines(call: EquationCall, kernel: Kernel) -> Lines:
+    """Print one time step of an equation, which `kernel` computes."""
     text = Text("float64", _leaf)
-    kernel = _kernel(call)
     printed, draws = [], []
     for let in kernel.lets:
         if isinstance(let, Let):
@@ -58,24 +47,25 @@ def lines(call: EquationCall) -> Lines:
     return Lines(tuple(names), tuple(draws), tuple(printed), tuple(results.values()), frozenset(text.functions))
 
 
-def reference_text(call: EquationCall) -> str:
+def reference_text(call: EquationCall, kernel: Kernel) -> str:
     """The NumPy text of an integrator, a function of its name; noise has the shape of the variable."""
-    found = lines(call)
+    found = lines(call, kernel)
     body = [f"{name} = draw_like({found.arguments[0]}, at, {call.site})" for name in found.draws]
     body += found.lines
     body.append(f"return {_returned(call, found.results)}")
     powers = sorted(int(name[5:]) for name in found.functions if name.startswith("ipow_"))
     head = f"def {call.name}({', '.join([*found.arguments, 'dt', 'at'])}):"
     shown = f"    # {call.title}({', '.join(call.arguments)}), method {call.system.method}"
-    return "\n\n".join([*(power_source(n) for n in powers), "\n".join([head, shown, *(f"    {line}" for line in body)])])
+    function = "\n".join([head, shown, *(f"    {line}" for line in body)])
+    return "\n\n".join([*(power_source(n) for n in powers), function])
 
 
-def numba_text(call: EquationCall) -> tuple[list[str], frozenset[str]]:
+def numba_text(call: EquationCall, kernel: Kernel) -> tuple[list[str], frozenset[str]]:
     """The Numba text of an integrator, and the primitives that it calls.
 
     Every value that it returns is a dynamic ufunc of its own over single elements, so that it broadcasts.
     """
-    found = lines(call)
+    found = lines(call, kernel)
     names = [*found.arguments, "dt", *found.draws]
     text: list[str] = []
     for number, result in enumerate(found.results):
@@ -91,19 +81,6 @@ def numba_text(call: EquationCall) -> tuple[list[str], frozenset[str]]:
 
 def _returned(call: EquationCall, results: tuple[str, ...]) -> str:
     return f"({', '.join(results)},)" if call.returns_tuple else results[0]
-
-
-def _kernel(call: EquationCall) -> Kernel:
-    (equation,) = call.system.equations
-    x, t = call.arguments[:2]
-    slope = f"_df{x}_dt"
-    named = replace(equation, lines=(*equation.lines, (slope, equation.drift)), drift=Local(slope))
-    extras = tuple(f"extra_{number}" for number in range(len(equation.extras)))
-    given = [Assign(Local(name), Field("self", f"given_{name}")) for name in call.arguments]
-    step = Integrate(System((named,), call.system.method), (Local(x),), Local(t), ("result",), extras)
-    kept = [Assign(Field("self", name), Local(name)) for name in ("result", *extras)]
-    kernel = lower.lower(Step("equation", (*given, step, *kept)), "neurons")
-    return common.share(typing.infer(kernel, _Reals()))
 
 
 def _leaf(node: Expr) -> str:

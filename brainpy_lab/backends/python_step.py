@@ -57,7 +57,7 @@ class ReferencePython:
                         if name not in self.item.spread}
         self.spread = {name: buffers[self.item.name, "spread", name] for name in self.step.params
                        if name in self.item.spread}
-        texts = [reference_text(call) for call in self.step.equations]
+        texts = [reference_text(*pair) for pair in zip(self.step.equations, action.kernels)]
         self.source = "\n\n".join([*texts, self.step.text])
         self._compile(texts)
 

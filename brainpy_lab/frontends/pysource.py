@@ -7,6 +7,8 @@ expression knows its file, line and column. What a file of this family does:
 - ``pysource_values``, ``pysource_reader``: what a value can be while it is read, and the state of a reading
 - ``pysource_expressions``, ``pysource_functions``, ``pysource_statements``: the language
 - ``pysource_integrators``: differential equations and calls of integrators
+
+A step that this language does not cover stays Python: ``pystep``, ``pystep_calls``, ``pystep_table``.
 """
 
 from __future__ import annotations
@@ -22,12 +24,14 @@ from ..errors import CodeError, ModelDefError
 from ..ir.expr import Element, Field, Local
 from ..ir.place import Place
 from ..ir.program import Step
+from ..ir.python_step import PythonStep
 from ..ir.statements import Assign, RingPush, RingRead, Statement
 from .delayed import is_delayed
 from .pysource_integrators import StepReader
 from .pysource_place import Source, plain_function
-from .pysource_reader import ELEMENT_NAMES, SYSTEM_NAMES, Setting
+from .pysource_reader import ELEMENT_NAMES, SYSTEM_NAMES, Setting, WrongEverywhereError
 from .pysource_values import Fixed, GroupAttribute, Known, StateRef
+from .pystep import read_python_step, with_rings
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ def read_steps(
     mode: str = "scalar",
     states: Sequence[str] | None = None,
     model: str = "",
+    python: bool = True,
 ) -> ReadSteps:
     """Read the step functions of one model.
 
@@ -77,11 +82,14 @@ def read_steps(
     kind : str
         'neuron' or 'synapse'.
     mode : str
-        'scalar' (the body treats one element) or 'vector' (the body treats arrays; it must be elementwise).
+        'scalar' (the body treats one element), 'vector' or 'matrix' (the body treats whole arrays). A step that cannot
+        be translated element by element, and every step of a matrix model, becomes an `ir.python_step.PythonStep`.
     states : sequence of str, optional
         The declared states; None does not check.
     model : str
         Name of the model, for messages.
+    python : bool
+        False makes it an error when a step cannot be translated.
 
     Raises
     ------
@@ -90,18 +98,16 @@ def read_steps(
     CodeError
         Anything that cannot be part of a compiled step, with its line and column.
     """
-    if mode not in ("scalar", "vector"):
-        raise CodeError(f"steps of mode {mode!r} cannot be compiled yet; write the model with mode='scalar'")
     setting = Setting(kind, mode, None if states is None else tuple(states), model=model)
     sources = [Source(_plain(function)) for function in functions]
     # The delayed steps come second: what they read through the delay are the states that the others assign.
-    readers: dict[int, StepReader] = {}
+    readers: dict[int, StepReader | PythonStep] = {}
     for wanted in (False, True):
         for i, function in enumerate(functions):
             if is_delayed(function) == wanted:
-                readers[i] = _read_step(setting, sources[i], wanted)
-    ordinary = {name for reader in readers.values() for name in reader.assigned}
-    through_delay = {name for reader in readers.values() for name in reader.delayed_reads if name in ordinary}
+                readers[i] = (_read_or_keep if python else _read_step)(setting, sources[i], wanted)
+    ordinary = {name for reader in readers.values() for name in _assigned(reader)}
+    through_delay = {name for reader in readers.values() for name in _late(reader) if name in ordinary}
     steps = tuple(_finished(readers[i], sources[i], through_delay) for i in range(len(sources)))
     record = setting.record
     return ReadSteps(
@@ -110,9 +116,14 @@ def read_steps(
         record.fields,
         tuple(sorted(through_delay)),
         {name: seen.value for name, seen in record.folded.items() if name not in record.params},  # type: ignore[misc]
-        tuple(sorted({name for reader in readers.values() for name in reader.time_fields})),
+        tuple(sorted({name for reader in readers.values() for name in getattr(reader, "time_fields", ())})),
         {source.name: source.arguments for source in sources},
     )
+
+
+def translate_steps(*args, **kwargs) -> ReadSteps:
+    """`read_steps` of steps that can all be translated element by element; anything else is an error."""
+    return read_steps(*args, **kwargs, python=False)
 
 
 def _plain(function: Callable) -> FunctionType:
@@ -120,6 +131,31 @@ def _plain(function: Callable) -> FunctionType:
     if plain is None:
         raise ModelDefError(f'"steps" must be functions, not {function!r}')
     return plain
+
+
+def _read_or_keep(setting: Setting, source: Source, delayed: bool) -> StepReader | PythonStep:
+    """Translate a step, or keep it in Python when it is no sequence of elementwise statements."""
+    if setting.mode == "matrix":
+        return read_python_step(setting, source, delayed)
+    record, count = setting.record, setting.sites.count
+    setting.record = record.copy()
+    try:
+        return _read_step(setting, source, delayed)
+    except WrongEverywhereError:
+        raise
+    except CodeError:
+        setting.record, setting.sites.count = record, count
+        return read_python_step(setting, source, delayed)
+
+
+def _assigned(reader: StepReader | PythonStep) -> list[str]:
+    if isinstance(reader, PythonStep):
+        return [name for owner, name in reader.writes if owner == "self"]
+    return list(reader.assigned)
+
+
+def _late(reader: StepReader | PythonStep) -> list[str]:
+    return list(reader.late if isinstance(reader, PythonStep) else reader.delayed_reads)
 
 
 def _read_step(setting: Setting, source: Source, delayed: bool) -> StepReader:
@@ -157,7 +193,9 @@ def _argument(setting: Setting, name: str):
     return Known(GroupAttribute(name), name)
 
 
-def _finished(reader: StepReader, source: Source, through_delay: set[str]) -> Step:
+def _finished(reader: StepReader | PythonStep, source: Source, through_delay: set[str]) -> Step:
+    if isinstance(reader, PythonStep):
+        return with_rings(reader, through_delay)
     reads: list[Statement] = []
     for name, place in reader.delayed_reads.items():
         local = Local(reader.delayed_local(name), place=place)
@@ -171,4 +209,4 @@ def _finished(reader: StepReader, source: Source, through_delay: set[str]) -> St
     return Step(source.name, body, is_late, source.place(source.node))
 
 
-__all__ = ["ReadSteps", "read_steps"]
+__all__ = ["ReadSteps", "read_steps", "translate_steps"]

@@ -27,7 +27,7 @@ from ..ir.expr import (
 )
 from .pysource_functions import FUNCTIONS, METHODS, function_choices
 from .pysource_place import plain_function
-from .pysource_reader import Reader
+from .pysource_reader import Reader, WrongEverywhereError
 from .pysource_scope import Seen, did_you_mean
 from .pysource_values import (
     Count,
@@ -44,6 +44,7 @@ from .pysource_values import (
     View,
     whole_slice,
 )
+from .pystep_table import OLD_NUMPY
 
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _COMPARE = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
@@ -253,7 +254,8 @@ class Expressions(Reader):
     def refuse_each(self, node: ast.AST, expr: Expr, what: str, instead: str) -> None:
         """In vector mode NumPy refuses the truth of a whole array; so do we, with what to write instead."""
         if self.vector and self.kind(expr).each:
-            self.fail(node, f"{what} has no single truth value in vector mode; {instead}")
+            error = None if self.in_equation else WrongEverywhereError
+            self.fail(node, f"{what} has no single truth value in vector mode; {instead}", error)
 
     # ---- states and elements of arrays ----
 
@@ -389,6 +391,9 @@ class Expressions(Reader):
         try:
             found = getattr(owner, node.attr)
         except AttributeError:
+            if owner is np and node.attr in OLD_NUMPY:
+                new = OLD_NUMPY[node.attr].__name__
+                self.fail(node, f"{self._text(node)} is a name of an older NumPy; write np.{new}")
             close = did_you_mean(node.attr, [name for name in dir(owner) if not name.startswith("_")])
             self.fail(node, f"{self._text(node.value)} has no attribute {node.attr!r}{close}", ModelDefError)
         if isinstance(found, (float, int)) and not isinstance(found, bool):

@@ -35,6 +35,10 @@ SYSTEM_NAMES = {"_t": Time, "_dt": StepSize, "_i": StepIndex}
 ELEMENT_NAMES = {"_obj_i": "self", "_pre_i": "pre", "_post_i": "post"}
 
 
+class WrongEverywhereError(CodeError):
+    """Code that is a mistake in NumPy too, so that it is no use to leave it to Python."""
+
+
 class Frame:
     """One function that is being read: a step, a right-hand side, or a helper called from them."""
 
@@ -202,7 +206,8 @@ class Reader:
         try:
             figure = number(value)
         except ValueError as found:
-            self.fail(node, f"{name!r} is {found}", ModelDefError)
+            is_array = isinstance(value, np.ndarray)  # a step in Python can take it whole
+            self.fail(node, f"{name!r} is {found}", None if is_array and not self.in_equation else ModelDefError)
         if figure is None:
             if isinstance(value, (bool, np.bool_)) or isinstance(value, np.ndarray) and value.dtype == bool:
                 value = bool(value)

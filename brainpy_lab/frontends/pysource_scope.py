@@ -111,6 +111,11 @@ class Record:
     def add_field(self, owner: str, name: str, place: Place) -> None:
         self.fields.setdefault(owner, {}).setdefault(name, place)
 
+    def copy(self) -> Record:
+        """A record to go on with, while this one stays as it is."""
+        fields = {owner: dict(names) for owner, names in self.fields.items()}
+        return Record(dict(self.params), dict(self.folded), fields, list(self.lookups))
+
     def include(self, other: Record) -> None:
         """Take over what another reading found."""
         for name, seen in other.params.items():

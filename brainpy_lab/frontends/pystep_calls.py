@@ -50,6 +50,9 @@ class Calls(ast.NodeTransformer):
     # ---- operators ----
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        if not isinstance(node.op, (ast.Mod, ast.Add)):
+            self._must_be_number(node.left)
+            self._must_be_number(node.right)
         if isinstance(node.op, ast.Pow):
             return self._power(node, node.left, node.right)
         if isinstance(node.op, (ast.FloorDiv, ast.MatMult)) or (
@@ -81,6 +84,16 @@ class Calls(ast.NodeTransformer):
             return value if isinstance(value, int) and not isinstance(value, bool) else None
         return None
 
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        if isinstance(node.value, complex):
+            self.fail(node, f"{self.text(node)} is not a real number")
+        return node
+
+    def _must_be_number(self, node: ast.expr) -> None:
+        value = node.value if isinstance(node, ast.Constant) else self.resolve(node)
+        if value is None or isinstance(value, (str, dict)):
+            self.fail(node, f"{self.text(node)} is a {type(value).__name__}, and a number is expected here")
+
     # ---- attributes ----
 
     def resolve(self, node: ast.expr) -> object:
@@ -105,6 +118,9 @@ class Calls(ast.NodeTransformer):
         return _MISSING
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        name = node.value.id if isinstance(node.value, ast.Name) and self.is_step else ""
+        if self._owner(name) and node.attr not in dir(dict):
+            self.fail(node, f"{name}.{node.attr} is no state; write {name}['{node.attr}']")
         if isinstance(node.ctx, ast.Store):
             self.hinder(node, f"an assignment to {self.text(node)}; keep what lasts in a state, ST['x']")
             return self.generic_visit(node)

@@ -41,15 +41,16 @@ DRAWS: dict[object, str] = {
 }
 
 _EXACT_NUMPY = """
-    where nonzero flatnonzero argwhere zeros ones empty full zeros_like ones_like empty_like full_like array asarray
-    ascontiguousarray arange eye identity diag copy reshape ravel transpose swapaxes squeeze expand_dims atleast_1d
-    atleast_2d broadcast_to concatenate stack hstack vstack column_stack append repeat tile roll flip take put choose
-    compress extract searchsorted sort argsort unique bincount diff any all max min amax amin nanmax nanmin argmax argmin
-    count_nonzero isnan isinf isfinite isclose allclose array_equal logical_and logical_or logical_not logical_xor less
-    less_equal greater greater_equal equal not_equal add subtract multiply divide true_divide negative square
-    reciprocal floor ceil trunc rint fix shape size ndim outer cumsum cumprod triu tril meshgrid ndindex ndenumerate
-    float64 float32 int64 int32 intp bool_ uint64 nan_to_num in1d isin intersect1d setdiff1d union1d delete insert split
-    bitwise_and bitwise_or bitwise_xor invert errstate fill_diagonal triu_indices tril_indices maximum minimum add.at
+    where nonzero flatnonzero argwhere zeros ones empty full zeros_like ones_like empty_like full_like array
+    asarray ascontiguousarray arange eye identity diag copy reshape ravel transpose swapaxes squeeze
+    expand_dims atleast_1d atleast_2d broadcast_to concatenate stack hstack vstack column_stack append repeat
+    tile roll flip take put choose compress extract searchsorted sort argsort unique bincount diff any all max
+    min amax amin nanmax nanmin argmax argmin count_nonzero isnan isinf isfinite isclose allclose array_equal
+    logical_and logical_or logical_not logical_xor less less_equal greater greater_equal equal not_equal add
+    subtract multiply divide true_divide negative square reciprocal floor ceil trunc rint fix shape size ndim
+    outer cumsum cumprod triu tril meshgrid ndindex ndenumerate float64 float32 int64 int32 intp bool_ uint64
+    nan_to_num in1d isin intersect1d setdiff1d union1d delete insert split bitwise_and bitwise_or bitwise_xor
+    invert errstate fill_diagonal triu_indices tril_indices maximum minimum add.at
 """
 EXACT: set[object] = {getattr(np, name) for name in _EXACT_NUMPY.split() if hasattr(np, name)}
 EXACT |= {np.add.at, np.subtract.at, np.multiply.at, math.floor, math.ceil, math.trunc, math.isnan, math.isinf}
@@ -64,12 +65,12 @@ SUMMING_METHODS = {"sum": "sum", "mean": "mean", "prod": "prod", "dot": "dot", "
 
 INEXACT_METHODS = {"std", "var", "trace"}
 
-WHOLE_ARGUMENTS = {"range", "zeros", "ones", "empty", "full", "arange", "reshape", "eye", "tile", "repeat", "roll", "linspace"}
+WHOLE_ARGUMENTS = set("range zeros ones empty full arange reshape eye tile repeat roll linspace".split())
 """Functions whose arguments are counts or places."""
 
 STOPPERS = {"print", "breakpoint", "set_trace", "display", "input", "post_mortem"}
 
-OLD_NUMPY: dict[str, object] = {"float_": np.float64, "float": np.float64, "int": np.int64, "complex_": np.complex128}
+OLD_NUMPY: dict[str, type] = {"float_": np.float64, "float": np.float64, "int": np.int64, "complex_": np.complex128}
 """Names that NumPy had when 0.3 programs were written."""
 
 

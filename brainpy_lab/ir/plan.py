@@ -44,10 +44,11 @@ class Record:
 
 @dataclass(frozen=True)
 class RunPython:
-    """Run a step that stays Python."""
+    """Run a step that stays Python; `kernels` are its integrators in straight lines."""
 
     step: PythonStep
     target: str
+    kernels: tuple[Kernel, ...]
 
     def state_arrays(self, program: Program) -> list[tuple[str, str, Key]]:
         """(owner, state, buffer) for every state that the step names; late ones come from their ring."""

@@ -55,7 +55,7 @@ class Projection:
     ``layout`` says how the edges are stored: 'rows' (sorted by source), 'runs' (sorted, and targets of a row are
     few unbroken runs) or 'list' (any order).
     ``shared`` says that all edges of a source agree now and may be kept as one (``passes.share``).
-    ``matrix``: there is an edge from every source to every target, and Python steps see states of shape (n_pre, n_post).
+    ``matrix``: there is an edge from every source to every target; Python steps see states of shape (n_pre, n_post).
     """
 
     name: str

@@ -11,7 +11,7 @@ from ..ir.kernel import Accumulate, Kernel, Push, RingLet, Store
 from ..ir.plan import Action, ApplyInput, Plan, Record, RunKernel, RunPython
 from ..ir.program import Population, Program, Projection, Slot
 from ..ir.python_step import PythonStep
-from . import common, lower, rows, typing
+from . import common, equation, lower, rows, typing
 
 
 def plan(program: Program) -> Plan:
@@ -41,7 +41,7 @@ def _lowered(program: Program, slot: Slot, result: Plan) -> list[Action]:
         if isinstance(item, Projection) and item.delay_steps > 1:
             for name in (*step.late, *step.pushes):
                 result.rings[item.name, "self", name] = next(s.dtype for s in item.states if s.name == name)
-        return [RunPython(step, item.name)]
+        return [RunPython(step, item.name, tuple(equation.straight(call) for call in step.equations))]
     space = "neurons" if isinstance(item, Population) else "edges"
     delay = item.delay_steps if isinstance(item, Projection) else 1
     kernel = common.share(typing.infer(lower.lower(step, space, delay), field_types(program, item)))

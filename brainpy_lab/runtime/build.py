@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 import os
+import warnings
 
 from ..errors import ModelUseError
 from ..ir.program import Program
+from ..ir.python_step import python_steps
 from ..ir.verify import verify
 from ..passes.integrate import METHODS
 from .bindings import Bindings
@@ -33,10 +35,42 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
         When the program breaks rules of the representation (`ir.rules`).
     ModelUseError
         For a back end that does not exist.
+    CodeError
+        When a step cannot be compiled, and 'numba' was asked for.
+
+    Warns
+    -----
+    UserWarning
+        When 'auto' chose the reference for the sake of a step, and for calls whose bits are not promised.
     """
     verify(program, METHODS)
-    if backend == "auto":
+    automatic = backend == "auto"
+    if automatic:
         backend = os.environ.get("BRAINPY_LAB_BACKEND", "numba")
     if backend not in BACKENDS:
         raise ModelUseError(f"there is no back end {backend!r}; choose one of {', '.join(BACKENDS)}")
-    return Simulation(program, bindings, backend)
+    simulation = _fitting(program, bindings, backend, automatic)
+    simulation.notices += _strangers(program)
+    for notice in simulation.notices:
+        warnings.warn(notice, UserWarning, stacklevel=2)
+    return simulation
+
+
+def _fitting(program: Program, bindings: Bindings, backend: str, automatic: bool) -> Simulation:
+    """The simulation, on the reference back end when that was allowed and some step cannot be compiled."""
+    if not (automatic and backend == "numba" and any(python_steps(item.steps) for item in program.objects)):
+        return Simulation(program, bindings, backend)
+    from ..backends.numba.python_step import NotCompiledError
+
+    try:
+        return Simulation(program, bindings, backend)
+    except NotCompiledError as error:
+        simulation = Simulation(program, bindings, "reference")
+        simulation.notices.append(f"{error.place}: step {error.step!r} runs uncompiled because of {error.reason}")
+        return simulation
+
+
+def _strangers(program: Program) -> list[str]:
+    """Calls whose results may differ from one back end or machine to another."""
+    return [f"{stranger.place}: bits not promised, step {step.name!r} calls {stranger.what}, which is not in the table"
+            for item in program.objects for step in python_steps(item.steps) for stranger in step.strangers]

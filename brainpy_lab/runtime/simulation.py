@@ -94,6 +94,8 @@ class Simulation:
         Steps since `begin`.
     t : float
         Time at the start of the next step, ms.
+    notices : list of str
+        What a person should know about how it runs, one line each.
     """
 
     def __init__(self, program: Program, bindings: Bindings, backend: str):
@@ -112,6 +114,7 @@ class Simulation:
         self._share = True
         self._rows_are_ahead = False  # shared states have moved on since they were last shown on their edges
         self._upgrade: tuple[str, Plan, Future[Code]] | None = None
+        self.notices: list[str] = []
         self._compile(self._shared_now())
         self.begin(0.0, 0)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from brainpy_lab.errors import CodeError, ModelDefError
-from brainpy_lab.frontends.pysource import read_steps
+from brainpy_lab.frontends.pysource import translate_steps as read_steps
 from brainpy_lab.ir.expr import Binary, Call, Const, Field, Negative, Param, Power
 from tests.frontends.python_steps import assert_same, run_read
 
@@ -300,7 +300,7 @@ def test_numbers_that_no_parameter_can_hold_are_refused():
 
     with pytest.raises(ModelDefError, match="'imaginary' is a number of type complex"):
         read_steps([first], "neuron", "scalar", ("x",))
-    with pytest.raises(ModelDefError, match=r"'table' is an array of shape \(2, 2\)"):
+    with pytest.raises(CodeError, match=r"'table' is an array of shape \(2, 2\)"):
         read_steps([second], "neuron", "scalar", ("x",))
 
 

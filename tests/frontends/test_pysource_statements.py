@@ -6,7 +6,7 @@ import pytest
 import brainpy_lab as bp
 from brainpy_lab.errors import CodeError, ModelDefError
 from brainpy_lab.frontends.integrate import integrate
-from brainpy_lab.frontends.pysource import read_steps
+from brainpy_lab.frontends.pysource import translate_steps as read_steps
 from brainpy_lab.ir.expr import Field
 from brainpy_lab.ir.statements import Fold, If
 from tests.frontends.python_steps import assert_same, run_read

@@ -71,7 +71,8 @@ class NumbaAdvance:
                 case RunPython():
                     self._python(driver, plan, action)
                 case ApplyInput(index, spec):
-                    driver.call_input(spec.op, spec.source, self.slot(source_key(plan.program, spec.target, spec.field)),
+                    changed = self.slot(source_key(plan.program, spec.target, spec.field))
+                    driver.call_input(spec.op, spec.source, changed,
                                       self.slot((spec.target, "input", str(index))))
                 case Record(index, spec):
                     self._record(driver, plan, index, spec.target, spec.field, spec.kind)

@@ -28,10 +28,13 @@ AT_HEAD = 4
 
 _SUMS = {"bpl_sum", "bpl_mean"}
 _OURS = (
-    "exp expm1 exprel log log10 log1p sin cos tan sinh cosh tanh sqrt minimum maximum clip absolute sign heaviside power "
-    "floor_divide remainder sum sum_0 sum_1 mean mean_0 mean_1 prod dot draw_normal draw_uniform draw_like row"
+    "exp expm1 exprel log log10 log1p sin cos tan sinh cosh tanh sqrt minimum maximum clip absolute sign heaviside "
+    "power floor_divide remainder sum sum_0 sum_1 mean mean_0 mean_1 prod dot draw_normal draw_uniform draw_like row"
 ).split()
-_INSTEAD = "write it element by element in scalar mode, or with np.where and masks; or let it run uncompiled, with jit=False"
+_STOPPERS = ("print()", "breakpoint()", "set_trace()", "display()")
+_WITHOUT = "take it out, and record what you want to see with a monitor; or let it run uncompiled, with jit=False"
+_INSTEAD = ("write it element by element in scalar mode, or with np.where and masks; or let it run uncompiled, "
+            "with jit=False")
 
 
 class NotCompiledError(CodeError):
@@ -39,7 +42,8 @@ class NotCompiledError(CodeError):
 
     def __init__(self, step: str, obstacle: Obstacle):
         self.step, self.reason = step, obstacle.what
-        super().__init__(f"step {step!r} cannot be compiled because of {obstacle.what}. To compile it, {_INSTEAD}",
+        instead = _WITHOUT if obstacle.what.rpartition(".")[2] in _STOPPERS else _INSTEAD
+        super().__init__(f"step {step!r} cannot be compiled because of {obstacle.what}. To compile it, {instead}",
                          place=obstacle.place)
 
 
@@ -62,6 +66,7 @@ class PythonText:
         if program.float_type != "float64":
             raise NotCompiledError(self.step.name, Obstacle("float32 numbers, which steps in Python do not have yet",
                                                             self.step.place))
+        self.kernels = action.kernels
         self.keys: list[Key] = []
         self.setup: list[str] = []
         self.inner_setup: list[str] = []
@@ -155,8 +160,8 @@ class PythonText:
                 "from brainpy_lab.kernels.numba.intrinsics import select"]
         body: list[str] = ["", "", "inner = njit(error_model=\"numpy\", boundscheck=True)"]
         math: set[str] = set()
-        for call in self.step.equations:
-            text, functions = numba_text(call)
+        for call, kernel in zip(self.step.equations, self.kernels):
+            text, functions = numba_text(call, kernel)
             math |= {name for name in functions if name.endswith(("_f64", "_f32")) and not name.startswith("to_")}
             self.powers |= {int(name[5:]) for name in functions if name.startswith("ipow_")}
             body += text
@@ -475,6 +480,6 @@ def _refusal(step: PythonText, error: Exception) -> NotCompiledError:
             place = Place(found[0], found[1])
             break
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    told = next((line for line in lines if line.startswith(("No implementation", "Cannot", "Invalid", "Use of", "No "))),
-                lines[-1] if lines else "")
+    telling = ("No implementation", "Cannot", "Invalid", "Use of", "No ", "Untyped", "Unknown")
+    told = next((line for line in lines if line.startswith(telling)), lines[-1] if lines else "")
     return NotCompiledError(step.step.name, Obstacle(f"what Numba says of it: {told[:160]}", place))

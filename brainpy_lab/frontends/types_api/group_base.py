@@ -15,6 +15,9 @@ from .parameters import Parameters
 from .recordings import Recordings, _Events, spike_list
 from .schedule import Runner
 
+KNOWN_ARGUMENTS = frozenset(("ST", "_t", "_i", "_dt", "_obj_i", "_pre_i", "_post_i"))
+"""Step arguments that no attribute of the group stands for."""
+
 _counters: dict[str, itertools.count] = defaultdict(itertools.count)
 
 
@@ -41,7 +44,7 @@ class Ensemble:
 
     own_inputs: tuple = ()
 
-    def __init__(self, model, num: int, monitors, name, satisfies, pars_update):
+    def __init__(self, model, num: int, monitors, name, satisfies, pars_update, shape=None):
         self.model = model
         self.num = num
         self.name = _checked_name(name, type(self).__name__)
@@ -66,7 +69,9 @@ class Ensemble:
                 raise ModelUseError(f'"satisfies" cannot replace "{key}", which the group makes itself: leave it out.')
             setattr(self, key, value)
         wide = frozenset(state.name for state in model.ir.states if state.dtype == "f64")
-        self.ST = model.ST.make_copy(num, real=self._float_type, wide=wide)
+        self._shape = (num,) if shape is None else shape
+        self._lines: dict[str, np.ndarray] = {}
+        self.ST = model.ST.make_copy(self._shape, real=self._float_type, wide=wide)
         self._readouts: dict[str, np.ndarray] = {}
         self._alone = None
 
@@ -113,6 +118,34 @@ class Ensemble:
                 raise ModelUseError(
                     f'"{self.name}.{name}" doesn\'t satisfy TypeChecker "{checker}". {problem}'
                 ) from None
+
+        for step, names in self.model.arguments.items():
+            for name in names:
+                if name not in KNOWN_ARGUMENTS and not self._has(name):
+                    raise ModelUseError(
+                        f'Function "{step}" in "{self.model.name}" requires "{name}" as argument, but "{name}" is not '
+                        f'defined in "{self.name}". Set {self.name}.{name}, or pass satisfies={{\'{name}\': ...}}.'
+                    )
+
+    def _has(self, name: str) -> bool:
+        try:
+            return getattr(self, name, None) is not None
+        except ModelUseError:
+            return False
+
+    def state_array(self, name: str) -> np.ndarray:
+        """A state as one line, for life: of a matrix connection row after row."""
+        array = dict.__getitem__(self.ST, name)
+        if array.ndim == 1:
+            return array
+        if name not in self._lines:
+            self._lines[name] = array.reshape(-1)
+        return self._lines[name]
+
+    @property
+    def n_elements(self) -> int:
+        """Number of values of a state."""
+        return int(np.prod(self._shape))
 
     def readout_array(self, name: str) -> np.ndarray:
         """The array behind a monitored intermediate quantity."""
@@ -184,6 +217,8 @@ def used_fields(steps) -> dict[str, dict[str, object]]:
                 look(inner)
 
     for step in steps:
+        for owner, name in getattr(step, "fields", ()):  # of a step that stays Python
+            found[owner].setdefault(name, step.place)
         for statement in step.body:
             look(statement)
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...errors import ModelKeyError, ModelUseError
-from .monitors import holder_of
+from .monitors import attribute_array, holder_of
 
 OPERATIONS = ["-", "+", "x", "*", "/", "="]
 
@@ -113,7 +113,12 @@ def input_field(spec: InputSpec) -> tuple[object, str]:
     if field in holder.ST:
         return holder, field
     if isinstance(getattr(holder, field, None), np.ndarray):
-        raise ModelUseError(f'"{holder.name}.{field}" is an attribute: inputs can change only fields of ST so far.')
+        if attribute_array(holder, field).dtype.kind != "f":
+            raise ModelUseError(
+                f'"{holder.name}.{field}" holds {getattr(holder, field).dtype} numbers, and an input would be cut to '
+                "fit: make it an array of floats."
+            )
+        return holder, field
     raise ModelUseError(f'"{holder.name}.ST" doesn\'t have "{field}" field. Its fields are {list(holder.ST._vars)}.')
 
 

@@ -59,7 +59,7 @@ def resolve(owner, key: str) -> tuple[object, str, str]:
     Returns
     -------
     object, field, what
-        The group or connection that holds it, the name there, and 'state' or 'readout'.
+        The group or connection that holds it, the name there, and 'state', 'readout' or 'attribute' (an array).
     """
     holder, field = holder_of(owner, key)
     if field in holder.ST:
@@ -67,7 +67,8 @@ def resolve(owner, key: str) -> tuple[object, str, str]:
     if field in dict(holder.model.ir.readouts):
         return holder, field, "readout"
     if isinstance(getattr(holder, field, None), np.ndarray):
-        raise ModelUseError(f'"{holder.name}.{field}" is an attribute: only fields of ST can be monitored so far.')
+        attribute_array(holder, field)
+        return holder, field, "attribute"
     raise ModelUseError(
         f'Model "{holder.name}" doesn\'t have "{field}" attribute", and "{holder.name}.ST" doesn\'t have "{field}" '
         f"field. Its fields are {list(holder.ST._vars)}."
@@ -87,13 +88,27 @@ def holder_of(owner, key: str) -> tuple[object, str]:
     return holder.source if hasattr(holder, "source") else holder, field
 
 
-def check_index(holder, spec: MonitorSpec) -> None:
-    """Raise unless every listed element exists."""
+def attribute_array(holder, field: str) -> np.ndarray:
+    """An array of a group, as monitors and inputs can use it."""
+    from ...runtime.buffers import attribute_kind
+
+    array = getattr(holder, field)
+    if not attribute_kind(array).startswith("array"):
+        raise ModelUseError(
+            f'"{holder.name}.{field}" has shape {array.shape} and type {array.dtype}: only arrays of numbers of one or '
+            "two dimensions in one piece of memory can be monitored or take inputs; use np.ascontiguousarray(...)."
+        )
+    return array
+
+
+def check_index(holder, spec: MonitorSpec, n: int | None = None) -> None:
+    """Raise unless every listed element exists; `n` is their number."""
     if spec.index is None:
         return
-    wrong = spec.index[(spec.index < 0) | (spec.index >= holder.num)]
+    n = holder.n_elements if n is None else n
+    wrong = spec.index[(spec.index < 0) | (spec.index >= n)]
     if wrong.size:
         raise ModelUseError(
             f'Monitor "{spec.key}" of "{holder.name}" lists element {wrong[0]}, '
-            f"but its elements are 0 to {holder.num - 1}."
+            f"but its elements are 0 to {n - 1}."
         )

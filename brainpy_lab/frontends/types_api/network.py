@@ -244,10 +244,21 @@ class Network:
                 columns = np.arange(resolve(item, spec.key)[0].num) if spec.index is None else spec.index
                 store_events(item.mon, item._events, spec.key, record, done, columns)
             else:
-                item.mon[spec.key] = record
+                item.mon[spec.key] = _shaped(resolve(item, spec.key), record, spec)
 
     def __repr__(self) -> str:
         return f"Network({', '.join(item.name for item in self.members)})"
+
+
+def _shaped(found, record: np.ndarray, spec: MonitorSpec) -> np.ndarray:
+    """A recording in the shape of what was recorded, for things of two dimensions."""
+    holder, field, what = found
+    array = getattr(holder, field) if what == "attribute" else holder.ST[field] if what == "state" else None
+    if what == "attribute":
+        record = record.astype(np.float64, copy=False)
+    if array is None or array.ndim < 2 or spec.index is not None:
+        return record
+    return record.reshape(len(record), *array.shape)
 
 
 class _Built:
@@ -264,6 +275,7 @@ class _Built:
             and (mine.dt, mine.sizes) == (theirs.dt, theirs.sizes)
             and all(mine.arrays.get(key) is array for key, array in theirs.arrays.items())
             and all(a is b for a, b in zip(self.layout.objects, other.layout.objects))
+            and _kinds(mine.attributes) == _kinds(theirs.attributes)
             and [np.shape(value) for value in mine.inputs] == [np.shape(value) for value in theirs.inputs]
             and all(np.array_equal(a, b) if a is not None else b is None for a, b in zip(mine.indices, theirs.indices))
             and self.program == other.program
@@ -275,8 +287,15 @@ class _Built:
             self.simulation.set_param(name, parameter, value)
         for k, value in enumerate(other.bindings.inputs):
             self.simulation.set_input(k, value)
+        self.simulation.set_attributes(other.bindings.attributes)
         self.simulation.seed = other.bindings.seed
         self.bindings, self.layout = other.bindings, other.layout
+
+
+def _kinds(attributes) -> dict:
+    from ...runtime.buffers import attribute_kind
+
+    return {key: attribute_kind(value) for key, value in attributes.items()}
 
 
 def read_seed(seed) -> int:

@@ -65,6 +65,7 @@ class ObjType:
         self.hand_overs = hand_overs or {}
         self.n: int | None = None
         self._fields: dict[str, dict[str, Any]] = {}
+        self.arguments: dict[str, tuple[str, ...]] = {}
 
     @classmethod
     def from_model(cls, model: Model, n: int | None = None):
@@ -95,6 +96,7 @@ class ObjType:
         states = tuple(self.ST._vars)
         read = read_steps(functions, kind=self.kind, mode=self.mode, states=states, model=self.name)
         self._fields = read.fields
+        self.arguments = read.arguments
         for name, place in read.fields.get("self", {}).items():
             if name not in states:
                 raise ModelDefError(

@@ -100,8 +100,11 @@ class Parameters:
         """The parameters that hold one value per element."""
         return {name: value for name, value in self.bound().items() if isinstance(value, np.ndarray)}
 
-    def bound(self) -> dict[str, float | np.ndarray]:
-        """Every parameter as a float or as an array of shape (num,), for a program."""
+    def bound(self, n_elements: int | None = None) -> dict[str, float | np.ndarray]:
+        """Every parameter as a float or as an array of shape (num,), for a program.
+
+        A connection of matrix mode has more values (`n_elements`) than synapses; its parameters are numbers.
+        """
         result: dict[str, float | np.ndarray] = {}
         for name, value in self.all.items():
             value = number(value)
@@ -114,6 +117,11 @@ class Parameters:
                         f'"{value.size}" != {self.num}. '
                         f'The model "{self.model.name}" defines it as an array, so the group needs as many elements.'
                     )
+            if isinstance(value, np.ndarray) and n_elements not in (None, value.size):
+                raise ModelUseError(
+                    f'The parameter "{name}" has one value per synapse, which a matrix model such as '
+                    f'"{self.model.name}" cannot use: give one number.'
+                )
             result[name] = value
         return result
 

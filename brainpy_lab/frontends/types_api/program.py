@@ -10,9 +10,10 @@ import numpy as np
 from ... import profile
 from ...errors import ModelUseError
 from ...ir.program import Input, Monitor, Population, Program, Projection, Slot
+from ...ir.python_step import PythonStep, python_steps
 from .group_base import Ensemble
 from .inputs import InputSpec, input_field, input_source
-from .monitors import MonitorSpec, check_index, resolve
+from .monitors import MonitorSpec, check_index, holder_of, resolve
 from .objtype import with_readouts
 from .synconn import SynConn, _whole
 
@@ -91,11 +92,12 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
     ir_monitors, indices = _monitors(monitors, names, members, ir_inputs)
     schedule = _schedule(members, names, inputs, ir_inputs, monitors, ir_monitors, readouts)
 
-    ir_objects, arrays, params, edges = [], {}, {}, {}
+    ir_objects, arrays, params, edges, attributes = [], {}, {}, {}, {}
+    named = _named_attributes(monitors, inputs)
     for item in objects:
         active = any(item is member for member in members)
         name = names[id(item)]
-        bound = item.pars.bound() if active else {}
+        bound = item.pars.bound(item.n_elements) if active else {}
         states, steps = item.model.ir.states, item.model.ir.steps if active else ()
         added, step = with_readouts(item.model.ir, tuple(readouts.get(id(item), ())))
         common = dict(
@@ -105,16 +107,23 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
             params=tuple(bound),
             steps=(*steps, step) if step else steps,
             spread=frozenset(key for key, value in bound.items() if isinstance(value, np.ndarray)),
+            attributes=frozenset(named.get(id(item), ())),
         )
+        wanted = {key for python in python_steps(steps) for key in python.attributes} | common["attributes"]
+        attributes.update({(name, key): getattr(item, key) for key in sorted(wanted)})
         if isinstance(item, SynConn):
-            pre, post = names[id(_whole(item.pre_group))], names[id(_whole(item.post_group))]
+            pre, post = (names[id(end)] for end in ends_of(item, objects))
             ring = delay_steps(item.delay, dt) if any(step.delayed for step in steps) else 1
-            ir_objects.append(Projection(pre=pre, post=post, delay_steps=ring, layout=item.layout, **common))
+            matrix = item.model.mode == "matrix"
+            layout = "runs" if matrix else item.layout
+            ir_objects.append(
+                Projection(pre=pre, post=post, delay_steps=ring, layout=layout, matrix=matrix, **common)
+            )
             edges[name] = _edges(item)
         else:
             ir_objects.append(Population(**common))
         for state in states:
-            arrays[name, state.name] = dict.__getitem__(item.ST, state.name)
+            arrays[name, state.name] = item.state_array(state.name)
         for state in added:
             arrays[name, state.name] = item.readout_array(state.name)
         for key, value in bound.items():
@@ -123,13 +132,14 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
     program = Program(tuple(ir_objects), schedule, ir_inputs, ir_monitors, float_type)
     bindings = Bindings(
         dt=dt,
-        sizes={names[id(item)]: item.num for item in objects},
+        sizes={names[id(item)]: item.n_elements for item in objects},
         arrays=arrays,
         params=params,
         edges=edges,
         inputs=values,
         indices=indices,
         seed=seed() if seed is not None and has_noise(program) else 0,
+        attributes=attributes,
     )
     return program, bindings, Layout(objects, names, list(inputs), monitors)
 
@@ -140,9 +150,41 @@ def _with_neighbours(members) -> list[Ensemble]:
     for item in members:
         if isinstance(item, SynConn):
             for group in (_whole(item.pre_group), _whole(item.post_group)):
-                if not any(group is other for other in objects):
+                if group is not None and not any(group is other for other in objects):
                     objects.append(group)
     return objects
+
+
+def ends_of(item: SynConn, objects) -> list[Ensemble]:
+    """The groups before and after a connection; of one made by hand, those whose states it was given."""
+    found: dict[str, Ensemble | None] = {}
+    for role in ("pre", "post"):
+        group, state = _whole(getattr(item, f"{role}_group")), getattr(item, role, None)
+        if group is None and state is not None:
+            group = next((other for other in objects if other.ST is state and not isinstance(other, SynConn)), None)
+            if group is None:
+                raise ModelUseError(
+                    f'"{item.name}.{role}" is not the state of a group of this network: add the group, and set '
+                    f"{item.name}.{role} = group.ST."
+                )
+        found[role] = group
+    pre, post = found["pre"] or found["post"], found["post"] or found["pre"]
+    if pre is None or post is None:
+        raise ModelUseError(
+            f'"{item.name}" has no neurons before and after it: set {item.name}.pre and {item.name}.post to the ST of '
+            "groups, or pass pre_group, post_group and conn."
+        )
+    return [pre, post]
+
+
+def _named_attributes(monitors, inputs) -> dict[int, set[str]]:
+    """Arrays of each object that monitors and inputs speak of."""
+    found: dict[int, set[str]] = {}
+    for owner, key in [(item, spec.key) for item, spec in monitors] + [(spec.owner, spec.key) for spec in inputs]:
+        holder, field = holder_of(owner, key)
+        if field not in holder.ST and isinstance(getattr(holder, field, None), np.ndarray):
+            found.setdefault(id(holder), set()).add(field)
+    return found
 
 
 def _common_float_type(objects) -> str:
@@ -169,7 +211,8 @@ def _inputs(inputs, names, n_steps, float_type):
     for spec in inputs:
         holder, field = input_field(spec)
         _must_be_here(holder, names, spec.key)
-        source, value = input_source(spec, holder.num, n_steps, float_type)
+        size = holder.n_elements if field in holder.ST else getattr(holder, field).size
+        source, value = input_source(spec, size, n_steps, float_type)
         ir_inputs.append(Input(names[id(holder)], field, spec.op, source))
         values.append(value)
     return tuple(ir_inputs), values
@@ -185,7 +228,7 @@ def _monitors(monitors, names, members, ir_inputs):
     for item, spec in monitors:
         holder, field, what = resolve(item, spec.key)
         _must_be_here(holder, names, spec.key)
-        check_index(holder, spec)
+        check_index(holder, spec, getattr(holder, field).size if what == "attribute" else None)
         kind = "events" if what == "state" and _is_binary(holder, field, names, members, ir_inputs) else "dense"
         ir_monitors.append(Monitor(names[id(holder)], field, kind, spec.index is not None))
         indices.append(spec.index)
@@ -203,7 +246,8 @@ def _is_binary(holder, field, names, members, ir_inputs) -> bool:
     if any(entry.target == names[id(holder)] and entry.field == field for entry in ir_inputs):
         return False
     if any(
-        isinstance(item, SynConn) and _whole(item.post_group) is holder and field in item.changed_fields
+        isinstance(item, SynConn) and (holder.ST is item.post and field in item.changed_fields
+                                       or holder.ST is item.pre and field in item.changed_sources)
         for item in members
     ):
         return False
@@ -235,6 +279,9 @@ def _schedule(members, names, inputs, ir_inputs, monitors, ir_monitors, readouts
 def _edges(item: SynConn):
     from ...runtime.bindings import Edges
 
+    if item.model.mode == "matrix":
+        n_pre, n_post = item.ST._data.shape[1:]
+        return Edges(np.repeat(np.arange(n_pre), n_post), np.tile(np.arange(n_post), n_pre))
     return Edges(item.pre_ids, item.post_ids)
 
 
@@ -245,6 +292,8 @@ def has_noise(program: Program) -> bool:
 
     for item in program.objects:
         for step in item.steps:
+            if isinstance(step, PythonStep) and step.n_sites:
+                return True
             for statement in statements_of(step.body):
                 if isinstance(statement, Draw):
                     return True

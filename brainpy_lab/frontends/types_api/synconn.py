@@ -9,6 +9,7 @@ import numpy as np
 from ...connect import formatters
 from ...connect.base import Connector
 from ...errors import ModelUseError, TypeMismatchError
+from ...ir.python_step import python_steps
 from .group_base import Ensemble, used_fields
 from .groups import NeuGroup
 from .initial import apply_initial
@@ -70,6 +71,9 @@ class SynConn(Ensemble):
     ):
         if not isinstance(model, SynType):
             raise ModelUseError(f'"SynConn" needs a SynType, but got {type(model).__name__}.')
+        if pre_group is None and post_group is None and conn is None and model.mode != "scalar":
+            self._by_hand(model, delay, name, monitors, satisfies, pars_update, num)
+            return
         for role, group in (("pre_group", pre_group), ("post_group", post_group)):
             if not isinstance(group, (NeuGroup, NeuSubGroup)):
                 raise ModelUseError(
@@ -83,14 +87,44 @@ class SynConn(Ensemble):
             )
         self.pre_group, self.post_group = pre_group, post_group
         self.pre, self.post = pre_group.ST, post_group.ST
-        self.pre_ids, self.post_ids = self._edges(model, conn)
+        self.pre_ids, self.post_ids = self._sorted(model, *self._edges(model, conn))
         if num is not None and num != self.pre_ids.size:
             raise ModelUseError(
                 f'"num" is {num}, but the connection has {self.pre_ids.size} synapses. Leave "num" out.'
             )
         self.delay = _checked_delay(delay, model)
-        super().__init__(model, int(self.pre_ids.size), monitors, name, satisfies, pars_update)
+        shape = (self.num_pre, self.num_post) if model.mode == "matrix" else None
+        super().__init__(model, int(self.pre_ids.size), monitors, name, satisfies, pars_update, shape)
         self._check_fields()
+        apply_initial(self)
+
+    def _by_hand(self, model, delay, name, monitors, satisfies, pars_update, num) -> None:
+        """Synapses without groups: a number of them, and what the steps need is set by the user."""
+        given = dict(satisfies or {})
+        sizes = {key: given.pop(key, None) for key in ("num", "pre_size", "post_size")}
+        shape = None
+        if model.mode == "matrix":
+            if sizes["pre_size"] is None or sizes["post_size"] is None:
+                raise ModelUseError(
+                    f'A "{model.name}" connection without groups needs its sizes: '
+                    "satisfies={'pre_size': ..., 'post_size': ...}."
+                )
+            shape = tuple(_size(key, sizes[key]) for key in ("pre_size", "post_size"))
+            num = shape[0] * shape[1] if num is None and sizes["num"] is None else num
+        num = sizes["num"] if num is None else num
+        if num is None:
+            raise ModelUseError(
+                f'How many synapses of "{model.name}"? Give pre_group, post_group and conn, or num=... and set what '
+                "its steps need by hand."
+            )
+        num = _size("num", num)
+        self.pre_group = self.post_group = None
+        if shape is not None:
+            self.pre_size, self.post_size = shape
+        for key in ("pre_ids", "post_ids"):
+            setattr(self, key, np.zeros(num, np.int64))
+        self.delay = _checked_delay(delay, model)
+        super().__init__(model, num, monitors, name, given, pars_update, shape)
         apply_initial(self)
 
     def _edges(self, model, conn) -> tuple[np.ndarray, np.ndarray]:
@@ -123,6 +157,20 @@ class SynConn(Ensemble):
             )
         return np.ascontiguousarray(pre_ids, np.int64), np.ascontiguousarray(post_ids, np.int64)
 
+    def _sorted(self, model, pre_ids: np.ndarray, post_ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The synapses in the order in which the steps take them by slices."""
+        named = {name for names in model.arguments.values() for name in names}
+        roles = [role for role in ("pre", "post") if f"{role}_slice_syn" in named]
+        if len(roles) == 2:
+            raise ModelUseError(
+                f'"{model.name}" asks for pre_slice_syn and post_slice_syn, but synapses have one order: use one of '
+                "them, and pre2syn or post2syn for the other."
+            )
+        if not roles:
+            return pre_ids, post_ids
+        order = np.argsort(pre_ids if roles[0] == "pre" else post_ids, kind="stable")
+        return pre_ids[order], post_ids[order]
+
     def _check_fields(self) -> None:
         used = used_fields(self.model.ir.steps)
         for role, group in (("pre", _whole(self.pre_group)), ("post", _whole(self.post_group))):
@@ -142,12 +190,18 @@ class SynConn(Ensemble):
     @property
     def num_pre(self) -> int:
         """Number of neurons of the whole presynaptic group."""
-        return _whole(self.pre_group).num
+        return self._end("pre").num
 
     @property
     def num_post(self) -> int:
         """Number of neurons of the whole postsynaptic group."""
-        return _whole(self.post_group).num
+        return self._end("post").num
+
+    def _end(self, role: str):
+        group = _whole(getattr(self, f"{role}_group"))
+        if group is None:
+            raise ModelUseError(f'"{self.name}" was made without groups: set what its steps need by hand.')
+        return group
 
     @cached_property
     def changed_fields(self) -> frozenset[str]:
@@ -157,6 +211,13 @@ class SynConn(Ensemble):
 
         return frozenset(
             item.field for step in self.model.ir.steps for item in statements_of(step.body) if isinstance(item, Fold)
+        ) | {name for step in python_steps(self.model.ir.steps) for owner, name in step.writes if owner == "post"}
+
+    @cached_property
+    def changed_sources(self) -> frozenset[str]:
+        """Fields of the presynaptic neurons that the steps change."""
+        return frozenset(
+            name for step in python_steps(self.model.ir.steps) for owner, name in step.writes if owner == "pre"
         )
 
     @cached_property
@@ -210,6 +271,12 @@ class SynConn(Ensemble):
 
 def _whole(group):
     return group.source if isinstance(group, NeuSubGroup) else group
+
+
+def _size(key: str, value) -> int:
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+        raise ModelUseError(f'"{key}" must be a number of 1 or more, but got {value!r}.')
+    return int(value)
 
 
 def _mapped(group, indices, key: str) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ...errors import ModelDefError
 from ...types import SynState
 from .objtype import ObjType
 
@@ -20,7 +19,8 @@ class SynType(ObjType):
         Step functions. Besides the arguments of a neuron's step they may take ``pre`` and ``post``, the states of
         the neurons before and after the edge. A step marked with `delayed` sees ``ST`` one synaptic delay ago.
     mode : {'vector', 'scalar', 'matrix'}
-        Only 'scalar' (functions written for one edge) is available so far; left out, the mode is 'vector'.
+        'scalar': functions written for one edge. 'vector': ``ST['s']`` holds all edges, ``pre['x']`` and ``post['x']``
+        all neurons. 'matrix': ``ST['s']`` has shape (n_pre, n_post).
     requires, hand_overs, heter_params_replace
         As for `NeuType`.
 
@@ -36,10 +36,3 @@ class SynType(ObjType):
     default_mode = "scalar"
     state_class = SynState
 
-    def __init__(self, name, ST, steps, mode="vector", requires=None, hand_overs=None, heter_params_replace=None):
-        if mode in ("vector", "matrix"):
-            raise ModelDefError(
-                f'Synapse models of mode "{mode}" are not available yet ("{name}"; a SynType without mode is a '
-                '"vector" one). Write the steps for one edge and pass mode="scalar".'
-            )
-        super().__init__(name, ST, steps, mode, requires, hand_overs, heter_params_replace)

@@ -117,10 +117,12 @@ def test_an_unknown_target_is_a_key_error_with_the_known_ones(group, counter):
         bp.Network(group).run(1.0, inputs=("other", "input", 1.0))
 
 
-def test_an_attribute_cannot_take_inputs_yet(group):
-    group.table = np.zeros(3)
-    with pytest.raises(ModelUseError, match="only fields of ST"):
-        group.run(1.0, inputs=("table", 1.0))
+def test_an_input_can_change_an_array_of_the_group_if_it_holds_floats(group):
+    group.table, group.counts = np.zeros(3), np.zeros(3, int)
+    group.run(1.0, inputs=("table", 1.0))
+    assert np.all(group.table == 1.0)  # one step of 1 ms
+    with pytest.raises(ModelUseError, match="holds int64 numbers, and an input would be cut"):
+        group.run(1.0, inputs=("counts", 1.0))
 
 
 def test_a_cell_without_an_input_refuses_one():

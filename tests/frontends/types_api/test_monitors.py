@@ -119,11 +119,11 @@ def test_spikes_of_the_neurons_of_a_synapse_have_their_width(leak):
         ([("x", [3])], "lists element 3, but its elements are 0 to 2"),
         ([("x", [-1])], "lists element -1"),
         (["pre.x"], 'has no "pre"'),
-        (["mon_table"], "only fields of ST"),
+        (["mon_table"], "only arrays of numbers of one or two dimensions"),
     ],
 )
 def test_what_cannot_be_recorded_is_refused(make, monitors, message):
     with pytest.raises(ModelUseError, match=message):
         group = make(monitors)
-        group.mon_table = np.zeros(3)
+        group.mon_table = np.zeros((3, 1, 1))
         group.run(1.0)

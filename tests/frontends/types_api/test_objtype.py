@@ -74,14 +74,13 @@ def test_a_field_that_is_not_in_the_state_is_named_with_its_place():
 
 
 @pytest.mark.parametrize("mode", ["vector", "matrix"])
-def test_synapses_that_are_not_scalar_are_not_available_yet(mode):
-    with pytest.raises(ModelDefError, match='not available yet.*mode="scalar"'):
+def test_array_synapses_look_for_their_states_too(mode):
+    with pytest.raises(ModelDefError, match='Variable "V" is used in S, but not defined in "ST"'):
         bp.SynType("S", ST=bp.SynState("s"), steps=still, mode=mode)
 
 
 def test_a_synapse_without_mode_is_a_vector_one():
-    with pytest.raises(ModelDefError, match='mode "vector"'):
-        bp.SynType("S", ST=bp.SynState("s"), steps=still)
+    assert bp.SynType("S", ST=bp.SynState("V"), steps=still).mode == "vector"
 
 
 def test_a_wrong_mode_of_a_synapse_names_all_three():

@@ -1,0 +1,369 @@
+"""Steps that stay Python give the same bits on the reference and on Numba."""
+
+import numpy as np
+import pytest
+
+import brainpy_lab as bp
+
+tau, k_gain, n_bins = 8.0, 0.7, 3
+WEIGHTS = np.linspace(-1.0, 1.0, 12).reshape(3, 4)
+
+
+@pytest.fixture(autouse=True)
+def clean_profile():
+    bp.profile.set(jit="auto", dt=0.1, seed=5)
+    yield
+    bp.profile.set(jit="auto", dt=0.1, seed="auto")
+
+
+@bp.integrate
+def int_x(x, t, drive):
+    return (-x + drive) / tau
+
+
+@bp.integrate(method="rk4")
+def int_y(y, t, x):
+    a = np.exp(-np.abs(y)) * x
+    return (-(y**3) + a + np.sin(0.1 * t),), a
+
+
+@bp.integrate
+def int_noisy(x, t):
+    return -x / tau, 0.3
+
+
+def squashed(values, sharp=2.0):
+    return np.tanh(sharp * values) * k_gain
+
+
+# ---- steps over whole arrays: every one of them needs Python ----
+
+
+def dynamic_indices(ST, _t):
+    x = int_x(ST["x"], _t, 3.0 + ST["input"])
+    chosen = np.where(x > 1.0)[0]
+    if len(chosen) > 1:
+        x[chosen] = x[chosen] * 0.5 - chosen / 10
+        ST["y"][chosen] += 1.0
+    ST["x"] = x
+
+
+def boolean_masks(ST, _t):
+    x, y = ST["x"], ST["y"]
+    high = np.logical_or(x > 0.2, y < -0.1)
+    y[high] = np.exp(-x[high]) - y[high] ** 3
+    x += 0.1 * np.where(high, -x, np.cos(y)) * (1.0 + high.sum())
+
+
+def sums(ST, counts):
+    total = np.sum(ST["x"])
+    ST["y"] = ST["x"] * total - np.mean(ST["x"] ** 2) + ST["x"].sum() / ST["x"].size
+    ST["x"] = np.dot(WEIGHTS.T, np.dot(WEIGHTS, ST["x"])) / 6.0 + np.tanh(total**5)
+    counts[0] += np.sum(ST["x"] > 0)
+
+
+def loops(ST, _t):
+    V = ST["x"]
+    for i in range(len(V)):
+        if V[i] > 0.5:
+            V[i] = 0.0
+            continue
+        k = 0
+        while k < n_bins and V[i] < 0.4:
+            V[i] += np.exp(-V[i] - k) / (1.0 + i)
+            k += 1
+    ST["y"] = np.maximum(V, ST["y"]) % 0.7
+
+
+def one_element(ST, _i):
+    ST["x"][_i % 4] += 0.25
+    ST["y"][-1] = ST["x"][0] // 0.3
+    ST["y"][1:3] = ST["x"][:2] ** 0.5
+
+
+def matrices(ST, weights, _t):
+    drive = weights @ ST["x"]
+    ST["y"] += np.sum(weights * ST["x"], axis=1) - np.sum(weights, axis=0)
+    new, a = int_y(ST["x"], _t, drive)
+    ST["x"] = np.clip(new, -2.0, 2.0)
+    weights *= 0.99
+    weights[0, :] = a
+
+
+def integrators_in_loops(ST, _t):
+    out = np.zeros(4)
+    for i in range(4):
+        y, a = int_y(ST["x"][i], _t, ST["y"][i])
+        out[i] = y + a
+    ST["x"] = out
+    ST["y"] = int_x(t=_t, x=ST["y"], drive=out.mean())
+
+
+def draws(ST, _t):
+    noise = np.random.normal(0.5, 0.2, size=4)
+    kick = np.random.random() + np.random.uniform(-1.0, 1.0, ST["x"].shape)
+    for _ in range(2):
+        kick += np.random.randn(4)
+    table = np.random.rand(4, 4)
+    ST["x"] = int_noisy(ST["x"], _t) + noise * kick
+    ST["y"] = np.sum(table, axis=1)
+
+
+def helpers(ST, ids):
+    ST["x"][ids] = squashed(ST["x"][ids]) + squashed(1.0, sharp=ST["y"][0])
+    ST["y"] = squashed(values=ST["y"]) - 0.01
+
+
+def types_of_numbers(ST, gain, order):
+    count = np.bincount(np.array([0, 1, 1, 3]), minlength=4)
+    ST["y"] = count * gain + order / 2 + (count > 1) + 7 // 2
+    ST["x"] = np.minimum(count, 2) ** 2 + 2.0**order + np.float64(len(count)) - 0.3 * ST["x"]
+
+
+def aliases(ST):
+    x = ST["x"]
+    y = x
+    y += 1.0
+    z = x * 1.0
+    z -= 5.0
+    ST["y"][:] = x + z
+    x[::2] *= 0.5
+
+
+def selections(ST):
+    order = np.argsort(ST["x"])
+    ST["y"][order] = np.arange(4) / 3.0
+    ST["x"] = np.cumsum(ST["y"]) - np.max(ST["x"]) + np.abs(np.floor(-ST["x"] * 3))
+    if np.any(ST["x"] > 2) and not np.all(ST["x"] > 2):
+        ST["x"] -= 2.0
+
+
+ARRAY_STEPS = [dynamic_indices, boolean_masks, sums, loops, one_element, matrices, integrators_in_loops, draws, helpers,
+               types_of_numbers, aliases, selections]  # fmt: skip
+
+
+def run_group(steps, mode, backend):
+    model = bp.NeuType(
+        "M",
+        ST=bp.NeuState("x", "y", "input"),
+        steps=steps,
+        mode=mode,
+        hand_overs={
+            "counts": np.zeros(1, int),
+            "weights": np.linspace(0.0, 1.0, 16).reshape(4, 4) / 3,
+            "ids": np.array([2, 0, 2]),
+            "gain": 1.5,
+            "order": 3,
+        },
+    )
+    assert any(type(step).__name__ == "PythonStep" for step in model.steps), "the translation took all of it"
+    bp.profile.set(jit=backend == "numba")
+    group = bp.NeuGroup(model, 4, monitors=["x", "y"])
+    group.ST["x"] = np.array([0.3, -0.2, 1.4, 0.9])
+    group.ST["y"] = np.array([0.1, 0.7, -0.4, 0.0])
+    group.run(4.0, inputs=("input", 0.01))
+    group.run((4.0, 6.0), inputs=("input", 0.02))
+    return {"x": group.mon.x, "y": group.mon.y, "counts": group.counts, "weights": group.weights}
+
+
+def same(first, second):
+    assert first.keys() == second.keys()
+    for name in first:
+        assert np.array_equal(first[name], second[name], equal_nan=True), name
+
+
+@pytest.mark.parametrize("step", ARRAY_STEPS, ids=lambda step: step.__name__)
+def test_array_steps_agree(step):
+    reference = run_group(step, "vector", "reference")
+    same(reference, run_group(step, "vector", "numba"))
+    assert np.isfinite(reference["x"]).all() and len(np.unique(reference["x"])) > 3
+
+
+# ---- steps over one element that need a loop ----
+
+
+def newton(ST, _t, _obj_i):
+    x = ST["x"]
+    n = 0
+    while abs(x**3 - ST["y"]) > 1e-6 and n < 20:
+        x -= (x**3 - ST["y"]) / (3 * x**2 + 0.1)
+        n += 1
+    ST["x"] = x
+    if _obj_i == 2:
+        return
+    for k in range(n_bins):
+        ST["y"] += np.random.normal() * 0.1 + int_x(x, _t, k) * tau / 100
+
+
+def test_element_steps_agree():
+    reference = run_group(newton, "scalar", "reference")
+    same(reference, run_group(newton, "scalar", "numba"))
+    assert len(np.unique(reference["y"][-1])) == 4  # every element draws numbers of its own
+
+
+def test_a_parameter_with_one_value_per_element_agrees():
+    def runs(mode, backend):
+        bp.profile.set(jit=backend == "numba")
+        model = bp.NeuType("M", ST=bp.NeuState("x", "y", "input"), steps=newton if mode == "scalar" else helpers,
+                           mode=mode, hand_overs={"ids": np.arange(4)})  # fmt: skip
+        group = bp.NeuGroup(model, 4, monitors=["x", "y"], pars_update={"k_gain": np.array([1.0, 2.0, 3.0, 4.0])}
+                            if mode == "vector" else {"tau": np.array([1.0, 2.0, 3.0, 4.0])})  # fmt: skip
+        group.ST["x"] = 0.5
+        group.run(3.0)
+        assert len(np.unique(group.ST["y"])) == 4
+        return {"x": group.mon.x, "y": group.mon.y}
+
+    for mode in ("scalar", "vector"):
+        same(runs(mode, "reference"), runs(mode, "numba"))
+
+
+# ---- synapses ----
+
+
+@bp.integrate
+def int_s(s, t):
+    return -s / 3.0
+
+
+def spread_vector(ST, _t, pre, pre2syn):
+    s = int_s(ST["s"], _t)
+    for i in np.where(pre["spike"] > 0.0)[0]:
+        s[pre2syn[i]] += 1.0
+    ST["s"] = s
+
+
+def spread_slices(ST, _t, pre, pre_slice_syn):
+    s = int_s(ST["s"], _t)
+    for i in range(len(pre_slice_syn)):
+        if pre["spike"][i]:
+            first, last = pre_slice_syn[i]
+            s[first:last] += 1.0
+    ST["s"] = s
+
+
+def spread_ids(ST, _t, pre, pre_ids):
+    ST["s"] = int_s(ST["s"], _t) + pre["spike"][pre_ids]
+
+
+@bp.delayed
+def gather_enumerated(ST, post, post2syn):
+    g = np.zeros(len(post2syn))
+    for j, ids in enumerate(post2syn):
+        g[j] = np.sum(ST["s"][ids])
+    post["input"] -= g * (post["V"] - 10.0)
+
+
+@bp.delayed
+def gather_counted(ST, post, post2syn):
+    for j in range(len(post2syn)):
+        for i in post2syn[j]:
+            post["input"][j] -= ST["s"][i] * (post["V"][j] - 10.0)
+
+
+@bp.delayed
+def gather_at(ST, post, post_ids):
+    np.add.at(post["input"], post_ids, -ST["s"] * (post["V"][post_ids] - 10.0))
+
+
+def spread_matrix(ST, _t, pre, conn_mat):
+    s = int_s(ST["s"], _t)
+    s += pre["spike"].reshape((-1, 1)) * conn_mat
+    ST["s"] = s
+
+
+@bp.delayed
+def gather_matrix(ST, post):
+    post["input"] -= np.sum(ST["s"], axis=0) * (post["V"] - 10.0)
+
+
+def scalar_spread(ST, _t, pre):
+    s = int_s(ST["s"], _t)
+    if pre["spike"]:
+        s += 1.0
+    ST["s"] = s
+
+
+@bp.delayed
+def scalar_loop(ST, post):
+    rest = ST["s"]
+    while rest > 0.25:
+        rest -= 0.25
+        post["input"] -= 0.25 * (post["V"] - 10.0)
+
+
+SYNAPSES = {
+    "lists": ("vector", spread_vector, gather_enumerated),
+    "counted": ("vector", spread_vector, gather_counted),
+    "slices": ("vector", spread_slices, gather_enumerated),
+    "ids": ("vector", spread_ids, gather_counted),
+    "matrix": ("matrix", spread_matrix, gather_matrix),
+    "element": ("scalar", scalar_spread, scalar_loop),
+}
+
+
+def cells():
+    @bp.integrate
+    def int_V(V, t, current):
+        return (-V + current) / 5.0
+
+    def update(ST, _t):
+        V = int_V(ST["V"], _t, ST["input"])
+        spike = V > 1.0
+        V[spike] = 0.0
+        ST["V"], ST["spike"] = V, spike
+        ST["input"] = 0.0
+
+    return bp.NeuType("Cell", ST=bp.NeuState("V", "spike", "input"), steps=update)
+
+
+def run_network(kind, backend, delay=0.7, again=True):
+    mode, update, output = SYNAPSES[kind]
+    bp.profile.set(jit=backend == "numba")
+    cell = cells()
+    pre = bp.NeuGroup(cell, 3, monitors=["spike"])
+    post = bp.NeuGroup(cell, 5, monitors=["V", "input"])
+    pre.ST["V"] = [0.0, 0.3, 0.6]
+    conn = np.array([[1, 0, 1, 0, 1], [0, 1, 1, 0, 0], [1, 1, 0, 1, 0]])
+    syn = bp.SynConn(bp.SynType("Syn", bp.SynState("s"), (update, output), mode=mode), pre, post, conn=conn,
+                     delay=delay, monitors=["s"])  # fmt: skip
+    net = bp.Network(pre, syn, post)
+    net.run(15.0, inputs=(pre, "input", 3.0))
+    if again:
+        net.run((15.0, 20.0), inputs=(pre, "input", 2.0))
+    return {"V": post.mon.V, "input": post.mon.input, "s": syn.mon.s, "spike": pre.mon.spike}
+
+
+@pytest.mark.parametrize("kind", SYNAPSES)
+def test_synapses_in_python_agree(kind):
+    reference = run_network(kind, "reference")
+    same(reference, run_network(kind, "numba"))
+    assert reference["spike"].any() and reference["V"].any()
+
+
+def test_array_synapses_do_what_the_scalar_one_does():
+    # 1e-12: the sums of a few hundred steps are taken in another order, each off by some 1e-16.
+    lists, matrix = run_network("lists", "reference"), run_network("matrix", "reference")
+    np.testing.assert_allclose(lists["V"], matrix["V"], atol=1e-12)
+    assert matrix["s"].shape == (50, 3, 5)
+    np.testing.assert_allclose(matrix["s"][:, [0, 0, 0, 1, 1, 2, 2, 2], [0, 2, 4, 1, 2, 0, 1, 3]], lists["s"])
+    for kind in ("counted", "slices", "ids"):
+        np.testing.assert_allclose(run_network(kind, "numba")["V"], lists["V"], atol=1e-12)
+
+
+def test_a_delay_of_a_step_in_python_has_its_length():
+    def first(delay):
+        return int(np.argmax(run_network("lists", "numba", delay, again=False)["V"][:, 0] != 0))
+
+    assert first(0.7) - first(0.1) == 6
+
+
+def test_a_ufunc_at_runs_where_numba_cannot():
+    SYNAPSES["at"] = ("vector", spread_vector, gather_at)
+    try:
+        bp.profile.set(jit="auto")
+        with pytest.raises(bp.errors.CodeError, match="gather_at"):
+            run_network("at", "numba")
+        found, expected = run_network("at", "reference"), run_network("counted", "numba")
+        np.testing.assert_allclose(found["V"], expected["V"], atol=1e-12)
+    finally:
+        del SYNAPSES["at"]
