@@ -18,10 +18,11 @@ import numpy as np
 from . import classify
 from .crossings import locate
 from .grid import Box, typical
-from .nullclines import Curves, _zero_curves, grid_fields
+from .nullclines import Curves, grid_fields, zero_curves
 from .problem import Problem
 
 _GRID_NUMBERS = 3_000_000  # field values held at a time: 24 MB each
+_CLOSE_CELLS = 41
 _SAME = 1e-7  # of the box: a double root is known to 1e-8 only
 
 
@@ -74,21 +75,53 @@ def equilibria(
     """
     free = {name: np.asarray(values, float) for name, values in (free or {}).items()}
     n_cases = len(next(iter(free.values()))) if free else 1
-    search = _on_line if problem.dimension == 1 else _in_plane
-    at_a_time = max(1, _GRID_NUMBERS // (cells + 2) ** problem.dimension)
-    found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-    for first in range(0, n_cases, at_a_time):
-        part = {name: values[first : first + at_a_time] for name, values in free.items()}
-        starts, case, scale, slope = search(_At(problem, box, part), box, cells)
-        points, case = _polished(_At(problem, box, part), starts, case, scale, cells)
-        around, case_around = _around(points, case, box.span / cells)
-        points, case = _polished(_At(problem, box, part), around, case_around, scale, cells)
-        found.append((points, case + first, slope[case] if len(slope) > 1 else np.full(len(case), slope[0])))
-    points, case, slope = (np.concatenate(parts) for parts in zip(*found))
+    points, case, slope = _search(problem, box, free, cells, n_cases)
+    points, case, slope = _closer(problem, box, free, cells, (points, case, slope))
     jacobians = _At(problem, box, free).slopes(points, case)
     measured = jacobians * (box.span[None, None, :] / box.span[None, :, None])
     scales = np.maximum(np.abs(measured).max(axis=(1, 2), initial=0.0), slope)
     return Equilibria(case, points, jacobians, classify.names(jacobians, scales))
+
+
+_Found = tuple[np.ndarray, np.ndarray, np.ndarray]  # points (n, d), cases (n,), usual slopes of the cases (n,)
+
+
+def _search(problem: Problem, box: Box, free: Mapping[str, np.ndarray], cells: int, n_cases: int) -> _Found:
+    search = _on_line if problem.dimension == 1 else _in_plane
+    at_a_time = max(1, _GRID_NUMBERS // (cells + 2) ** problem.dimension)
+    found: list[_Found] = []
+    for first in range(0, n_cases, at_a_time):
+        at = _At(problem, box, {name: values[first : first + at_a_time] for name, values in free.items()})
+        starts, case, scale, slope = search(at, box, cells)
+        points, case = _polished(at, starts, case, scale, cells)
+        points, case = _polished(at, *_around(points, case, box.span / cells), scale, cells)
+        found.append((points, case + first, slope[case] if len(slope) > 1 else np.full(len(case), slope[0])))
+    return tuple(np.concatenate(parts) for parts in zip(*found))  # type: ignore[return-value]
+
+
+def _closer(problem: Problem, box: Box, free: Mapping[str, np.ndarray], cells: int, found: _Found) -> _Found:
+    """Search again, on a fine grid of their own, where equilibria share a cell: a third may lie between two."""
+    points, case, slope = found
+    everything = [found]
+    groups: dict[tuple[int, ...], None] = {}
+    for i in range(len(points)):
+        others = np.arange(*np.searchsorted(case, (case[i], case[i] + 1)))
+        near = others[np.abs((points[others] - points[i]) / box.span).max(axis=1) < 1.5 / cells]
+        if len(near) > 1:
+            groups[tuple(near)] = None
+    for group in map(list, groups):
+        low, high = points[group].min(axis=0), points[group].max(axis=0)
+        room = ((high - low) / box.span).max() * box.span
+        here = {name: values[case[group[:1]]] for name, values in free.items()}
+        more, _, _ = _search(
+            problem, Box(np.maximum(low - room, box.low), np.minimum(high + room, box.high)), here, _CLOSE_CELLS, 1
+        )
+        everything.append((more, np.full(len(more), case[group[0]]), np.full(len(more), slope[group[0]])))
+    if not groups:
+        return found
+    points, case, slope = (np.concatenate(parts) for parts in zip(*everything))
+    keep = _distinct(points, case, np.arange(len(points)), box.span)
+    return points[keep], case[keep], slope[keep]
 
 
 class _At:
@@ -151,7 +184,7 @@ def _in_plane(at: _At, box: Box, cells: int):
     starts, cases = _slow_places(fields, scale, xs, ys)
     found, case = [starts], [cases]
     for which in (0, 1):
-        curves = _zero_curves(at.problem, which, fields[which], xs, ys, at.free)
+        curves = zero_curves(at.problem, which, fields[which], xs, ys, at.free)
         if len(curves.points):
             more, more_case = _along(
                 at, curves, 1 - which, lambda moved, cases, which=which: at.onto(moved, cases, which)
@@ -261,7 +294,9 @@ def _polished(at: _At, points: np.ndarray, case: np.ndarray, scale: np.ndarray, 
     # At a pole a Newton step is short but the fields are large; at a double root they are 0 but the step is not short.
     good = (left <= 1e-13) | (left <= 1e-6) & (last <= 1e-9)
     good &= at.box.holds(points)
-    return _distinct(points[good], case[good], left[good], span)
+    points, case = points[good], case[good]
+    keep = _distinct(points, case, left[good], span)
+    return points[keep], case[keep]
 
 
 def _newton(slopes: np.ndarray, value: np.ndarray, span: np.ndarray) -> np.ndarray:
@@ -276,14 +311,12 @@ def _newton(slopes: np.ndarray, value: np.ndarray, span: np.ndarray) -> np.ndarr
     return np.where((value == 0).all(axis=1)[:, None], 0.0, step)
 
 
-def _distinct(points: np.ndarray, case: np.ndarray, left: np.ndarray, span: np.ndarray):
-    """One of each group of points that are the same, the one with the smallest rest; sorted."""
-    order = np.argsort(left, kind="stable")
+def _distinct(points: np.ndarray, case: np.ndarray, rest: np.ndarray, span: np.ndarray) -> np.ndarray:
+    """Indices of one of each group of points that are the same, that with the smallest rest; sorted by place."""
     kept: dict[int, list[int]] = {}
-    for i in order:
+    for i in np.argsort(rest, kind="stable"):
         others = kept.setdefault(int(case[i]), [])
         if not others or (np.abs((points[others] - points[i]) / span).max(axis=1) > _SAME).all():
             others.append(int(i))
     keep = np.array([i for others in kept.values() for i in others], dtype=int)
-    keep = keep[np.lexsort((*points[keep].T[::-1], case[keep]))]
-    return points[keep], case[keep]
+    return keep[np.lexsort((*points[keep].T[::-1], case[keep]))]

@@ -63,7 +63,7 @@ def nullclines(problem: Problem, box: Box, cells: int, free: dict[str, np.ndarra
     free = free or {}
     xs, ys = box.nodes(0, cells), box.nodes(1, cells)
     fields = grid_fields(problem, xs, ys, free)
-    return tuple(_zero_curves(problem, which, field, xs, ys, free) for which, field in enumerate(fields))
+    return tuple(zero_curves(problem, which, field, xs, ys, free) for which, field in enumerate(fields))
 
 
 def grid_fields(problem: Problem, xs: np.ndarray, ys: np.ndarray, free: dict[str, np.ndarray]) -> list[np.ndarray]:
@@ -74,13 +74,14 @@ def grid_fields(problem: Problem, xs: np.ndarray, ys: np.ndarray, free: dict[str
     return [np.broadcast_to(f, np.broadcast_shapes(f.shape, shape)) for f in problem.fields(point, swept)]
 
 
-def _zero_curves(problem: Problem, which: int, field: np.ndarray, xs, ys, free) -> Curves:
+def zero_curves(problem: Problem, which: int, field: np.ndarray, xs, ys, free) -> Curves:
+    """The curves on which one field of `problem` is 0, from its values (P, len(ys), len(xs)) on a grid."""
     from contourpy import LineType, contour_generator
 
     points, piece, case = [], [], []
     pieces = 0
     for number, values in enumerate(field):
-        if not (np.nanmin(values) <= 0 <= np.nanmax(values)):
+        if not ((values <= 0).any() and (values >= 0).any()):
             continue
         # Masked nodes: a field that is not a number somewhere has no contour there.
         values = np.ma.masked_invalid(values) if not np.isfinite(values).all() else values
