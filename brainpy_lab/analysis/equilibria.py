@@ -120,7 +120,7 @@ def _closer(problem: Problem, box: Box, free: Mapping[str, np.ndarray], cells: i
     if not groups:
         return found
     points, case, slope = (np.concatenate(parts) for parts in zip(*everything))
-    keep = _distinct(points, case, np.arange(len(points)), box.span)
+    keep = _distinct(_At(problem, box, free), points, case, np.arange(len(points)), 1 / cells)
     return points[keep], case[keep], slope[keep]
 
 
@@ -294,8 +294,8 @@ def _polished(at: _At, points: np.ndarray, case: np.ndarray, scale: np.ndarray, 
     # At a pole a Newton step is short but the fields are large; at a double root they are 0 but the step is not short.
     good = (left <= 1e-13) | (left <= 1e-6) & (last <= 1e-9)
     good &= at.box.holds(points)
-    points, case = points[good], case[good]
-    keep = _distinct(points, case, left[good], span)
+    points, case, left = points[good], case[good], left[good]
+    keep = _distinct(at, points, case, left, 1 / cells)
     return points[keep], case[keep]
 
 
@@ -311,12 +311,20 @@ def _newton(slopes: np.ndarray, value: np.ndarray, span: np.ndarray) -> np.ndarr
     return np.where((value == 0).all(axis=1)[:, None], 0.0, step)
 
 
-def _distinct(points: np.ndarray, case: np.ndarray, rest: np.ndarray, span: np.ndarray) -> np.ndarray:
-    """Indices of one of each group of points that are the same, that with the smallest rest; sorted by place."""
+def _distinct(at: _At, points: np.ndarray, case: np.ndarray, rest: np.ndarray, most: float) -> np.ndarray:
+    """Indices of one of each group of points that are the same, that with the smallest rest; sorted by place.
+
+    Where Newton's method still wants to move, at a multiple root, that tells how far away the root may be; `most` is
+    the largest such distance, as a share of the box.
+    """
+    span = at.box.span
+    step = np.abs(_newton(at.slopes(points, case), at.fields(points, case), span)).max(axis=1, initial=0.0)
+    reach = np.clip(8 * np.nan_to_num(step, nan=0.0, posinf=most), _SAME, most)
     kept: dict[int, list[int]] = {}
     for i in np.argsort(rest, kind="stable"):
         others = kept.setdefault(int(case[i]), [])
-        if not others or (np.abs((points[others] - points[i]) / span).max(axis=1) > _SAME).all():
+        far = np.abs((points[others] - points[i]) / span).max(axis=1, initial=0.0)
+        if not others or (far > np.maximum(reach[others], reach[i])).all():
             others.append(int(i))
     keep = np.array([i for others in kept.values() for i in others], dtype=int)
     return keep[np.lexsort((*points[keep].T[::-1], case[keep]))]

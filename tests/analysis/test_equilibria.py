@@ -100,6 +100,7 @@ def test_roots_on_a_line(text, roots):
         ("x' = x*(x**2 + y**2 - 1e-6)\ny' = y*(x - 0.5)", [(-0.001, 0), (0, 0), (0.001, 0)]),
         ("x' = x**2 + y**2\ny' = y + x", [(0, 0)]),  # a nullcline that is one point
         ("x' = x**2 + 1e-9\ny' = y", []),
+        ("x' = -(x**3)/3 - y + x\ny' = x - y", [(0, 0)]),  # a triple root
         ("x' = x\ny' = y - 4", []),  # outside the box
     ],
 )
