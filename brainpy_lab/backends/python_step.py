@@ -94,7 +94,7 @@ class ReferencePython:
         functions: dict[str, FunctionType] = {}
         self.namespaces: list[dict[str, Any]] = []
         for piece in self.step.pieces:
-            namespace: dict[str, Any] = {"__name__": piece.file, **given, **piece.scope}
+            namespace: dict[str, Any] = {**piece.around, **given, **piece.scope}
             code = compile(ast.Module([piece.tree], []), piece.file, "exec")
             exec(code, namespace)
             functions[piece.name] = namespace[piece.tree.name]

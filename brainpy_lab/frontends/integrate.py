@@ -15,6 +15,7 @@ from ..ir.statements import Equation, Integrate, System
 from .diff_equation import DiffEquation
 
 if TYPE_CHECKING:
+    from ..ir.python_step import EquationCall
     from .pysource_integrators import Reading
 
 
@@ -204,6 +205,21 @@ class Integrator:
     def update_func(self) -> Callable:
         """The step as a function ``(x, t, ...)``: the integrator itself."""
         return self.__call__
+
+    def described(self, name: str | None = None, site: int = 0) -> EquationCall:
+        """The integrator as a function of a step in Python, called `name`, with its draw site."""
+        from ..ir.python_step import EquationCall
+
+        reading = self.read()
+        return EquationCall(
+            name or self.func_name,
+            System((reading.equation,), self.method),
+            reading.arguments,
+            tuple(reading.record.params),
+            site if reading.equation.diffusion is not None else -1,
+            reading.returns_tuple,
+            self.func_name,
+        )
 
     @property
     def code_scope(self) -> dict[str, Any]:

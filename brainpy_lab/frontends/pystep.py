@@ -16,7 +16,6 @@ import numpy as np
 
 from ..errors import CodeError, ModelDefError
 from ..ir.python_step import EquationCall, Obstacle, Piece, PythonStep
-from ..ir.statements import System
 from .pysource_place import Source, plain_function
 from .pysource_reader import ELEMENT_NAMES, SYSTEM_NAMES, Setting
 from .pysource_scope import Scope, Seen, did_you_mean, number
@@ -136,7 +135,7 @@ def _read_piece(draft: Draft, func: FunctionType, source: Source, is_step: bool)
     reader.finish(tree)
     piece = Piece(
         name, tree, source.filename, frozenset(reader.params), reader.helpers, reader.scope,
-        () if is_step else defaults,
+        () if is_step else defaults, func.__globals__,
     )  # fmt: skip
     draft.pieces[func] = piece
     return piece
@@ -423,15 +422,7 @@ class PieceReader(Calls):
         if key not in self.draft.equations:
             for name in reading.record.params:
                 self.draft.params[name] = None
-            self.draft.equations[key] = EquationCall(
-                f"bpl_eq_{len(self.draft.equations)}",
-                System((reading.equation,), integrator.method),
-                reading.arguments,
-                tuple(reading.record.params),
-                site,
-                reading.returns_tuple,
-                integrator.func_name,
-            )
+            self.draft.equations[key] = integrator.described(f"bpl_eq_{len(self.draft.equations)}", site)
         return self.draft.equations[key]
 
     def text(self, node: ast.AST) -> str:

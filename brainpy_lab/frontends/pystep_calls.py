@@ -176,6 +176,8 @@ class Calls(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def _is_foreign(self, called: object) -> bool:
+        if isinstance(called, type) and issubclass(called, BaseException):
+            return False
         helper = plain_function(called)
         if helper is None:
             return True

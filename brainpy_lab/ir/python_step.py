@@ -70,6 +70,8 @@ class Piece:
         Free name -> any other object that it stands for. Arrays are read and written where they are.
     defaults : tuple
         Default values of its last arguments.
+    around : dict
+        The globals of its module, for a person who looks around in a debugger.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Piece:
     helpers: dict[str, str]
     scope: dict[str, object]
     defaults: tuple[object, ...] = ()
+    around: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

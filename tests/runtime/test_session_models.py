@@ -88,7 +88,7 @@ def test_two_back_ends_agree_through_a_session():
 # ---- a network with a delay, and a synaptic state that is kept once per source neuron
 
 
-def leaky(ST, _t_):
+def leaky(ST, _t):
     V = ST["V"] + 0.1 * (-ST["V"] + ST["input"]) / 5.0
     ST["spike"] = V > 1.0
     ST["V"] = np.where(V > 1.0, 0.0, V)

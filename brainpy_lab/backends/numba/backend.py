@@ -54,7 +54,11 @@ class NumbaAdvance:
 
     def advance(self, step: int, i_run: int, n_steps: int, t0: float, dt: float, seed: int) -> int:
         """Run up to `n_steps` steps without the GIL; returns how many were done."""
-        return int(self._advance(self.addresses, self.sizes, step, i_run, n_steps, t0, dt, seed))
+        try:
+            return int(self._advance(self.addresses, self.sizes, step, i_run, n_steps, t0, dt, seed))
+        except Exception as error:
+            error.add_note("A step in Python raised this in compiled code; profile.set(jit=False) shows its line.")
+            raise
 
     # -- printing ----------------------------------------------------------------------------------------------------
 

@@ -227,8 +227,15 @@ class Network:
                 carry(self._built, built)
             self._built = built
             if profile.show_format_code():
+                print(self._shown_integrators())
                 print(built.simulation.source())
         return self._built.simulation
+
+    def _shown_integrators(self) -> str:
+        from ...runtime.show_code import integrator_functions
+
+        integrators = {id(found): found for item in self.members for found in item.model.integrators}
+        return integrator_functions(found.described() for found in integrators.values())
 
     @staticmethod
     def _collect(simulation, layout: Layout, ts: np.ndarray) -> None:
