@@ -10,8 +10,9 @@ from ..errors import ModelUseError
 from ..frontends.types_api import NeuType
 from ..ir.expr import Const
 from ..ir.model import Model
+from ..ir.program import Step
 from ..ir.python_step import PythonStep
-from ..ir.statements import Equation, If, Integrate, Statement, blocks
+from ..ir.statements import Equation, If, Integrate, Statement, System, blocks
 from .arguments import number
 
 
@@ -109,15 +110,12 @@ class Subject:
         names = [name for name in names if name in self.equations]
         if not names:
             return self.model
-        if any(isinstance(step, PythonStep) for step in self.model.ir.steps):
-            raise ModelUseError(
-                f'A step of "{self.model.name}" runs as Python, so {", ".join(names)} cannot be held: '
-                "write it elementwise, or integrate all variables in target_vars."
-            )
         places = {self.equations[name].place for name in names}
-        steps = tuple(replace(step, body=tuple(_at_rest(s, places) for s in step.body)) for step in self.model.ir.steps)
+        steps = tuple(_at_rest(step, places) for step in self.model.ir.steps)
         model: Model = replace(self.model.ir, steps=steps)
-        return NeuType.from_model(model, self.model.n)
+        held = NeuType.from_model(model, self.model.n)
+        held.requires, held.hand_overs = self.model.requires, self.model.hand_overs
+        return held
 
 
 def _params(model: NeuType) -> Iterator[tuple[str, object]]:
@@ -156,17 +154,27 @@ def _integrated(statement: Statement) -> Iterator[Equation]:
             yield from _integrated(inner)
 
 
-def _at_rest(statement: Statement, places: set) -> Statement:
+def _at_rest(step: Step, places: set) -> Step:
+    if isinstance(step, PythonStep):
+        return replace(step, equations=tuple(replace(e, system=_held(e.system, places)) for e in step.equations))
+    return replace(step, body=tuple(_statement_at_rest(statement, places) for statement in step.body))
+
+
+def _statement_at_rest(statement: Statement, places: set) -> Statement:
     if isinstance(statement, If):
-        return replace(
-            statement,
-            then=tuple(_at_rest(s, places) for s in statement.then),
-            otherwise=tuple(_at_rest(s, places) for s in statement.otherwise),
+        then, otherwise = (
+            tuple(_statement_at_rest(inner, places) for inner in block)
+            for block in (statement.then, statement.otherwise)
         )
+        return replace(statement, then=then, otherwise=otherwise)
     if isinstance(statement, Integrate):
-        equations = tuple(
-            replace(eq, drift=Const(0.0), diffusion=None) if eq.place in places else eq
-            for eq in statement.system.equations
-        )
-        return replace(statement, system=replace(statement.system, equations=equations))
+        return replace(statement, system=_held(statement.system, places))
     return statement
+
+
+def _held(system: System, places: set) -> System:
+    equations = tuple(
+        replace(equation, drift=Const(0.0), diffusion=None) if equation.place in places else equation
+        for equation in system.equations
+    )
+    return replace(system, equations=equations)

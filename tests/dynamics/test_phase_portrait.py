@@ -7,6 +7,7 @@ import pytest
 
 import brainpy_lab as bp
 from brainpy_lab.errors import ModelUseError
+from brainpy_lab.ir.python_step import PythonStep
 
 plt = pytest.importorskip("matplotlib.pyplot")
 
@@ -243,6 +244,60 @@ def test_step_functions_hold_variables_too():
         y = y + 0.01 * rates(*(y + 0.005 * rates(*y)))
     # The step feeds the new n into V's equation, an error of order dt (0.02 ms times a slope below 2 mV/ms).
     assert V[-1] == pytest.approx(y[0], abs=0.05) and n[-1] == pytest.approx(y[1], abs=1e-3)
+
+
+def three(method, loop):
+    """x follows y, which decays; z follows x. With `loop` the step runs as Python."""
+
+    @bp.integrate(method=method)
+    def int_x(x, t, y):
+        return y - x
+
+    @bp.integrate(method=method)
+    def int_y(y, t):
+        return -y
+
+    @bp.integrate(method=method)
+    def int_z(z, t, x):
+        return x - z
+
+    def update(ST, _t):
+        ST["z"] = int_z(ST["z"], _t, ST["x"])
+        ST["x"] = int_x(ST["x"], _t, ST["y"])
+        ST["y"] = int_y(ST["y"], _t)
+
+    def update_in_a_loop(ST, _t):
+        ST["z"] = int_z(ST["z"], _t, ST["x"])
+        x = int_x(ST["x"], _t, ST["y"])
+        for i in range(len(x)):
+            if x[i] > 100.0:
+                x[i] = 0.0
+        ST["x"] = x
+        ST["y"] = int_y(ST["y"], _t)
+
+    state = bp.NeuState({"x": 0.0, "y": 0.5, "z": 0.0})
+    return bp.NeuType("three", ST=state, steps=update_in_a_loop if loop else update)
+
+
+@pytest.mark.parametrize(
+    "method, loop",
+    [("euler", False), ("exponential", False), ("rk2", False), ("rk4", False), ("euler", True)],
+)
+def test_held_variables_stand_still_under_every_method_and_in_python_steps(method, loop):
+    bp.profile.set(dt=0.1)
+    model = three(method, loop)
+    assert (type(model.ir.steps[0]) is PythonStep) == loop
+    analyzer = bp.PhasePortraitAnalyzer(model, {"x": [0, 5], "z": [0, 5]}, {"y": 3.0})
+    xs, zs = analyzer.plot_trajectory([(0.0, 0.0, 40.0)])
+    # exp(-40) of the way is left, and were y not held, x would be 0.
+    assert xs[0][-1] == pytest.approx(3.0, abs=1e-12) and zs[0][-1] == pytest.approx(3.0, abs=1e-12)
+
+
+def test_noise_of_a_held_variable_is_off():
+    model = bp.neuron("x' = y - x\ny' = -y + 2*xi\nz' = -z", "Noisy")
+    analyzer = bp.PhasePortraitAnalyzer(model, {"x": [0, 5], "z": [0, 5]}, {"y": 3.0})
+    xs, _ = analyzer.plot_trajectory([(0.0, 0.0, 40.0)])
+    assert xs[0][-1] == pytest.approx(3.0, abs=1e-12)
 
 
 # ---- mistakes ----
