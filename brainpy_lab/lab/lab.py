@@ -47,7 +47,8 @@ class Lab(Live):
     subject : Subject
         What it shows.
     backend : str
-        'auto', 'reference' or 'numba'.
+        'auto' goes on with the reference when Numba cannot compile the program, 'numba' does not, and 'reference'
+        never compiles. Each begins with the reference.
     speed : float, optional
         Simulated ms per second of wall time; ``float('inf')`` is as fast as possible.
     together : bool
@@ -60,7 +61,7 @@ class Lab(Live):
     Attributes
     ----------
     session : Session or None
-        None until the program is compiled.
+        None until `start`.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class Lab(Live):
         self.epoch = 0
         self._remake = remake
         self._speed = float(speed or DEFAULT_SPEED[subject.kind])
-        self._simulation = None  # what views read: the reference one until the compiled one is ready
+        self._simulation = None  # what views read
         self._top = 0  # the highest step recorded: rows older than a ring behind it are gone
         self._comms = None
         self._display = None
@@ -93,8 +94,8 @@ class Lab(Live):
         self._asked: tuple[int, dict[int, float]] = (0, {})
         self._answered = 0
         self._shown: tuple | None = None
-        self._waiting: list[Callable] = []
-        self._lock = threading.Lock()
+        self._rebuilt: dict[str, float] = {}  # what controls that no step reads were set to
+        self._rebuilding = threading.Lock()
         self._send_lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -166,7 +167,7 @@ class Lab(Live):
             self.session.close()
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
-            thread.join(0.1)  # a compilation cannot be interrupted; it ends the thread when it is done
+            thread.join(0.1)  # running the cell again cannot be interrupted; it ends the thread when it is done
         self._refresh()
         if self._comms is not None:
             self._comms.close()
@@ -174,26 +175,21 @@ class Lab(Live):
             labs.pop(self.name)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until the lab is ready and paused; False after `timeout` seconds. Raises what made it fail."""
-        end = None if timeout is None else time.monotonic() + timeout
-        while self.session is None and not self._failure and not self._closed:
-            if end is not None and time.monotonic() > end:
-                return False
-            time.sleep(0.01)
-        if self.session is None:
-            return True
-        return self.session.wait(None if end is None else max(0.0, end - time.monotonic()))
+        """Wait until the lab is paused; False after `timeout` seconds. Raises what made it fail."""
+        return self.session is None or self.session.wait(timeout)
 
     # ------------------------------------------------------------------ what it is
 
     @property
     def status(self) -> str:
-        """'compiling', 'running', 'paused', 'failed' or 'closed'."""
+        """'running', 'paused', 'failed' or 'closed'."""
         if self._closed:
             return "closed"
         if self._failure:
             return "failed"
-        return "compiling" if self.session is None else self.session.status
+        # While a cell runs again there is no session, or a closed one.
+        status = "paused" if self.session is None else self.session.status
+        return "paused" if status == "closed" else status
 
     @property
     def t(self) -> float:
@@ -258,6 +254,24 @@ class Lab(Live):
     def backend_name(self) -> str:
         """The back end in use."""
         return self._simulation.backend if self._simulation is not None else self.backend
+
+    @property
+    def backend_now(self) -> str:
+        """The back end in use, and whether a faster one is on its way."""
+        upgrading = self._simulation is not None and self._simulation.is_upgrading
+        return f"{self.backend_name}, compiling\N{HORIZONTAL ELLIPSIS}" if upgrading else self.backend_name
+
+    @property
+    def notices(self) -> list[str]:
+        """What a person should know, one line each."""
+        simulation = self._simulation
+        if simulation is None:
+            return []
+        found = list(simulation.notices)
+        if simulation.upgrade_error is not None:
+            reason = str(simulation.upgrade_error).strip().split("\n")[0] or type(simulation.upgrade_error).__name__
+            found.append(f"Numba could not compile this, so it runs uncompiled, with the same results: {reason}")
+        return found
 
     def __repr__(self) -> str:
         return f"<Lab {self.name}, {self.status} at t = {self.t:g} ms>"

@@ -1,7 +1,7 @@
 """What happens behind a lab: it starts, hears the page, and makes frames and pictures.
 
 Three kinds of threads meet here. The person's calls and the page's messages come on any thread and only ask the session
-for something. The session's thread reads the simulation and sends frames. A thread of its own compiles at the start.
+for something. The session's thread reads the simulation and sends frames. A thread that the simulation starts compiles.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import time
 import traceback
 import weakref
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from .views import Window
 
 WATCHED_SECONDS = 5.0
 LEAST_WINDOW, MOST_WINDOW = 50.0, 2000.0
-FIRST_PICTURE_SECONDS = 0.5
+FIRST_PICTURE_SECONDS = 0.1
 PICTURE_COLUMNS = 700
 
 
@@ -32,68 +33,63 @@ class Live:
     # ------------------------------------------------------------------ starting
 
     def start(self, *, run: bool = True) -> None:
-        """Compile in a thread, then be paused, or run."""
-        self._first_picture()
+        """Be live at once: the reference back end needs no compiler, and Numba's code takes over when it is ready."""
+        self._make_session()
         if run:
-            self._waiting.append(lambda session: self.run())
-        self._thread = threading.Thread(
-            target=prepare, args=(weakref.ref(self),), name="brainpy_lab compile", daemon=True
-        )
-        self._thread.start()
+            self.run()
 
     def run_headless(self) -> None:
         """Without a page: simulate what the views show, on the asked back end, and return when done."""
-        self._make_session()
+        from ..runtime.build import build
+
+        self._open(build(self.subject.program, self.subject.bindings, self.backend))
         self.session.speed = math.inf
         self.session.run(self.window_ms)
         self.session.wait()
         self._draw_picture()
 
-    def _first_picture(self) -> None:
-        """Take the first steps with the reference back end, which needs no compiler, and put everything back."""
-        from ..runtime.build import build
+    def _make_session(self) -> None:
+        from ..runtime.build import automatic_backend, build
 
         simulation = build(self.subject.program, self.subject.bindings, "reference")
+        self._first_picture(simulation)
+        self._open(simulation)
+        backend = automatic_backend() if self.backend == "auto" else self.backend
+        if backend != simulation.backend:
+            nudge = _weakly(self, "_ready")
+            simulation.upgrade(backend, quiet=True).add_done_callback(nudge)
+
+    def _ready(self, _) -> None:
+        self._do(lambda session: session.nudge())
+
+    def _first_picture(self, simulation) -> None:
+        """Take the first steps for a picture that says something, and put everything back."""
         begun = simulation.save()
         window_steps = math.ceil(self.window_ms / simulation.dt)
         simulation.begin(0.0, None, window_steps)
         end = time.perf_counter() + FIRST_PICTURE_SECONDS
-        with np.errstate(all="ignore"):
-            while simulation.run_step < window_steps and time.perf_counter() < end:
-                simulation.advance(min(simulation.chunk_steps(), window_steps - simulation.run_step))
+        while simulation.run_step < window_steps and time.perf_counter() < end:
+            simulation.advance(min(simulation.chunk_steps(), window_steps - simulation.run_step))
         self._simulation, self._top = simulation, simulation.run_step
         self._draw_picture()
-        for key, array in begun.arrays.items():
-            if key[1] in ("state", "param", "spread", "input"):
-                simulation.buffers[key][...] = array
+        simulation.load(begun)
 
-    def _make_session(self) -> None:
-        from ..runtime.build import build
+    def _open(self, simulation) -> None:
+        """Give a simulation to a new session."""
         from ..runtime.session import Session
 
-        simulation = build(self.subject.program, self.subject.bindings, self.backend)
         rows = math.ceil(1.5 * MOST_WINDOW / simulation.dt)
         session = Session(simulation, speed=self._speed, ring_rows=rows)
         session.on_chunk.append(_weakly(self, "_on_chunk"))
         session.on_status.append(_weakly(self, "_on_status"))
-        with self._lock:
-            self._simulation, self._top, self.epoch = simulation, 0, self.epoch + 1
-            self.session = session
-            waiting, self._waiting = self._waiting, []
-        for act in waiting:
-            act(session)
+        self._simulation, self._top, self.epoch, self._shown = simulation, 0, self.epoch + 1, None
+        self.session = session
         session.nudge()
 
     def _do(self, act: Callable) -> None:
-        """Act on the session, or as soon as there is one."""
-        with self._lock:
-            session = self.session
-            if session is None:
-                if not self._failure and not self._closed:
-                    self._waiting.append(act)
-                return
-        if session.status != "closed":
-            act(session)
+        """Act on the session, unless there is none any more."""
+        if self.session is not None and self.session.status != "closed":
+            act(self.session)
 
     def _do_between_steps(self, act: Callable[[], object]) -> None:
         session = self.session
@@ -129,8 +125,8 @@ class Live:
                     self._shown = None
             self.sender.post(message)
         session = self.session
-        if session is None or self._failure:
-            self._poll()
+        if session is None or session.status == "closed":
+            self._poll(force=bool(self._failure))
         elif session.status == "failed":
             self._poll(force=True)
         elif session.status == "paused" and (kind != "ack" or self.sender.wanted or self._picture_due):
@@ -165,11 +161,9 @@ class Live:
         """Run the cell again with other numbers, in a thread, and start from t = 0."""
         if self._remake is None or self._closed:
             return
-        was_running = self.status == "running"
-        old, self.session = self.session, None
-        self._thread = threading.Thread(
-            target=_rebuild, args=(weakref.ref(self), old, values, was_running), name="brainpy_lab rebuild", daemon=True
-        )
+        self._rebuilt.update(values)
+        target = partial(_rebuild, weakref.ref(self), self.status == "running")
+        self._thread = threading.Thread(target=target, name="brainpy_lab rebuild", daemon=True)
         self._thread.start()
 
     def _find(self, name: str) -> int:
@@ -190,8 +184,12 @@ class Live:
 
     def _on_chunk(self, session) -> None:
         simulation = self._simulation
+        simulation.change_over()
+        if simulation.upgrade_error is not None and self.backend != "auto":
+            raise simulation.upgrade_error
         self._top = max(self._top, simulation.run_step)
-        state = (simulation.step, session.status, self.note, self._speed, tuple(self._read_values().values()))
+        values = tuple(self._read_values().values())
+        state = (simulation.step, session.status, self.note, self._speed, self.backend_now, values)
         if state != self._shown:
             self._shown = state
             self.sender.mark()
@@ -264,18 +262,16 @@ class Live:
         number, wanted = self._asked
         if all(same(values[k], value) for k, value in wanted.items()):
             self._answered = number
-        status, note = self.status, self.note
-        if status == "compiling":
-            status, note = "paused", "compiling"
-        elif status == "failed":
-            note = self._failure
+        status = self.status
+        note = self._failure if status == "failed" else self.note
         header = {
             "kind": "frame",
             "t": self.t,
             "step": int(simulation.step),
             "status": status,
             "note": note,
-            "backend": self.backend_name,
+            "backend": self.backend_now,
+            "notices": self.notices,
             "speed": None if math.isinf(self._speed) else self._speed,
             "achieved": float(session.achieved_speed) if session is not None else 0.0,
             "dropped": self.sender.counts.dropped + self.sender.counts.lost,
@@ -297,43 +293,32 @@ class Live:
         self._picture = picture.draw(self.name, shown, panels, text=self.description())
 
 
-def prepare(reference: weakref.ref) -> None:
+def _rebuild(reference: weakref.ref, run: bool) -> None:
     lab = reference()
     if lab is None:
         return
-    try:
-        lab._make_session()
-    except BaseException as error:
-        lab._fail(error)
-        return
-    if lab._closed:
-        lab.session.close()
+    with lab._rebuilding:
+        try:
+            lab.session.close()
+            subject = lab._remake(dict(lab._rebuilt))
+            lab.subject = subject
+            lab._values = {k: control.value for k, control in enumerate(subject.controls)}
+            lab._make_session()
+            if run:
+                lab.run()
+        except BaseException as error:
+            lab._fail(error)
+        if lab._closed:
+            lab.session.close()
 
 
-def _rebuild(reference: weakref.ref, old, values: dict[str, float], run: bool) -> None:
-    lab = reference()
-    if lab is None:
-        return
-    try:
-        if old is not None:
-            old.close()
-        subject = lab._remake(values)
-        lab.subject = subject
-        lab._values = {k: control.value for k, control in enumerate(subject.controls)}
-        if run:
-            lab._waiting.append(lambda session: lab.run())
-        lab._make_session()
-    except BaseException as error:
-        lab._fail(error)
+def _weakly(thing, method: str) -> Callable:
+    """A callback that does not keep the thing alive."""
+    reference = weakref.ref(thing)
 
-
-def _weakly(lab: Live, method: str) -> Callable:
-    """A callback that does not keep the lab alive."""
-    reference = weakref.ref(lab)
-
-    def call(session) -> None:
+    def call(argument) -> None:
         alive = reference()
         if alive is not None:
-            getattr(alive, method)(session)
+            getattr(alive, method)(argument)
 
     return call

@@ -15,6 +15,11 @@ from .simulation import Simulation
 BACKENDS = ("auto", "reference", "numba")
 
 
+def automatic_backend() -> str:
+    """The back end that 'auto' stands for."""
+    return os.environ.get("BRAINPY_LAB_BACKEND", "numba")
+
+
 def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simulation:
     """Compile a program.
 
@@ -46,7 +51,7 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
     verify(program, METHODS)
     automatic = backend == "auto"
     if automatic:
-        backend = os.environ.get("BRAINPY_LAB_BACKEND", "numba")
+        backend = automatic_backend()
     if backend not in BACKENDS:
         raise ModelUseError(f"there is no back end {backend!r}; choose one of {', '.join(BACKENDS)}")
     simulation = _fitting(program, bindings, backend, automatic)

@@ -76,6 +76,16 @@ def compile_plan(plan: Plan, buffers: dict[Key, np.ndarray], backend: str,
     return ReferenceAdvance(plan, buffers, attributes)
 
 
+@dataclass(frozen=True)
+class _Upgrade:
+    """A compilation under way."""
+
+    backend: str
+    plan: Plan
+    ready: Future[Code]
+    quiet: bool
+
+
 class Simulation:
     """A program bound to numbers and compiled for a back end. Only one thread may use it at a time.
 
@@ -96,6 +106,8 @@ class Simulation:
         Time at the start of the next step, ms.
     notices : list of str
         What a person should know about how it runs, one line each.
+    upgrade_error : Exception or None
+        Why the last `upgrade` failed.
     """
 
     def __init__(self, program: Program, bindings: Bindings, backend: str):
@@ -113,7 +125,8 @@ class Simulation:
         self._seconds_per_step = 0.0
         self._share = True
         self._rows_are_ahead = False  # shared states have moved on since they were last shown on their edges
-        self._upgrade: tuple[str, Plan, Future[Code]] | None = None
+        self._upgrade: _Upgrade | None = None
+        self.upgrade_error: BaseException | None = None
         self.notices: list[str] = []
         self._compile(self._shared_now())
         self.begin(0.0, 0)
@@ -162,39 +175,59 @@ class Simulation:
         elif owner == "row":
             self.buffers[target, "ring", f"self.{field}"][...] = array[:, self.bindings.edges[target].pre_ids]
 
-    def upgrade(self, backend: str) -> None:
+    def upgrade(self, backend: str, quiet: bool = False) -> Future[Code]:
         """Compile for another back end in a thread of its own and change to it between two steps, when it is ready.
 
         Same bits, so nobody can tell where the change happened: a lab shows its first steps from the reference while
-        Numba compiles. When the compilation fails the simulation stays where it is, and says so in a warning.
+        Numba compiles. When the compilation fails the simulation stays where it is: `upgrade_error` says why.
+
+        Parameters
+        ----------
+        backend : str
+        quiet : bool
+            Do not warn of a failure: the caller looks at `upgrade_error`.
+
+        Returns
+        -------
+        Future
+            Done when there is something for `change_over` to take.
         """
         plan, buffers, attributes = self.plan, dict(self.buffers), self.bindings.attributes
         ready: Future[Code] = Future()
 
         def compile_it() -> None:
             try:
-                ready.set_result(compile_plan(plan, buffers, backend, attributes))
+                code = compile_plan(plan, buffers, backend, attributes)
             except Exception as error:
                 ready.set_exception(error)
+            else:
+                ready.set_result(code)
 
-        self._upgrade = (backend, plan, ready)
+        self.upgrade_error = None
+        self._upgrade = _Upgrade(backend, plan, ready, quiet)
         threading.Thread(target=compile_it, name=f"brainpy_lab compiles for {backend}", daemon=True).start()
+        return ready
 
-    def _change_over(self) -> None:
-        """Take what `upgrade` made, if it is ready and the program is still the same."""
-        assert self._upgrade is not None
-        backend, plan, ready = self._upgrade
-        if not ready.done():
+    @property
+    def is_upgrading(self) -> bool:
+        """Whether code for another back end is being made, or is ready and not yet in use."""
+        return self._upgrade is not None
+
+    def change_over(self) -> None:
+        """Take what `upgrade` made, if it is ready and the program is still the same. `advance` does this first."""
+        if self._upgrade is None or not self._upgrade.ready.done():
             return
-        self._upgrade = None
-        error = ready.exception()
+        upgrade, self._upgrade = self._upgrade, None
+        error = upgrade.ready.exception()
         if error is not None:
-            warnings.warn(f"compiling for {backend!r} failed, the {self.backend!r} back end goes on: {error}",
-                          RuntimeWarning, stacklevel=3)
-        elif plan is not self.plan:
-            self.upgrade(backend)
+            self.upgrade_error = error
+            if not upgrade.quiet:
+                warnings.warn(f"compiling for {upgrade.backend!r} failed, the {self.backend!r} back end goes on: {error}",
+                              RuntimeWarning, stacklevel=3)
+        elif upgrade.plan is not self.plan:
+            self.upgrade(upgrade.backend, upgrade.quiet)
         else:
-            self.code, self.backend, self._seconds_per_step = ready.result(), backend, 0.0
+            self.code, self.backend, self._seconds_per_step = upgrade.ready.result(), upgrade.backend, 0.0
             self.code.buffers = self.buffers
             self.code.rebind()
 
@@ -249,8 +282,7 @@ class Simulation:
 
     def advance(self, n: int) -> None:
         """Run `n` steps. Call it with about `chunk_steps()`; nothing can interrupt it half-way."""
-        if self._upgrade is not None:
-            self._change_over()
+        self.change_over()
         self._rows_are_ahead = True
         began = time.perf_counter()
         left = n

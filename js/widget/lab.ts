@@ -135,7 +135,7 @@ export class LabPage {
     if (this.spec.controls.length) {
       body.append(this.controls.node);
     }
-    this.node.append(head, this.status.banner, body, this.status.node);
+    this.node.append(head, this.status.banner, body, this.status.node, this.status.notices);
     this.node.addEventListener('keydown', event => {
       const target = event.target as HTMLElement;
       const typing = target.matches('input, select, summary, button');

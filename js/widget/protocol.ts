@@ -102,6 +102,8 @@ export interface FrameHeader {
   /** Why it is paused, or what failed. */
   note: string;
   backend: string;
+  /** What a person should know, one line each. */
+  notices: string[];
   speed: number | null;
   achieved: number;
   dropped: number;

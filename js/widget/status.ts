@@ -30,6 +30,7 @@ export class FrameRate {
 export class StatusLine {
   readonly node = element('div', 'bpw-status', '');
   readonly banner = element('div', 'bpw-banner', '');
+  readonly notices = element('div', 'bpw-notices', '');
   readonly badge = element('span', 'bpw-badge', '');
   private readonly parts: Record<string, HTMLElement> = {};
   private readonly spoken = element('span', 'bpw-spoken', '');
@@ -50,6 +51,7 @@ export class StatusLine {
     this.spoken.setAttribute('role', 'status');
     this.banner.setAttribute('role', 'alert');
     this.banner.hidden = true;
+    this.notices.hidden = true;
     this.node.append(this.spoken);
   }
 
@@ -64,6 +66,11 @@ export class StatusLine {
     this.banner.hidden = !failed;
     if (failed && this.banner.textContent !== header.note) {
       this.banner.textContent = header.note;
+    }
+    const notices = header.notices.join('\n');
+    if (this.notices.textContent !== notices) {
+      this.notices.textContent = notices;
+      this.notices.hidden = !notices;
     }
     // Numbers that change with every frame cannot be read: four times a second is enough.
     if (header.status === 'running' && now - this.last < 250) {

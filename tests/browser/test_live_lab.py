@@ -73,6 +73,7 @@ def run_fhn(notebook):
     notebook.run(0)
     notebook.run(1)
     notebook.wait_for_frames(5)
+    notebook.wait_for_lab("lab.last.header.backend === 'numba'", timeout=60_000)
     return notebook
 
 

@@ -245,6 +245,67 @@ def test_states_of_different_units_have_axes_of_their_own(make_lab):
     assert [(view["y"]["name"], view["y"]["unit"]) for view in views] == [("V", "mV"), ("n", "")]
 
 
+def slow_compiler(monkeypatch, outcome=None):
+    """Numba's code takes until the event is set, or ends in an exception; the reference is as it is."""
+    from brainpy_lab.runtime import simulation
+
+    compile_plan, go = simulation.compile_plan, threading.Event()
+
+    def slowly(plan, buffers, backend, attributes):
+        if backend != "reference":
+            assert go.wait(20)
+            if outcome is not None:
+                raise outcome
+        return compile_plan(plan, buffers, "reference", attributes)
+
+    monkeypatch.setattr(simulation, "compile_plan", slowly)
+    return go
+
+
+def test_a_lab_is_live_while_numba_compiles_and_goes_on_with_it(make_lab, monkeypatch):
+    go = slow_compiler(monkeypatch)
+    page = make_lab(backend="auto", run=True)
+    page.wait_for(lambda h: h["status"] == "running" and h["t"] > 3 and h["backend"] == "reference, compiling\u2026")
+    page.say(do="set", number=1, changes=[{"control": 0, "value": 1.25, "released": True}])
+    page.wait_for(lambda h: h["answered"] == 1 and h["backend"] == "reference, compiling\u2026")
+    epoch, t = page.last["epoch"], page.last["t"]
+    go.set()
+    header = page.wait_for(lambda h: h["backend"] == "numba")
+    assert header["t"] >= t and header["epoch"] == epoch and header["values"][0] == 1.25
+    assert page.lab.info()["backend"] == "numba" and page.lab.notices == []
+
+
+def test_a_paused_lab_tells_when_numba_is_ready(make_lab, monkeypatch):
+    go = slow_compiler(monkeypatch)
+    page = make_lab(backend="auto")
+    page.wait_for(lambda h: h["backend"] == "reference, compiling\u2026")
+    go.set()
+    assert page.wait_for(lambda h: h["backend"] == "numba")["t"] == 0
+
+
+def test_a_lab_goes_on_with_the_reference_when_numba_fails_and_says_so(make_lab, monkeypatch):
+    slow_compiler(monkeypatch, RuntimeError("no such instruction\nmore")).set()
+    page = make_lab(backend="auto", run=True)
+    header = page.wait_for(lambda h: h["backend"] == "reference" and h["notices"] and h["status"] == "running")
+    assert header["notices"] == [
+        "Numba could not compile this, so it runs uncompiled, with the same results: no such instruction"
+    ]
+    page.wait_for(lambda h: h["t"] > header["t"])
+
+
+def test_a_lab_that_insists_on_numba_fails_without_it(make_lab, monkeypatch):
+    slow_compiler(monkeypatch, RuntimeError("no such instruction")).set()
+    page = make_lab(backend="numba", run=True)
+    assert page.wait_for(lambda h: h["status"] == "failed")["note"] == "RuntimeError: no such instruction"
+
+
+def test_a_reference_lab_compiles_nothing(make_lab, monkeypatch):
+    slow_compiler(monkeypatch)
+    page = make_lab(run=True)
+    assert page.wait_for(lambda h: h["t"] > 1)["backend"] == "reference"
+    assert not page.lab._simulation.is_upgrading
+
+
 @pytest.mark.parametrize("value", [1.2, 0.0, -3.0, 400.0])
 def test_an_input_without_a_range_gets_one_around_its_value(value):
     slider = range_around(value)
