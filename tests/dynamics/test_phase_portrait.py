@@ -16,7 +16,7 @@ plt = pytest.importorskip("matplotlib.pyplot")
 def _figures():
     plt.switch_backend("Agg")
     plt.close("all")
-    bp.profile.set(dt=0.02, numerical_method="rk4")
+    bp.profile.set(dt=0.02, numerical_method="rk4", jit=False)
     yield
     plt.close("all")
 
