@@ -42,3 +42,11 @@ RATE_UNIT = """
 J = 1; h = 0
 x' = -x + tanh(J*x + h)
 """
+
+WONG_WANG = """
+mu0 = 30; a = 270; b = 108; d = 0.154; g = 0.641; tau = 0.1; JS = 0.2609; JX = 0.0497; JA = 0.00052; I0 = 0.3255
+u1 = a*(JS*s1 - JX*s2 + I0 + JA*mu0) - b
+u2 = a*(JS*s2 - JX*s1 + I0 + JA*mu0) - b
+s1' = -s1/tau + (1 - s1)*g*u1/(1 - exp(-d*u1))
+s2' = -s2/tau + (1 - s2)*g*u2/(1 - exp(-d*u2))
+"""

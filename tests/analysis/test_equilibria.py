@@ -130,3 +130,14 @@ def test_eigenvalues_of_a_focus_are_a_pair():
 def test_nothing_found_is_empty():
     found = find("x' = 1\ny' = 1", (-1, 1), (-1, 1))
     assert found.points.shape == (0, 2) and found.names == [] and found.eigenvalues.shape == (0, 2)
+
+
+@pytest.mark.parametrize("mu0, count", [(0.0, 5), (30.0, 3)])
+def test_the_decision_model_of_wong_and_wang_has_its_points(mu0, count):
+    found = find(models.WONG_WANG, (-0.1, 1), (-0.1, 1), mu0=mu0)
+    assert len(found.points) == count
+    # The two populations are alike: the mirror image of a point is a point.
+    mirrored = found.points[:, ::-1]
+    assert np.abs(found.points[:, None] - mirrored[None]).max(axis=2).min(axis=1).max() < 1e-10
+    # Index of a field that points inward all around: nodes and foci minus saddles is 1.
+    assert count - 2 * found.names.count("saddle-node") == 1
