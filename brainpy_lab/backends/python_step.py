@@ -152,7 +152,7 @@ class ReferencePython:
             self.function(*self._arguments({**clock, **places}))
 
     def _arguments(self, system: dict[str, Any]) -> list[Any]:
-        found = []
+        found: list[Any] = []
         for name in self.step.arguments:
             if name == "ST":
                 found.append(self.views["self"])

@@ -99,7 +99,7 @@ class PythonText:
 
     def _states(self, action: RunPython) -> dict[tuple[str, str], str]:
         taken = {name for piece in self.step.pieces for name in _names(piece.tree)}
-        found = {}
+        found: dict[tuple[str, str], str] = {}
         shape = ""
         if isinstance(self.item, Projection) and self.item.matrix:
             ends = [self.program.find(end) for end in (self.item.pre, self.item.post)]
