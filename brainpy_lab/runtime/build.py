@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import warnings
+from pathlib import Path
 
 from ..errors import ModelUseError
 from ..ir.program import Program
@@ -57,8 +59,17 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
     simulation = _fitting(program, bindings, backend, automatic)
     simulation.notices += _strangers(program)
     for notice in simulation.notices:
-        warnings.warn(notice, UserWarning, stacklevel=2)
+        warnings.warn(notice, UserWarning, stacklevel=_levels_to_user())
     return simulation
+
+
+def _levels_to_user() -> int:
+    """How far above this module's caller the first line outside the package stands."""
+    package = str(Path(__file__).parents[1])
+    levels, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(package):
+        levels, frame = levels + 1, frame.f_back
+    return levels
 
 
 def _fitting(program: Program, bindings: Bindings, backend: str, automatic: bool) -> Simulation:

@@ -356,6 +356,52 @@ def test_insisting_on_compilation_is_an_error_that_says_what_to_write():
     assert caught.value.place.line == unknown_to_numba.__code__.co_firstlineno + 1
 
 
+def test_single_precision_runs_uncompiled():
+    bp.profile.set(float_type="float32")
+    try:
+        with pytest.warns(UserWarning, match="runs uncompiled because of float32 numbers") as told:
+            group = runs(reverse, "auto")
+        assert told[0].filename == __file__ and group.ST["x"].dtype == np.float32
+        with pytest.raises(CodeError, match="use float_type='float64'"):
+            runs(reverse, True)
+    finally:
+        bp.profile.set(float_type="float64")
+
+
+@pytest.mark.parametrize("jit", [True, False])
+def test_a_matrix_model_draws_and_takes_inputs_by_pairs(jit):
+    @bp.integrate
+    def int_s(s, t):
+        return -s / 3.0, 0.2
+
+    def update(ST, _t, conn_mat):
+        ST["s"] = int_s(ST["s"], _t) * conn_mat
+
+    def still(ST):
+        ST["x"] = ST["x"]
+
+    bp.profile.set(jit=jit)
+    cells = bp.NeuGroup(neuron(still), 3), bp.NeuGroup(neuron(still), 4)
+    conn = np.array([[1, 1, 0, 1], [0, 1, 1, 1], [1, 1, 1, 1]])
+    syn = bp.SynConn(bp.SynType("S", bp.SynState("s"), update, mode="matrix"), *cells, conn=conn, monitors=["s"])
+    bp.Network(*cells, syn).run(0.2, inputs=(syn, "s", np.ones((3, 4))))
+    assert syn.mon.s.shape == (2, 3, 4) and np.all((syn.mon.s[1] == 0) == (conn == 0))
+    assert len(np.unique(syn.mon.s[1])) == 11  # ten synapses with noise of their own, and 0
+    with pytest.raises(ModelUseError, match="one value per synapse, which a matrix model"):
+        values = bp.SynConn(bp.SynType("S", bp.SynState("s"), weighted(), mode="matrix"), *cells, conn=conn)
+        values.pars["weight"] = np.ones(10)
+        bp.Network(*cells, values).run(0.1)
+
+
+def weighted():
+    weight = 2.0
+
+    def update(ST):
+        ST["s"] += weight
+
+    return update
+
+
 def test_a_call_outside_the_table_is_named_with_the_result():
     def step(ST):
         ST["x"] = np.arctan(ST["x"][::-1])

@@ -43,6 +43,8 @@ class NotCompiledError(CodeError):
     def __init__(self, step: str, obstacle: Obstacle):
         self.step, self.reason = step, obstacle.what
         instead = _WITHOUT if obstacle.what.rpartition(".")[2] in _STOPPERS else _INSTEAD
+        if obstacle.what.startswith("float32"):
+            instead = "use float_type='float64'; or let it run uncompiled, with jit=False"
         super().__init__(f"step {step!r} cannot be compiled because of {obstacle.what}. To compile it, {instead}",
                          place=obstacle.place)
 
