@@ -83,8 +83,8 @@ class Control:
 
     def write(self, session, value: float) -> None:
         """Leave the value in the session's mailbox."""
-        for target in self.targets:
-            session.params[target] = value
+        for owner, name in self.targets:
+            session.params[session.simulation.names.shown(owner), name] = value
         for index in self.inputs:
             session.set_input(index, value)
 

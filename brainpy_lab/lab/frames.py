@@ -79,6 +79,7 @@ class FrameSender:
         self._looked = now
         self._trip = 0.0
         self._drawing = 0.0
+        self._busy_at = now - 1.0
         self._drawn_at: deque[float] = deque(maxlen=60)
 
     def post(self, message: dict) -> None:
@@ -114,6 +115,10 @@ class FrameSender:
     def awake(self) -> None:
         """Somebody acts on the lab: start counting the time without a look again."""
         self._looked = self.clock()
+
+    def busy(self) -> None:
+        """This process does other work now, such as compiling: late answers say nothing about the connection."""
+        self._busy_at = self.clock()
 
     def poll(self, paced: bool = True, force: bool = False) -> bool:
         """Read the mailbox and send a frame if one is due; True when a frame was sent.
@@ -190,6 +195,8 @@ class FrameSender:
         self.counts.acknowledged += 1
         self._drawn_at.append(at)
         if sent is None:
+            return
+        if sent <= self._busy_at:
             return
         held = float(message.get("held_ms", 0.0)) / 1000.0
         drawn = float(message.get("drawn_ms", 0.0)) / 1000.0

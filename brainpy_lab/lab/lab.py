@@ -164,7 +164,7 @@ class Lab(Live):
         if self.session is not None:
             if self.session.status != "failed":
                 self._draw_picture()
-            self.session.close()
+            self._end_session()
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(0.1)  # running the cell again cannot be interrupted; it ends the thread when it is done

@@ -76,15 +76,21 @@ class Live:
 
     def _open(self, simulation) -> None:
         """Give a simulation to a new session."""
+        from ..frontends.types_api.follow import follow
         from ..runtime.session import Session
 
         rows = math.ceil(1.5 * MOST_WINDOW / simulation.dt)
-        session = Session(simulation, speed=self._speed, ring_rows=rows)
+        session = Session(simulation, speed=self._speed, ring_rows=rows, called=f"bp.labs[{self.name!r}]")
         session.on_chunk.append(_weakly(self, "_on_chunk"))
         session.on_status.append(_weakly(self, "_on_status"))
         self._simulation, self._top, self.epoch, self._shown = simulation, 0, self.epoch + 1, None
         self.session = session
+        self._end_following = follow(self.subject.layout, session)
         session.nudge()
+
+    def _end_session(self) -> None:
+        self.session.close()
+        self._end_following()
 
     def _do(self, act: Callable) -> None:
         """Act on the session, unless there is none any more."""
@@ -185,6 +191,8 @@ class Live:
     def _on_chunk(self, session) -> None:
         simulation = self._simulation
         simulation.change_over()
+        if simulation.is_upgrading:
+            self.sender.busy()
         if simulation.upgrade_error is not None and self.backend != "auto":
             raise simulation.upgrade_error
         self._top = max(self._top, simulation.run_step)
@@ -299,7 +307,7 @@ def _rebuild(reference: weakref.ref, run: bool) -> None:
         return
     with lab._rebuilding:
         try:
-            lab.session.close()
+            lab._end_session()
             subject = lab._remake(dict(lab._rebuilt))
             lab.subject = subject
             lab._values = {k: control.value for k, control in enumerate(subject.controls)}
@@ -309,7 +317,7 @@ def _rebuild(reference: weakref.ref, run: bool) -> None:
         except BaseException as error:
             lab._fail(error)
         if lab._closed:
-            lab.session.close()
+            lab._end_session()
 
 
 def _weakly(thing, method: str) -> Callable:

@@ -94,7 +94,7 @@ class BrainPyMagics(Magics):
         if is_headless():
             lab.run_headless()
             lab.show()
-            lab.session.close()
+            lab._end_session()
             return
         lab.start(run=not args.paused)
         lab.show()

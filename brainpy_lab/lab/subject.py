@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .controls import Control, range_around, same
 from .views import RasterView, RateView, Series, TraceView, View
@@ -24,6 +24,8 @@ class Subject:
     controls : list of Control
     seed : int or None
         None when nothing is random.
+    layout : Layout
+        Which object each part of the program stands for.
     """
 
     name: str
@@ -34,7 +36,7 @@ class Subject:
     views: list[View]
     controls: list[Control]
     seed: int | None = None
-    labels: dict[str, str] = field(default_factory=dict)
+    layout: object = None
 
 
 def neuron_subject(name: str, group) -> Subject:
@@ -51,6 +53,7 @@ def neuron_subject(name: str, group) -> Subject:
         wanted.append((group, "spike"))
     program, bindings = _build(network, (), wanted)
     owner = network.layout.name_of(group)
+    bindings.names[owner] = name
     scale = _typical(group, names)
     views: list[View] = []
     for k, state in enumerate(names):
@@ -74,7 +77,9 @@ def neuron_subject(name: str, group) -> Subject:
                 Control(parameter.name, "", value, parameter.unit, parameter.slider, [(owner, parameter.name)])
             )
     size = "1 neuron" if group.num == 1 else f"{group.num:,} neurons"
-    return Subject(name, "neuron", size, program, bindings, views, controls, _seed(program, bindings))
+    return Subject(
+        name, "neuron", size, program, bindings, views, controls, _seed(program, bindings), network.layout
+    )
 
 
 def network_subject(name: str, network, inputs, sliders, namespace: dict, linked: dict[int, str]) -> Subject:
@@ -103,7 +108,8 @@ def network_subject(name: str, network, inputs, sliders, namespace: dict, linked
         wanted = [(traced, first, [0])]
     program, bindings = _build(network, inputs, wanted)
     layout = network.layout
-    shown = {id(item): _shown_name(item, namespace) for item in network.members}
+    shown = {id(item): _shown_name(item, namespace) for item in layout.objects}
+    bindings.names = {layout.name_of(item): shown[id(item)] for item in layout.objects}
 
     views: list[View] = []
     first_row = 0
@@ -121,8 +127,7 @@ def network_subject(name: str, network, inputs, sliders, namespace: dict, linked
     n_neurons = sum(group.num for group in groups)
     n_synapses = sum(item.num for item in network.members if isinstance(item, SynConn))
     summary = f"{n_neurons:,} neurons" + (f", {n_synapses:,} synapses" if n_synapses else "")
-    labels = {layout.name_of(item): shown[id(item)] for item in network.members}
-    return Subject(name, "network", summary, program, bindings, views, controls, _seed(program, bindings), labels)
+    return Subject(name, "network", summary, program, bindings, views, controls, _seed(program, bindings), layout)
 
 
 def _network_controls(network, layout, bindings, sliders, namespace, linked, shown) -> list[Control]:

@@ -50,6 +50,8 @@ class Bindings:
         Seed of the program's random numbers.
     attributes : dict of (object, name) to object
         What steps in Python take from a group: arrays, which they may change in place, numbers, lists of arrays.
+    names : dict of str to str
+        What the user calls the objects; messages and `Session.params` use it.
     """
 
     dt: float
@@ -61,6 +63,7 @@ class Bindings:
     indices: list[np.ndarray | None] = field(default_factory=list)
     seed: int = 0
     attributes: dict[tuple[str, str], object] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
     def check(self, program: Program) -> None:
         """Raise `InternalError` unless everything that `program` needs is here with the right shape and dtype."""

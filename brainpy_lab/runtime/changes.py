@@ -17,7 +17,6 @@ import numpy as np
 from ..errors import ModelUseError
 
 if TYPE_CHECKING:
-    from ..ir.program import Program
     from .simulation import Simulation
 
 __all__ = [
@@ -77,24 +76,27 @@ class Change(NamedTuple):
         return now.shape == new.shape and now.tobytes() == new.tobytes()
 
 
-def parameter_keys(program: Program) -> list[tuple[str, str]]:
-    """Every ``(object, parameter)`` of a program, in its order."""
-    return [(item.name, name) for item in program.objects for name in item.params]
+def parameter_keys(simulation: Simulation) -> list[tuple[str, str]]:
+    """Every ``(object, parameter)`` in the program's order, the object as its user calls it."""
+    shown = simulation.names.shown
+    return [(shown(item.name), name) for item in simulation.program.objects for name in item.params]
 
 
-def parameter_key(program: Program, key: Any) -> tuple[str, str]:
-    """The ``(object, parameter)`` meant by `key`: such a pair, or a parameter name that only one object has.
+def parameter_key(simulation: Simulation, key: Any) -> tuple[str, str]:
+    """The program's ``(object, parameter)`` meant by `key`: such a pair, or a parameter that only one object has.
+
+    An object is named as its user calls it, or as the program does.
 
     Raises
     ------
     UnknownName
         When there is no such parameter, or several objects have one of that name.
     """
-    keys = parameter_keys(program)
+    keys = parameter_keys(simulation)
     if isinstance(key, str):
         owners = [obj for obj, name in keys if name == key]
         if len(owners) == 1:
-            return owners[0], key
+            return simulation.names.find(owners[0]), key
         if owners:
             raise UnknownName(
                 f"parameter {key!r} exists in {_listed(owners)}. Say which, for example params[{owners[0]!r}, {key!r}]."
@@ -102,11 +104,11 @@ def parameter_key(program: Program, key: Any) -> tuple[str, str]:
         raise UnknownName(f"there is no parameter {key!r}. {_advice(key, [name for _, name in keys])}")
     if not (isinstance(key, tuple) and len(key) == 2 and all(isinstance(part, str) for part in key)):
         raise UnknownName(f"a parameter is named by its name or by (object, name), found {key!r}.")
-    if key not in keys:
-        obj, name = key
-        item = _find_object(program, obj)
+    obj, name = key
+    item = _find_object(simulation, obj)
+    if name not in item.params:
         raise UnknownName(f"{obj!r} has no parameter {name!r}. {_advice(name, item.params)}")
-    return key
+    return item.name, name
 
 
 def parameter_change(simulation: Simulation, key: Any, value: Any) -> Change:
@@ -127,8 +129,8 @@ def parameter_change(simulation: Simulation, key: Any, value: Any) -> Change:
     ModelUseError
         When the value is not a finite number or has a wrong shape.
     """
-    obj, name = parameter_key(simulation.program, key)
-    what = f"parameter {name!r} of {obj!r}"
+    obj, name = parameter_key(simulation, key)
+    what = f"parameter {name!r} of {simulation.names.shown(obj)!r}"
     now = simulation.param(obj, name)
     return Change("parameter", (obj, name), _exact(_fitted(value, np.shape(now), what)))
 
@@ -153,12 +155,13 @@ def state_change(simulation: Simulation, obj: str, name: str, index: Any, value:
     ModelUseError
         When index or value do not fit.
     """
-    item = _find_object(simulation.program, obj)
+    item = _find_object(simulation, obj)
     names = [state.name for state in item.states]
     if name not in names:
         raise UnknownName(f"{obj!r} has no state {name!r}. {_advice(name, names)}")
-    size = simulation.field(obj, name).shape[0]
     what = f"state {name!r} of {obj!r}"
+    obj = item.name
+    size = simulation.field(obj, name).shape[0]
     place = _plain_index(index, size, what)
     shape: tuple[int, ...] = () if isinstance(place, int) else (size,) if place is None else (len(place),)
     if np.ndim(value) == 0:
@@ -186,7 +189,7 @@ def input_change(simulation: Simulation, number: Any, value: Any) -> Change:
     if not isinstance(number, int | np.integer) or not 0 <= int(number) < len(inputs):
         raise ModelUseError(f"there is no input number {number!r}: the program has {len(inputs)}, counted from 0.")
     entry = inputs[int(number)]
-    what = f"input {number} ({entry.target}.{entry.field})"
+    what = f"input {number} ({simulation.names.shown(entry.target)}.{entry.field})"
     if entry.source == "number":
         array = _fitted(value, (), what)
     elif entry.source == "array":
@@ -259,11 +262,13 @@ def _as_numpy_index(index: int | tuple[int, ...] | None) -> Any:
     return np.asarray(index, dtype=np.int64) if isinstance(index, tuple) else index
 
 
-def _find_object(program: Program, name: str) -> Any:
+def _find_object(simulation: Simulation, name: str) -> Any:
+    names, objects = simulation.names, simulation.program.objects
     try:
-        return program.find(name)
+        return simulation.program.find(names.find(name))
     except KeyError:
-        raise UnknownName(f"there is no object {name!r}. {_advice(name, [o.name for o in program.objects])}") from None
+        advice = _advice(name, [names.shown(item.name) for item in objects])
+        raise UnknownName(f"there is no object {name!r}. {advice}") from None
 
 
 def _advice(name: Any, names: Iterable[str]) -> str:

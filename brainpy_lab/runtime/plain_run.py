@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from . import sharing
 from .simulation import Simulation
 
 
@@ -33,17 +34,20 @@ def run(sim: Simulation, start: float, end: float, report: bool = False, report_
     ------
     KeyboardInterrupt
         Within one chunk (about 4 ms) of Ctrl-C or a notebook's stop. The simulation holds the steps done so far.
+    ModelUseError
+        When a session is running on the same states.
     """
     total = count_steps(start, end, sim.dt)
-    sim.begin(start, total)
-    try:
-        with between_chunks() as deliver:
-            if report:
-                _reported(sim, total, report_percent, deliver)
-            else:
-                _steps(sim, total, deliver)
-    finally:
-        sim.sync()
+    with sharing.borrowed(sim):
+        sim.begin(start, total)
+        try:
+            with between_chunks() as deliver:
+                if report:
+                    _reported(sim, total, report_percent, deliver)
+                else:
+                    _steps(sim, total, deliver)
+        finally:
+            sim.sync()
 
 
 @contextmanager

@@ -7,11 +7,13 @@ import numbers
 import weakref
 from collections.abc import Callable, Iterator, MutableMapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import ModelUseError
+from . import sharing
 from .changes import input_change, parameter_change, parameter_key, parameter_keys, state_change
 from .log import Branch, LogEntry
 from .pace import Pace
@@ -19,6 +21,7 @@ from .timeline import Timeline
 from .worker import Job, Worker, abandon
 
 if TYPE_CHECKING:
+    from .names import Names
     from .simulation import Simulation, Snapshot
 
 __all__ = ["Parameters", "Reached", "Session", "States"]
@@ -48,6 +51,8 @@ class Reached(float):
 class States(dict):
     """Copies of all states at one step: ``states[object][field]`` is an ndarray, shape (n,).
 
+    Objects go by the names that their user gave them; names in the program are understood too.
+
     Attributes
     ----------
     t : float, ms
@@ -55,10 +60,17 @@ class States(dict):
         The absolute step that is computed from these values.
     """
 
-    def __init__(self, t: float, step: int, copies: dict[str, dict[str, np.ndarray]]) -> None:
-        super().__init__(copies)
+    def __init__(self, t: float, step: int, copies: dict[str, dict[str, np.ndarray]], names: Names) -> None:
+        super().__init__({names.shown(name): fields for name, fields in copies.items()})
         self.t = t
         self.step = step
+        self._names = names
+
+    def __missing__(self, name: str) -> dict[str, np.ndarray]:
+        shown = self._names.shown(name)
+        if shown == name:
+            raise KeyError(name)
+        return self[shown]
 
 
 class Session:
@@ -79,6 +91,8 @@ class Session:
         The whole session stays within reach; older parts have fewer snapshots, so that going far back takes longer.
     ring_rows : int, optional
         Rows that each monitor keeps, see ``Simulation.begin``.
+    called : str, optional
+        What messages call it: an expression that a person can write.
 
     Attributes
     ----------
@@ -113,11 +127,13 @@ class Session:
         speed: float = 40.0,
         snapshot_bytes: int = 64 * 2**20,
         ring_rows: int = 1024,
+        called: str = "the session",
     ) -> None:
         speed = _checked_speed(speed)
         if not _is_number(snapshot_bytes) or snapshot_bytes < 0:
             raise ModelUseError(f"snapshot_bytes is {snapshot_bytes!r}, expected a number of bytes, 0 or more.")
         self.simulation = simulation
+        self.called = called
         if not isinstance(ring_rows, numbers.Integral) or ring_rows < 1:
             raise ModelUseError(f"ring_rows is {ring_rows!r}, expected a whole number of rows, 1 or more.")
         simulation.begin(simulation.t, None, int(ring_rows))
@@ -128,6 +144,7 @@ class Session:
         self.on_status: list[Callable[[Session], Any]] = []
         self.params = Parameters(self._timeline, self._worker)
         weakref.finalize(self, abandon, weakref.ref(self._worker)).atexit = False
+        sharing.enter(self)
 
     def __repr__(self) -> str:
         return f"<Session {self.status} at t = {self.t:g} ms, step {self.step_count}>"
@@ -343,6 +360,30 @@ class Session:
         if not self._worker.is_own_thread:  # in a callback it is done right after the callback
             future.result()
 
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """While paused, let another simulation of the same groups work on their states.
+
+        What that leaves is a new beginning, as after `restore`; spikes on their way stay as they are here.
+
+        Raises
+        ------
+        ModelUseError
+            When the session is running.
+        """
+        if self.status == "running":
+            raise ModelUseError(
+                f"{self.called} is running on the states of this network. Pause it first, {self.called}.pause(), or "
+                f"end it, {self.called}.close()."
+            )
+        with self._worker.kept_off():
+            self.simulation.sync()
+            try:
+                yield
+            finally:
+                self._timeline.take_present()
+        self.nudge()
+
     # ------------------------------------------------------------------ what it is
 
     def state(self) -> States:
@@ -360,7 +401,7 @@ class Session:
                 item.name: {state.name: simulation.field(item.name, state.name).copy() for state in item.states}
                 for item in simulation.program.objects
             }
-            return States(simulation.t, simulation.step, copies)
+            return States(simulation.t, simulation.step, copies, simulation.names)
 
     @property
     def speed(self) -> float:
@@ -433,7 +474,8 @@ class Session:
 class Parameters(MutableMapping):
     """The parameters of a session's program.
 
-    Keys are ``(object, name)``, or just the name where one object has it. Reading gives a float, or a copy of the
+    Keys are ``(object, name)``, or just the name where one object has it; an object goes by the name that its user gave
+    it, and by its name in the program. Reading gives a float, or a copy of the
     array of a parameter that holds one value per element; a value that was assigned is read back at once, although it
     acts from the next step on. Assigning checks the value here and now.
     """
@@ -444,7 +486,7 @@ class Parameters(MutableMapping):
 
     def __getitem__(self, key: str | tuple[str, str]) -> float | np.ndarray:
         simulation = self._timeline.simulation
-        target = parameter_key(simulation.program, key)
+        target = parameter_key(simulation, key)
         change = self._worker.pending("parameter", target)
         if change is not None:
             return np.copy(change.number) if isinstance(change.number, np.ndarray) else change.number
@@ -458,10 +500,10 @@ class Parameters(MutableMapping):
         raise TypeError("a parameter cannot be deleted.")
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(parameter_keys(self._timeline.simulation.program))
+        return iter(parameter_keys(self._timeline.simulation))
 
     def __len__(self) -> int:
-        return len(parameter_keys(self._timeline.simulation.program))
+        return len(parameter_keys(self._timeline.simulation))
 
     def __repr__(self) -> str:
         return f"Parameters({dict(self)})"

@@ -18,6 +18,7 @@ from ..passes import plan as planning
 from ..passes import rows
 from .bindings import Bindings
 from .buffers import allocate, attribute_arrays
+from .names import Names
 
 CHUNK_SECONDS = 0.004
 """How long a call of `Simulation.advance` should take: long enough to cost nothing, short enough to act on."""
@@ -108,6 +109,8 @@ class Simulation:
         What a person should know about how it runs, one line each.
     upgrade_error : Exception or None
         Why the last `upgrade` failed.
+    names : Names
+        What to call the objects in messages.
     """
 
     def __init__(self, program: Program, bindings: Bindings, backend: str):
@@ -128,6 +131,7 @@ class Simulation:
         self._upgrade: _Upgrade | None = None
         self.upgrade_error: BaseException | None = None
         self.notices: list[str] = []
+        self.names = Names((item.name for item in program.objects), bindings.names)
         self._compile(self._shared_now())
         self.begin(0.0, 0)
 
@@ -222,8 +226,8 @@ class Simulation:
         if error is not None:
             self.upgrade_error = error
             if not upgrade.quiet:
-                warnings.warn(f"compiling for {upgrade.backend!r} failed, the {self.backend!r} back end goes on: {error}",
-                              RuntimeWarning, stacklevel=3)
+                warnings.warn(f"compiling for {upgrade.backend!r} failed, the {self.backend!r} back end goes on: "
+                              f"{error}", RuntimeWarning, stacklevel=3)
         elif upgrade.plan is not self.plan:
             self.upgrade(upgrade.backend, upgrade.quiet)
         else:
@@ -270,6 +274,10 @@ class Simulation:
                         row = self.buffers[item.name, "row", state.name]
                         row[:] = state.default
                         row[self.bindings.edges[item.name].pre_ids] = self.bindings.arrays[item.name, state.name]
+
+    def take_fields(self) -> None:
+        """Go on from the states as they are in the arrays, which somebody else has written since `sync`."""
+        self._fill_rows()
 
     def sync(self) -> None:
         """Show shared states on their edges, so that ``ST`` is what the simulation holds."""

@@ -126,6 +126,14 @@ class Timeline:
         """Go to a snapshot, which begins a new timeline; what was computed becomes a branch."""
         self._jump(snapshot, "restore", snapshot)
 
+    def take_present(self) -> None:
+        """States were changed by somebody else: a new timeline begins with what they are now."""
+        self.simulation.take_fields()
+        snapshot = self.simulation.save()
+        if self._is_used():
+            self._leave(fork_step=self.step)
+        self._begin(snapshot, LogEntry(self.step, "restore", (), snapshot))
+
     def _load(self, snapshot: Snapshot) -> None:
         self.simulation.load(snapshot)
         # What was written after this step lies where rows before it were; these are written again from here on.

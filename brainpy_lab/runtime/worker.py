@@ -99,6 +99,7 @@ class Worker:
         self._paused_at = 0
         self._busy = False
         self._guests = 0
+        self._lent = 0
         self._told = "paused"
         self._nudged = False
 
@@ -154,7 +155,7 @@ class Worker:
             self._mailbox.put(change)
             if self._thread is None:
                 session = self._session()
-                if session is None or not session.on_chunk:
+                if not self._lent and (session is None or not session.on_chunk):
                     self._read_mail(self._mailbox)  # nobody else touches the simulation, and nobody watches
                     return
                 self._start()
@@ -185,6 +186,22 @@ class Worker:
             if apply_mail and not self._queue and self.error is None:
                 self._read_mail(self._mailbox)
             yield
+
+    @contextmanager
+    def kept_off(self) -> Iterator[None]:
+        """Keep the thread off the simulation without holding the lock, so that anybody can ask for something."""
+        with self.lock:
+            while not self.is_own_thread and (self._busy or self._jump_waits()):
+                self.lock.wait()
+            if not self._queue and self.error is None:
+                self._read_mail(self._mailbox)
+            self._lent += 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self._lent -= 1
+                self.lock.notify_all()
 
     def wait(self, timeout: float | None) -> bool:
         """Wait until nothing is left to do; False after `timeout` seconds."""
@@ -271,7 +288,7 @@ class Worker:
             while True:
                 if self.closed or (self.error is not None and not self._queue):
                     return None
-                if self._guests and not self._jump_waits():  # else they wait for this thread
+                if self._lent or (self._guests and not self._jump_waits()):  # else they wait for this thread
                     self.lock.wait()
                     continue
                 if self._job is None and self._queue:

@@ -161,6 +161,21 @@ def test_the_last_frame_before_a_pause_does_not_wait_for_the_beat(page):
     assert not page.sender.wanted
 
 
+def test_answers_that_are_late_because_of_other_work_do_not_widen_the_window(page):
+    build, busy = page.sender.build, page.sender.busy
+
+    def build_at_work():
+        busy()
+        return build()
+
+    page.sender.build = build_at_work
+    page.run(3.0, answer_after=0.2)
+    assert page.sender.window == 2
+    page.sender.build = build
+    page.run(3.0, answer_after=0.2)
+    assert page.sender.window == 4
+
+
 def test_the_last_frame_before_a_pause_keeps_to_the_window(page):
     page.run(0.1)
     page.sender.mark()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brainpy_lab.ir.program import Input, Population, Program, Slot, State
+from brainpy_lab.runtime.names import Names
 
 DELAY = 3
 
@@ -44,6 +45,7 @@ class FakeSimulation:
         other = Population("other", "counter", (State("count"),), ("sigma", "rate"), ())
         inputs = (Input("maps", "x", "+=", "number"), Input("maps", "x", "+=", "array"))
         self.program = Program((maps, other), (Slot("maps", "step", "update"),), inputs)
+        self.names = Names(["maps", "other"], {})
         self.dt, self.seed, self.backend = dt, seed, "fake"
         self.step = self.run_step = 0
         self.fail_at, self.seconds_per_step, self._chunk = fail_at, seconds_per_step, chunk

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ...errors import ModelUseError
@@ -28,6 +30,8 @@ class Parameters:
         What this group changed.
     watchers : list of callables (name, value)
         Called after each assignment, so that a running session can follow.
+    live : callable (name) -> value or None, optional
+        What a running session uses, which comes before what was assigned; None where it has no such parameter.
     """
 
     def __init__(self, model, num: int):
@@ -36,6 +40,7 @@ class Parameters:
         self.origins = {p.name: p.value for p in model.ir.params}
         self.updates: dict[str, float | np.ndarray] = {}
         self.watchers: list = []
+        self.live: Callable[[str], float | np.ndarray | None] | None = None
 
     def __setitem__(self, name: str, value) -> None:
         self._must_know(name)
@@ -55,6 +60,9 @@ class Parameters:
 
     def __getitem__(self, name: str):
         self._must_know(name)
+        value = self.live(name) if self.live is not None else None
+        if value is not None:
+            return value
         return self.updates[name] if name in self.updates else self.origins[name]
 
     def _must_know(self, name: str) -> None:
@@ -93,7 +101,7 @@ class Parameters:
     @property
     def all(self) -> dict:
         """Name -> present value."""
-        return {**self.origins, **self.updates}
+        return {name: self[name] for name in self.origins}
 
     @property
     def heters(self) -> dict[str, np.ndarray]:

@@ -140,6 +140,7 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
         indices=indices,
         seed=seed() if seed is not None and has_noise(program) else 0,
         attributes=attributes,
+        names={names[id(item)]: item.name for item in objects},
     )
     return program, bindings, Layout(objects, names, list(inputs), monitors)
 
