@@ -449,6 +449,10 @@ def _bound_inside(tree: ast.AST) -> set[str]:
     return found
 
 
+_COUNTS = ("repeat", "roll", "tile", "rand", "randn", "random", "random_sample", "standard_normal")
+"""Functions all of whose arguments may be counts."""
+
+
 def _whole_names(tree: ast.AST) -> set[str]:
     """Names used as counts, places or exponents, so that they have to stay whole numbers."""
     from .pystep_table import WHOLE_ARGUMENTS
@@ -467,8 +471,9 @@ def _whole_names(tree: ast.AST) -> set[str]:
             if name in WHOLE_ARGUMENTS:
                 for arg in node.args[:1] if name in ("full", "repeat", "roll", "tile") else node.args:
                     take(arg)
-            if name in ("repeat", "roll", "tile", "rand", "randn"):
-                for arg in node.args:
+            first = {"normal": 2, "uniform": 2}.get(name, 0)  # before it come numbers that are no counts
+            if first or name in _COUNTS:
+                for arg in node.args[first:]:
                     take(arg)
             for keyword in node.keywords:
                 if keyword.arg in ("size", "shape", "axis"):

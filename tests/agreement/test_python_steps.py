@@ -5,7 +5,7 @@ import pytest
 
 import brainpy_lab as bp
 
-tau, k_gain, n_bins = 8.0, 0.7, 3
+tau, k_gain, n_bins, n_drawn = 8.0, 0.7, 3, 4
 WEIGHTS = np.linspace(-1.0, 1.0, 12).reshape(3, 4)
 
 
@@ -104,7 +104,7 @@ def draws(ST, _t):
     kick = np.random.random() + np.random.uniform(-1.0, 1.0, ST["x"].shape)
     for _ in range(2):
         kick += np.random.randn(4)
-    table = np.random.rand(4, 4)
+    table = np.random.rand(n_drawn, n_drawn) + 0.0 * np.random.random(n_drawn)
     ST["x"] = int_noisy(ST["x"], _t) + noise * kick
     ST["y"] = np.sum(table, axis=1)
 

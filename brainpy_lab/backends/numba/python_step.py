@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
+import re
 import types
 
 import numpy as np
@@ -484,4 +485,6 @@ def _refusal(step: PythonText, error: Exception) -> NotCompiledError:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     telling = ("No implementation", "Cannot", "Invalid", "Use of", "No ", "Untyped", "Unknown")
     told = next((line for line in lines if line.startswith(telling)), lines[-1] if lines else "")
+    told = re.sub(r"Function\(<function (\w+) at \w+>\)|<function (\w+) at \w+>", r"\1\2", told)
+    told = told.replace(" found for signature:", " for arguments of these types").rstrip(".")
     return NotCompiledError(step.step.name, Obstacle(f"what Numba says of it: {told[:160]}", place))
