@@ -6,6 +6,8 @@ import sys
 import warnings
 from pathlib import Path
 
+import numpy as np
+
 from ..errors import ModelUseError
 from ..ir.program import Program
 from ..ir.python_step import python_steps
@@ -57,7 +59,7 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
     if backend not in BACKENDS:
         raise ModelUseError(f"there is no back end {backend!r}; choose one of {', '.join(BACKENDS)}")
     simulation = _fitting(program, bindings, backend, automatic)
-    simulation.notices += _strangers(program)
+    simulation.notices += _strangers(program) + _lost_denormals()
     for notice in simulation.notices:
         warnings.warn(notice, UserWarning, stacklevel=_levels_to_user())
     return simulation
@@ -90,3 +92,11 @@ def _strangers(program: Program) -> list[str]:
     """Calls whose results may differ from one back end or machine to another."""
     return [f"{stranger.place}: bits not promised, step {step.name!r} calls {stranger.what}, which is not in the table"
             for item in program.objects for step in python_steps(item.steps) for stranger in step.strangers]
+
+
+def _lost_denormals() -> list[str]:
+    """Numbers below 2.2e-308 become 0 when a library that was linked with -ffast-math is loaded into the process."""
+    if np.float64(5e-324) * np.float64(1.0) > 0:
+        return []
+    return ["bits not promised: a library in this process, built with -ffast-math, has switched off denormal numbers "
+            "(below 2.2e-308); load it in another process"]
