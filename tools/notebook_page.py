@@ -1,4 +1,4 @@
-"""A notebook in a running JupyterLab, driven through a browser: for the browser tests and ``python -m benchmarks.ui``."""
+"""A notebook in a running JupyterLab, driven through a browser, for browser tests and ``python -m benchmarks.ui``."""
 
 from __future__ import annotations
 

@@ -80,7 +80,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = ["--no-sandbox", "--disable-dev-shm-usage"]
     with tempfile.TemporaryDirectory(prefix="brainpy-lab-ui-") as name, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=options)
-        print(f"Chromium {browser.version}, headless; median of {1 if chosen.tiny else chosen.runs} rounds\n", flush=True)
+        rounds = 1 if chosen.tiny else chosen.runs
+        print(f"Chromium {browser.version}, headless; median of {rounds} rounds\n", flush=True)
         with jupyterlab(Path(name), TOKEN, "--LabApp.expose_app_in_browser=True") as address:
 
             def opener(*cells: str) -> NotebookPage:
