@@ -110,6 +110,11 @@ class ObjState(dict, TypeChecker):
                 raise ModelValueError(f"Only support str/tuple/list/dict, not {type(item)}.")
         self._vars = fields
 
+    def __getattr__(self, name: str):
+        if name in self.__dict__.get("_vars", ()):
+            raise AttributeError(f'fields are items: write ST["{name}"] instead of ST.{name}')
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
     @property
     def _keys(self) -> list[str]:
         return list(self._vars)

@@ -42,7 +42,7 @@ def get_LIF(V_rest=0.0, V_reset=-5.0, V_th=20.0, R=1.0, tau=10.0, t_refractory=5
 
     def update(ST, _t):
         ST["spike"] = 0.0
-        if _t - ST["t_last_spike"] <= t_refractory:
+        if 0.0 <= _t - ST["t_last_spike"] <= t_refractory:
             ST["refractory"] = 1.0
         else:
             ST["refractory"] = 0.0
@@ -86,7 +86,7 @@ def get_QuaIF(
 
     def update(ST, _t):
         ST["spike"] = 0.0
-        if _t - ST["t_last_spike"] <= t_refractory:
+        if 0.0 <= _t - ST["t_last_spike"] <= t_refractory:
             ST["refractory"] = 1.0
         else:
             ST["refractory"] = 0.0
@@ -132,7 +132,7 @@ def get_ExpIF(
 
     def update(ST, _t):
         ST["spike"] = 0.0
-        if _t - ST["t_last_spike"] <= t_refractory:
+        if 0.0 <= _t - ST["t_last_spike"] <= t_refractory:
             ST["refractory"] = 1.0
         else:
             ST["refractory"] = 0.0

@@ -75,6 +75,11 @@ class Ensemble:
         self._readouts: dict[str, np.ndarray] = {}
         self._alone = None
 
+    def __setattr__(self, name: str, value) -> None:
+        if "_alone" in self.__dict__ and name not in self.__dict__ and name in self.pars:
+            raise ModelUseError(f'"{name}" is a parameter of "{self.name}": write pars["{name}"] = {value!r}.')
+        super().__setattr__(name, value)
+
     def set_schedule(self, schedule) -> None:
         """Choose which items of a time step run, and in which order; see `Runner.set_schedule`."""
         self.runner.set_schedule(schedule)

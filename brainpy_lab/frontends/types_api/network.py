@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 from ... import profile
@@ -12,7 +14,7 @@ from .groups import NeuGroup
 from .initial import fresh_seed
 from .inputs import read_network_inputs
 from .monitors import MonitorSpec, read_monitors, resolve
-from .program import Layout, build_program, steps_in
+from .program import Layout, build_program, steps_in, with_neighbours
 from .recordings import store_events
 from .synconn import SynConn
 
@@ -61,6 +63,7 @@ class Network:
         self.t_start = self.t_end = 0.0
         self.ts = np.zeros(0)
         self.layout: Layout | None = None
+        self._told: set[str] = set()
         self._built = None
         self._seed: int | None = None
         self._seed_is_stated = False
@@ -134,7 +137,18 @@ class Network:
         program, bindings, self.layout = build_program(
             self.members, specs, extra, n_steps=n_steps, seed=self._noise_seed
         )
+        self._tell_of_absent()
         return program, bindings, self.layout
+
+    def _tell_of_absent(self) -> None:
+        """Warn once of groups that a connection joins but that do not run: most often they were forgotten."""
+        absent = [group for group in with_neighbours(self.members)[len(self.members):] if group.name not in self._told]
+        for group in absent:
+            self._told.add(group.name)
+            warnings.warn(
+                f'"{group.name}" is joined by a connection but is not in the network, so it does not run: add it, as '
+                f"in bp.Network(..., {group.name}).", UserWarning, stacklevel=4,
+            )
 
     def _noise_seed(self) -> int:
         if not self._seed_is_stated and profile.get_seed() is not None:
@@ -168,7 +182,8 @@ class Network:
         Parameters
         ----------
         duration : float or (float, float)
-            Length of the run, or its start and end, ms.
+            Length of the run, whose time then starts at 0 again while states go on; or its start and end, ms, which
+            is how to continue the clock: ``run((100., 200.))``. Monitors hold the last run.
         inputs : tuple or list
             ``(target, key, value[, operation])`` or a list of those; the target is an object or its name, the key
             a field such as ``'ST.input'``, the value a number, one value per element, or one row per time step

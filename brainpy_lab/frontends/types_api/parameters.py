@@ -42,6 +42,11 @@ class Parameters:
         self.watchers: list = []
         self.live: Callable[[str], float | np.ndarray | None] | None = None
 
+    def __setattr__(self, name: str, value) -> None:
+        if name in self.__dict__.get("origins", ()):
+            raise ModelUseError(f'Parameters are items: write pars["{name}"] = {value!r}.')
+        super().__setattr__(name, value)
+
     def __setitem__(self, name: str, value) -> None:
         self._must_know(name)
         try:

@@ -79,7 +79,7 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
 
     # After the user's, so that the numbers of the user's inputs stay what they are.
     inputs = [*inputs, *(spec for item in members for spec in item.own_inputs)]
-    objects = _with_neighbours(members)
+    objects = with_neighbours(members)
     names = {id(item): f"{'S' if isinstance(item, SynConn) else 'N'}{k}" for k, item in enumerate(objects)}
     for item in members:
         item.type_checking()
@@ -145,7 +145,7 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
     return program, bindings, Layout(objects, names, list(inputs), monitors)
 
 
-def _with_neighbours(members) -> list[Ensemble]:
+def with_neighbours(members) -> list[Ensemble]:
     """The members, then the groups that they connect but that are not members: these are read, never advanced."""
     objects = list(members)
     for item in members:

@@ -176,10 +176,12 @@ class SynConn(Ensemble):
         for role, group in (("pre", _whole(self.pre_group)), ("post", _whole(self.post_group))):
             for field, place in used.get(role, {}).items():
                 if field not in group.ST:
+                    twin = next((name for name in group.ST._vars if name.lower() == field.lower()), None)
+                    cure = f'rename "{twin}" to "{field}" in' if twin else "add the field to"
                     raise TypeMismatchError(
                         f'Synapse model "{self.model.name}" uses {role}["{field}"], but "{group.name}" (model '
                         f'"{group.model.name}") has only {list(group.ST._vars)}. The connection goes from '
-                        f'"{_whole(self.pre_group).name}" to "{_whole(self.post_group).name}": add the field to the '
+                        f'"{_whole(self.pre_group).name}" to "{_whole(self.post_group).name}": {cure} the '
                         "neuron model, or connect other groups.",
                         place=place,
                     )
