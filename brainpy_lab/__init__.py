@@ -36,6 +36,7 @@ _PUBLIC = {
     "SynConn": ".frontends.types_api:SynConn",
     "SynType": ".frontends.types_api:SynType",
     "delayed": ".frontends.types_api:delayed",
+    "exprel": ".frontends.functions:exprel",
     "integrate": ".frontends.integrate:integrate",
     # models from text
     "neuron": ".frontends.equations:neuron",

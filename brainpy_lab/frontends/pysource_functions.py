@@ -16,6 +16,7 @@ import numpy as np
 
 from ..ir.expr import Binary, Call, Cast, Compare, Const, Expr, Local, Logic, Negative, Not, Power, Select
 from ..ir.statements import Draw
+from .functions import exprel
 from .pysource_values import Count, IndexSet, Kind, Known, ShapeOf, Slot, Value, View
 
 if TYPE_CHECKING:
@@ -344,6 +345,8 @@ METHODS |= {"astype": _astype, "copy": _method_copy, "clip": _method_clip}
 
 for _name in ("exp", "log", "log10", "log1p", "sqrt", "expm1", "sin", "cos", "tan", "sinh", "cosh", "tanh", "floor"):
     _add(_call(_name), getattr(np, _name), getattr(math, _name))
+FUNCTIONS[exprel] = _call("exprel")
+_names.append("bp.exprel")
 _add(_call("abs"), np.abs, np.fabs, math.fabs, abs)
 _add(_call("sign"), np.sign)
 _add(_call("min", 2), np.minimum)

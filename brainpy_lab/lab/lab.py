@@ -264,10 +264,10 @@ class Lab(Live):
     @property
     def notices(self) -> list[str]:
         """What a person should know, one line each."""
-        simulation = self._simulation
+        simulation, found = self._simulation, list(self.subject.notices)
         if simulation is None:
-            return []
-        found = list(simulation.notices)
+            return found
+        found += simulation.notices
         if simulation.upgrade_error is not None:
             reason = str(simulation.upgrade_error).strip().split("\n")[0] or type(simulation.upgrade_error).__name__
             found.append(f"Numba could not compile this, so it runs uncompiled, with the same results: {reason}")

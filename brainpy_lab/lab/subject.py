@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .controls import Control, range_around, same
 from .views import RasterView, RateView, Series, TraceView, View
@@ -26,6 +26,8 @@ class Subject:
         None when nothing is random.
     layout : Layout
         Which object each part of the program stands for.
+    notices : list of str
+        What is allowed in the models but probably not meant, one line for each model.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Subject:
     controls: list[Control]
     seed: int | None = None
     layout: object = None
+    notices: list[str] = field(default_factory=list)
 
 
 def neuron_subject(name: str, group) -> Subject:
@@ -78,7 +81,16 @@ def neuron_subject(name: str, group) -> Subject:
             )
     size = "1 neuron" if group.num == 1 else f"{group.num:,} neurons"
     return Subject(
-        name, "neuron", size, program, bindings, views, controls, _seed(program, bindings), network.layout
+        name,
+        "neuron",
+        size,
+        program,
+        bindings,
+        views,
+        controls,
+        _seed(program, bindings),
+        network.layout,
+        _notices([group]),
     )
 
 
@@ -127,7 +139,18 @@ def network_subject(name: str, network, inputs, sliders, namespace: dict, linked
     n_neurons = sum(group.num for group in groups)
     n_synapses = sum(item.num for item in network.members if isinstance(item, SynConn))
     summary = f"{n_neurons:,} neurons" + (f", {n_synapses:,} synapses" if n_synapses else "")
-    return Subject(name, "network", summary, program, bindings, views, controls, _seed(program, bindings), layout)
+    return Subject(
+        name,
+        "network",
+        summary,
+        program,
+        bindings,
+        views,
+        controls,
+        _seed(program, bindings),
+        layout,
+        _notices(network.members),
+    )
 
 
 def _network_controls(network, layout, bindings, sliders, namespace, linked, shown) -> list[Control]:
@@ -208,6 +231,19 @@ def _fits(view: View, one: Series, scale: dict[str, float]) -> bool:
 def _number(views: list[View]) -> None:
     for k, view in enumerate(views):
         view.id = f"v{k}"
+
+
+def _notices(members) -> list[str]:
+    """For every model the first thing that looks wrong, and how many there are."""
+    from ..ir.verify import warnings
+
+    lines = []
+    for model in {id(item.model): item.model for item in members}.values():
+        found = warnings(model.ir)
+        if found:
+            more = f" (and {len(found) - 1} more like it)" if len(found) > 1 else ""
+            lines.append(f"{found[0]}{more}")
+    return lines
 
 
 def _seed(program, bindings) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..frontends.functions import exprel
 from ..frontends.integrate import integrate
 from ..frontends.types_api import NeuType
 from ..types import NeuState
@@ -41,7 +42,7 @@ def get_HH(
 
     @integrate(method=method)
     def int_m(m, t, V):
-        alpha = 0.1 * (V + 40.0) / (1.0 - np.exp(-(V + 40.0) / 10.0))
+        alpha = 1.0 / exprel(-(V + 40.0) / 10.0)
         beta = 4.0 * np.exp(-(V + 65.0) / 18.0)
         return alpha * (1.0 - m) - beta * m
 
@@ -53,7 +54,7 @@ def get_HH(
 
     @integrate(method=method)
     def int_n(n, t, V):
-        alpha = 0.01 * (V + 55.0) / (1.0 - np.exp(-(V + 55.0) / 10.0))
+        alpha = 0.1 / exprel(-(V + 55.0) / 10.0)
         beta = 0.125 * np.exp(-(V + 65.0) / 80.0)
         return alpha * (1.0 - n) - beta * n
 
@@ -228,13 +229,13 @@ def get_WangBuzsaki(
 
     @integrate(method=method)
     def int_n(n, t, V):
-        alpha = -0.01 * (V + 34.0) / (np.exp(-0.1 * (V + 34.0)) - 1.0)
+        alpha = 0.1 / exprel(-0.1 * (V + 34.0))
         beta = 0.125 * np.exp(-(V + 44.0) / 80.0)
         return phi * (alpha * (1.0 - n) - beta * n)
 
     @integrate(method=method)
     def int_V(V, t, h, n, I):
-        alpha = -0.1 * (V + 35.0) / (np.exp(-0.1 * (V + 35.0)) - 1.0)
+        alpha = 1.0 / exprel(-0.1 * (V + 35.0))
         beta = 4.0 * np.exp(-(V + 60.0) / 18.0)
         m = alpha / (alpha + beta)
         I_Na = g_Na * m**3 * h * (V - E_Na)

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..connect import All2All, FixedProb
 from ..connect.random import generator
+from ..frontends.functions import exprel
 from ..frontends.types_api import Network, NeuGroup, SynConn
 from .neurons import get_LIF, get_WangBuzsaki
 from .synapses import get_conductance, get_GABAa
@@ -41,7 +42,7 @@ def gamma_network(n=100, seed=None, g_max=0.1, delay=0.5, method="exponential") 
     neurons = NeuGroup(get_WangBuzsaki(method=method), n, monitors=["spike", "V"])
     V = generator(seed).uniform(-70.0, -50.0, n)
     h_opening, h_closing = 0.07 * np.exp(-(V + 58) / 20), 1 / (np.exp(-0.1 * (V + 28)) + 1)
-    n_opening, n_closing = -0.01 * (V + 34) / (np.exp(-0.1 * (V + 34)) - 1), 0.125 * np.exp(-(V + 44) / 80)
+    n_opening, n_closing = 0.1 / exprel(-0.1 * (V + 34)), 0.125 * np.exp(-(V + 44) / 80)
     neurons.ST["V"] = V
     neurons.ST["h"] = h_opening / (h_opening + h_closing)
     neurons.ST["n"] = n_opening / (n_opening + n_closing)

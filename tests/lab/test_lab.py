@@ -306,6 +306,16 @@ def test_a_reference_lab_compiles_nothing(make_lab, monkeypatch):
     assert not page.lab._simulation.is_upgrading
 
 
+def test_a_rate_function_that_is_zero_by_zero_is_told_in_one_line(make_lab):
+    text = "dV/dt = a*(1 - V) + b\na = 0.1*(V + 40)/(1 - exp(-(V + 40)/10))\nb = 0.01*(V + 55)/(1 - exp(-(V + 55)/10))"
+    page = make_lab(text, "Gate")
+    (line,) = page.wait_for(lambda h: h["status"] == "paused")["notices"]
+    assert "is 0/0 at V = -40, which is no number; write x/(exp(x) - 1) as 1/exprel(x) (and 1 more like it)" in line
+    good = text.replace("0.1*(V + 40)/(1 - exp(-(V + 40)/10))", "1/exprel(-(V + 40)/10)")
+    good = good.replace("0.01*(V + 55)/(1 - exp(-(V + 55)/10))", "0.1/exprel(-(V + 55)/10)")
+    assert make_lab(good, "Gate").lab.notices == []
+
+
 @pytest.mark.parametrize("value", [1.2, 0.0, -3.0, 400.0])
 def test_an_input_without_a_range_gets_one_around_its_value(value):
     slider = range_around(value)

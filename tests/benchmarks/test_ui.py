@@ -1,0 +1,49 @@
+"""The table of the page's benchmarks: medians of rounds, gates, and answers that never came."""
+
+import math
+
+import pytest
+
+from benchmarks.ui.__main__ import rows, share
+
+QUIET = {
+    **{f"{kind} {state} {mark}": [500.0] for kind in ("fhn", "gamma") for state in ("cold", "warm")
+       for mark in ("picture", "live", "numba")},
+    **{f"{kind} {what}": [value] for kind in ("fhn", "gamma")
+       for what, value in (("slider", 50.0), ("slider lost", 0), ("draw", 1.0), ("fps", 30.0), ("long", 0))},
+    "pause": [40.0, 60.0, 50.0], "busy slider": [90.0], "busy slider lost": [0], "saved bytes": [70_000.0],
+    "kernel growth": [1.0], "page growth": [-0.5],
+}  # fmt: skip
+
+
+def verdicts(*rounds) -> dict[str, str]:
+    return {row.name: row.verdict() for row in rows([{**QUIET, **changes} for changes in rounds])}
+
+
+def test_a_quiet_page_passes_every_gate():
+    assert set(verdicts({}).values()) == {"pass", "information"}
+
+
+@pytest.mark.parametrize(
+    "changes, failing",
+    [
+        ({"fhn warm picture": [1600.0]}, "FHN, warm cache: first picture"),
+        ({"gamma fps": [23.0]}, "gamma, two views: frames drawn in a second"),
+        ({"pause": [40.0, 40.0, 160.0]}, "pause to last drawn frame, slowest"),
+        ({"busy slider": [], "busy slider lost": [3]}, "slider while another cell is busy, p95"),
+        ({"busy slider lost": [1]}, "slider while another cell is busy, p95"),
+        ({"kernel growth": [60.0]}, "kernel memory after running the cell 20 times more"),
+    ],
+)
+def test_each_gate_can_fail(changes, failing):
+    assert [name for name, verdict in verdicts(changes).items() if verdict == "FAIL"] == [failing]
+
+
+def test_one_bad_round_of_three_does_not_decide():
+    assert "FAIL" not in verdicts({}, {"pause": [400.0]}, {}).values()
+
+
+def test_a_share_is_one_of_the_values():
+    values = [float(k) for k in range(1, 101)]
+    assert (share(values, 0.5), share(values, 0.95), share(values, 1.0)) == (50.0, 95.0, 100.0)
+    assert share([], 0.5) == math.inf
