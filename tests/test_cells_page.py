@@ -1,0 +1,35 @@
+"""The page on the language of cells is true: every example is a model that runs."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import brainpy_lab as bp
+
+PAGE = (Path(__file__).resolve().parent.parent / "docs" / "cells.md").read_text()
+CELLS = re.findall(r"^```cell\n(.*?)^```", PAGE, re.M | re.S)
+
+
+@pytest.mark.parametrize("text", CELLS, ids=["izhikevich", "hodgkin-huxley", "noise"])
+def test_every_example_runs(text):
+    bp.profile.set(dt=0.05, seed=1, jit=False)
+    group = bp.NeuGroup(bp.neuron(text, "Example"), 1, monitors=[re.search(r"d(\w)/dt", text).group(1)])
+    group.run(20.0)
+    assert np.isfinite(group.ST[group.monitors[0].key]).all()
+
+
+def test_the_functions_of_the_page_are_those_of_the_language():
+    from brainpy_lab.frontends.cells.words import FUNCTION_ARGS
+
+    listed = re.search(r"Functions: `([^`]+)`", PAGE).group(1).split()
+    assert {*listed, "where"} == set(FUNCTION_ARGS)
+
+
+def test_the_options_of_the_page_are_those_of_the_magic():
+    from brainpy_lab.lab import magics
+
+    text = Path(magics.__file__).read_text()
+    for option in re.findall(r"--[a-z0-9-]+", PAGE):
+        assert option in text, option
