@@ -31,5 +31,5 @@ def test_the_options_of_the_page_are_those_of_the_magic():
     from brainpy_lab.lab import magics
 
     text = Path(magics.__file__).read_text()
-    for option in re.findall(r"--[a-z0-9-]+", PAGE):
+    for option in re.findall(r"--[a-z][a-z0-9-]+", PAGE):
         assert option in text, option

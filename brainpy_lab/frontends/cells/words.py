@@ -38,8 +38,8 @@ FUNCTIONS_ELSEWHERE = {
     "int": "write floor(x)",
     "log1p": "write log(1 + x)",
     "log2": "write log(x)/log(2)",
-    "randn": "write xi for white noise",
-    "rand": "write xi for white noise",
+    "randn": "write xi for white noise in an equation, normal(0, 1) in init",
+    "rand": "write xi for white noise in an equation, uniform(0, 1) in init",
 }
 
 # Names that people read without having defined them.
