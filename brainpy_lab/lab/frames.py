@@ -20,6 +20,8 @@ Send = Callable[[dict, list[bytes]], None]
 SLOW_TRIP_S = 0.080
 SLOW_DRAW_S = 0.025
 STALE_S = 0.5
+# A page that has just been made is still being laid out: its first answers say nothing about the connection.
+SETTLE_S = 1.5
 GONE_S = 10.0
 
 
@@ -118,7 +120,7 @@ class FrameSender:
 
     def busy(self) -> None:
         """This process does other work now, such as compiling: late answers say nothing about the connection."""
-        self._busy_at = self.clock()
+        self._busy_at = max(self._busy_at, self.clock())
 
     def poll(self, paced: bool = True, force: bool = False) -> bool:
         """Read the mailbox and send a frame if one is due; True when a frame was sent.
@@ -175,6 +177,7 @@ class FrameSender:
                 self._in_flight.clear()
                 self._dirty = True
                 self._looked = at
+                self._busy_at = max(self._busy_at, at + SETTLE_S)
             elif kind == "bye":
                 self._pages.pop(client, None)
             elif kind == "visible":
