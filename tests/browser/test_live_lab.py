@@ -374,7 +374,10 @@ def saved(fhn):
     fhn.wait_for_lab("lab.counters.values[0] === 1.5 && lab.counters.t > 30")
     fhn.page.click(".bpw-button-main")
     fhn.wait_for_lab("lab.counters.status === 'paused'")
-    fhn.page.wait_for_timeout(500)
+    # The picture follows the pause as soon as the kernel has drawn it.
+    fhn.page.wait_for_function(
+        "() => document.querySelector('[data-brainpy-lab-picture] img')?.alt.includes('I = 1.5')", timeout=20_000
+    )
     return fhn, fhn.save()
 
 
