@@ -294,8 +294,9 @@ def test_a_lab_goes_on_with_the_reference_when_numba_fails_and_says_so(make_lab,
 
 
 def test_a_lab_that_insists_on_numba_fails_without_it(make_lab, monkeypatch):
-    slow_compiler(monkeypatch, RuntimeError("no such instruction")).set()
+    compiler = slow_compiler(monkeypatch, RuntimeError("no such instruction"))
     page = make_lab(backend="numba", run=True)
+    compiler.set()
     assert page.wait_for(lambda h: h["status"] == "failed")["note"] == "RuntimeError: no such instruction"
 
 
