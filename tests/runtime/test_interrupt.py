@@ -27,8 +27,7 @@ def test_an_interrupt_ends_a_run_within_100_ms_and_loses_nothing(backend, report
     )
     assert found.returncode == 0, found.stderr
     delays = json.loads(found.stdout.splitlines()[-1])
-    # The median of three: another process may take the core away during one of them.
-    assert len(delays) == 3 and 0 <= sorted(delays)[1] < 100.0
+    assert len(delays) == 3 and all(0 <= delay < 100.0 for delay in delays)
 
 
 class Interrupting:
