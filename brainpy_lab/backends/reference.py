@@ -22,6 +22,10 @@ ARGUMENTS = ("n", "step", "i_run", "t", "dt", "seed", "stream", "P")
 """What every kernel takes before its arrays."""
 
 
+FOLDS = {"+": "add", "-": "subtract", "*": "multiply", "min": "smaller", "max": "larger", "=": "last"}
+"""What has the method ``at`` for each way to change a target."""
+
+
 def kernel_source(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str], float_type: str,
                   arrays: list[str]) -> str:
     """The NumPy text of a kernel, a function named ``kernel``.
@@ -34,6 +38,8 @@ def kernel_source(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str
 
     def leaf(node: Expr) -> str:
         match node:
+            case Field("one", name):
+                return f"one_{name}[0]"
             case Field(owner, name):
                 return f"{owner}_{name}{index.get(owner, '')}"
             case Param(name):
@@ -61,8 +67,7 @@ def kernel_source(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str
         copied = ".copy()" if isinstance(effect.value, Field) and not edges else ""
         lines.append(f"new_{number} = {text.of(effect.value)}{copied}")
         if isinstance(effect, Accumulate):
-            ufunc = {"+": "add", "-": "subtract"}[effect.op]
-            call = f"{ufunc}.at(post_{effect.field}, {{}}, {{}})"
+            call = f"{FOLDS[effect.op]}.at(post_{effect.field}, {{}}, {{}})"
             value = f"broadcast_to(new_{number}, shape(post))"
             if effect.when is None:
                 stores.append(call.format("post", value))
@@ -90,7 +95,7 @@ def _guard_text(guard: Expr, params: tuple[str, ...], float_type: str) -> str:
     def leaf(node: Expr) -> str:
         match node:
             case Field(owner, name):
-                return f"{owner}_{name}"
+                return f"{owner}_{name}" + ("[0]" if owner == "one" else "")
             case Param(name):
                 return f"P[{params.index(name)}]"
             case Element():
@@ -104,11 +109,40 @@ def _to(dtype: Any) -> Callable[[Any], Any]:
     return lambda value: np.asarray(value).astype(dtype)
 
 
+class _Last:
+    """``target[index] = value`` in the manner of ``ufunc.at``: of equal indices the last one counts."""
+
+    @staticmethod
+    def at(target: np.ndarray, index: np.ndarray, value: np.ndarray) -> None:
+        target[index] = value
+
+
+class _Smaller:
+    """Keeps what is there unless the value is smaller, one after the other: a NaN that comes later changes nothing."""
+
+    @staticmethod
+    def at(target: np.ndarray, index: np.ndarray, value: np.ndarray) -> None:
+        for place, number in zip(index, value):
+            if number < target[place]:
+                target[place] = number
+
+
+class _Larger:
+    """As `_Smaller`, for the larger one."""
+
+    @staticmethod
+    def at(target: np.ndarray, index: np.ndarray, value: np.ndarray) -> None:
+        for place, number in zip(index, value):
+            if number > target[place]:
+                target[place] = number
+
+
 _NAMESPACE: dict[str, Any] = {
     **{name: value for name, value in vars(kernel_math).items() if name.endswith(("_f64", "_f32"))},
     **{name: value for name, value in vars(kernel_random).items() if name.endswith(("_f64", "_f32"))},
     "np": np, "arange": np.arange, "select": np.where, "logical_not": np.logical_not, "shape": np.shape,
-    "add": np.add, "subtract": np.subtract, "broadcast_to": np.broadcast_to,
+    "add": np.add, "subtract": np.subtract, "multiply": np.multiply, "smaller": _Smaller, "larger": _Larger,
+    "last": _Last, "broadcast_to": np.broadcast_to,
     "to_f64": _to(np.float64), "to_f32": _to(np.float32), "to_int64": _to(np.int64),
 }
 

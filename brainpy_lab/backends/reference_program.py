@@ -5,13 +5,10 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ..ir.plan import ApplyInput, Key, Plan, Record, RunKernel, RunPython, source_key
+from ..ir.plan import ApplyInput, Key, Plan, Record, RunKernel, RunPython, first_stream, source_key
 from ..ir.program import Projection
 from .python_step import ReferencePython
 from .reference import ReferenceKernel
-
-STREAMS = 256
-"""Draw sites per object, as on every back end."""
 
 Call = Callable[[int, int, float, float, int], None]
 
@@ -71,7 +68,7 @@ class ReferenceAdvance:
             n = len(self.buffers[item.pre, "state", program.find(item.pre).states[0].name])
         else:
             n = len(self.buffers[item.name, "state", item.states[0].name])
-        stream = program.objects.index(item) * STREAMS
+        stream = first_stream(program, item.name)
         kernel = ReferenceKernel(action, program.float_type, arrays, self.buffers[item.name, "param", ""], n, stream,
                                  edges)
         self.kernel_sources[f"{item.name}.{action.kernel.name}.{action.kernel.space}"] = kernel.source

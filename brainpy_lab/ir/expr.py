@@ -57,7 +57,8 @@ class Field(Expr):
     """A state: of the element itself, or of the neuron before or after an edge.
 
     ``owner`` is ``'self'``, ``'pre'`` or ``'post'``; after ``passes.rows`` also ``'row'``, a value that all edges of a
-    source neuron share.
+    source neuron share. ``'one'`` is the population of the program that has a single element (`Program.one`): every
+    element of every object may read its states.
     """
 
     owner: str

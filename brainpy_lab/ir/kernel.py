@@ -4,7 +4,8 @@ Every state is read at its value before the step; all stores happen after everyt
 one index space:
 
 ``neurons``
-    one element per neuron; a state is ``Field('self', name)``.
+    one element per neuron; a state is ``Field('self', name)``. Everywhere ``Field('one', ..)`` is a state of the
+    population with a single element.
 ``rows``
     one element per source neuron of a projection; ``Field('pre', ..)`` are the states of that neuron and
     ``Field('row', ..)`` the values that all its edges share.
@@ -64,7 +65,7 @@ class Push:
 
 @dataclass(frozen=True)
 class Accumulate:
-    """``post.field op= value``, edge by edge, where ``when`` holds (None: everywhere)."""
+    """``post.field op= value``, edge by edge, where ``when`` holds (None: everywhere); ``op`` as in `Fold`."""
 
     field: str
     op: str

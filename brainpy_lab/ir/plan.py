@@ -23,7 +23,7 @@ class RunKernel:
 
     def arrays(self, program: Program) -> list[tuple[str, Key]]:
         """The arrays that the kernel takes: (argument name, buffer), in the order of its arguments."""
-        return kernel_arrays(self.kernel, program.find(self.target), self.spread)
+        return kernel_arrays(self.kernel, program, program.find(self.target), self.spread)
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,10 @@ class Plan:
     rings: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
 
-def kernel_arrays(kernel: Kernel, item: Population | Projection, spread: frozenset[str]) -> list[tuple[str, Key]]:
+def kernel_arrays(kernel: Kernel, program: Program, item: Population | Projection,
+                  spread: frozenset[str]) -> list[tuple[str, Key]]:
     """(argument name, buffer) for every array of a kernel, in a fixed order."""
-    holder = {"self": item.name, "row": item.name}
+    holder = {"self": item.name, "row": item.name, "one": program.one}
     if isinstance(item, Projection):
         holder |= {"pre": item.pre, "post": item.post}
     fields: dict[tuple[str, str], None] = {}
@@ -135,6 +136,15 @@ EDGE_ARRAYS = {
 }
 """What each layout of edges needs. 'runs': run r of row j, ``run_rows[j] <= r < run_rows[j+1]``, joins the edges
 ``run_edges[r]`` to ``run_edges[r+1]`` with the targets from ``run_posts[r]`` on."""
+
+
+STREAMS = 256
+"""Draw sites per object: the stream of site s of object number o is 256*o + s."""
+
+
+def first_stream(program: Program, name: str) -> int:
+    """The stream of draw site 0 of an object."""
+    return 0 if program.joint_sites else STREAMS * [item.name for item in program.objects].index(name)
 
 
 def uses_draws(kernel: Kernel) -> bool:

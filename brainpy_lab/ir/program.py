@@ -13,7 +13,7 @@ from .statements import Statement
 
 @dataclass(frozen=True)
 class State:
-    """A state variable. ``dtype`` is 'real', or 'f64' for a field that holds times."""
+    """A state variable. ``dtype`` is 'real', 'f64' for a field that holds times, 'bool' or 'int'."""
 
     name: str
     default: float = 0.0
@@ -35,7 +35,8 @@ class Population:
     """A group of neurons.
 
     ``spread`` names the parameters that hold one value per element, ``attributes`` the arrays of the group that can be
-    monitored and changed by inputs.
+    monitored and changed by inputs. ``rings`` gives the length of the delay ring of each state that has one: a read
+    sees the value of that many steps ago less one.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Population:
     steps: tuple[Step, ...]
     spread: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
+    rings: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,13 +116,19 @@ class Slot:
 
 @dataclass(frozen=True)
 class Program:
-    """Everything that happens in one time step, in order."""
+    """Everything that happens in one time step, in order.
+
+    ``one`` names the population with a single element whose states everybody may read ('' where there is none).
+    ``joint_sites``: draw sites are counted through all objects, and not in each object from 0.
+    """
 
     objects: tuple[Population | Projection, ...]
     schedule: tuple[Slot, ...]
     inputs: tuple[Input, ...] = ()
     monitors: tuple[Monitor, ...] = ()
     float_type: str = "float64"
+    one: str = ""
+    joint_sites: bool = False
 
     def find(self, name: str) -> Population | Projection:
         """The object of that name."""

@@ -172,7 +172,7 @@ def _statement(statement: Statement) -> list[str]:
         case Integrate():
             return _integrate(statement)
         case Fold(field=field, op=op, value=value):
-            return [f"post.{field} {op}= {expression(value)}"]
+            return [f"post.{field} {_changed_by(op)} {expression(value)}"]
         case RingPush(field=field):
             return [f"push self.{field} into its delay"]
         case RingRead(target=target, field=field):
@@ -243,7 +243,7 @@ def _model(model: Model) -> list[str]:
 def _object(item: Population | Projection) -> list[str]:
     if isinstance(item, Population):
         lines = [f"population {item.name}: {item.model}"]
-        inner = []
+        inner = [f"delay of {name}: {length - 1} steps" for name, length in item.rings]
     else:
         lines = [f"projection {item.name}: {item.model} from {item.pre} to {item.post}"]
         inner = [f"edges as {item.layout}, delay of {item.delay_steps - 1} steps"]
@@ -296,6 +296,10 @@ def _binding(let: Let | DrawLet | RingLet) -> str:
             return f"{name} = delayed {owner}.{field}"
 
 
+def _changed_by(op: str) -> str:
+    return "=" if op == "=" else f"{op}="
+
+
 def _effect(effect: Store | Push | Accumulate) -> str:
     match effect:
         case Store(owner, field, value):
@@ -303,4 +307,5 @@ def _effect(effect: Store | Push | Accumulate) -> str:
         case Push(owner, field, value):
             return f"push {owner}.{field} = {expression(value)}"
         case Accumulate(field, op, value, when):
-            return f"post.{field} {op}= {expression(value)}" + ("" if when is None else f" where {expression(when)}")
+            text = f"post.{field} {_changed_by(op)} {expression(value)}"
+            return text if when is None else f"{text} where {expression(when)}"

@@ -88,7 +88,10 @@ class Integrate(Statement):
 
 @dataclass(frozen=True)
 class Fold(Statement):
-    """Add to (``op`` '+') or subtract from ('-') a state of the target neuron, edge by edge in ascending order."""
+    """Change a state of the target neuron, edge by edge in ascending order.
+
+    ``op`` is '+' (add), '-' (subtract), '*' (multiply), 'min', 'max' or '=' (the last edge wins).
+    """
 
     field: str
     op: str
@@ -97,7 +100,7 @@ class Fold(Statement):
 
 @dataclass(frozen=True)
 class RingPush(Statement):
-    """Store a state of the element in its delay ring for this step."""
+    """Store a state of the element in its delay ring for this step. In a population the ring is `Population.rings`."""
 
     field: str
 

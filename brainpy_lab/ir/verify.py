@@ -7,11 +7,12 @@ from keyword import iskeyword
 from typing import Protocol
 
 from ..errors import ModelError
+from .expr import DTYPES
 from .model import Model
 from .place import Place
 from .program import Input, Monitor, Population, Program, Projection, Slot, State, Step
 from .rules import Problem
-from .verify_step import Scope, check_step, check_value
+from .verify_step import MOST_DRAWS, Scope, check_step, check_value
 from .zero_by_zero import zero_by_zero
 
 SHOWN = 3
@@ -87,12 +88,15 @@ class _Named:
     states: tuple[State, ...]
     params: tuple[str, ...]
     steps: tuple[Step, ...]
+    rings: frozenset[str] | None = frozenset()
 
 
 class _Check:
     def __init__(self, methods: Methods | None):
         self.noise = None if methods is None else {name: bool(method.noise) for name, method in methods.items()}
         self.found: list[Problem] = []
+        self.one: dict[str, frozenset[str] | None] = {}
+        self.most_draws = MOST_DRAWS
 
     def tell(self, rule: str, message: str, place: Place | None = None) -> None:
         self.found.append(Problem(rule, message, place))
@@ -104,20 +108,33 @@ class _Check:
             self.tell("float-type-known", f"the program's float type is {program.float_type!r}; "
                                           "choose 'float64' or 'float32'")
         objects = {item.name: item for item in program.objects}
+        if program.joint_sites:
+            self.most_draws = 2**31
+        one = objects.get(program.one)
+        if isinstance(one, Population):
+            self.one = {"one": _names(one.states)}
+        elif program.one:
+            self.tell("one-exists", f"the program reads {program.one!r} everywhere, but that is no population of it; "
+                                    f"objects are {_list(objects)}")
         self.unique("the program", "object", [item.name for item in program.objects])
         for item in program.objects:
             where = _called(item)
             for name in sorted(item.spread - set(item.params)):
                 self.tell("spread-declared", f"{where}: {name!r} has one value per element but is no parameter; "
                                              f"parameters are {_list(item.params)}")
-            named = _Named(where, item.states, item.params, item.steps)
             if isinstance(item, Projection):
+                named = _Named(where, item.states, item.params, item.steps, None)
                 self.projection(item, where, named, objects)
                 continue
             if not item.states:
                 self.tell("population-has-state", f"{where} has no states, so nothing says how many neurons it has; "
                                                   "give it one")
-            self.named(named, {"self": _names(item.states)})
+            for name, length in item.rings:
+                if length < 2:
+                    self.tell("delay-range", f"{where}: the delay ring of {name!r} has {length} places, expected 2 or "
+                                             "more")
+            named = _Named(where, item.states, item.params, item.steps, frozenset(dict(item.rings)))
+            self.named(named, {"self": _names(item.states), **self.one})
         for slot in program.schedule:
             self.slot(slot, program, objects)
         for index, source in enumerate(program.inputs):
@@ -127,7 +144,7 @@ class _Check:
 
     def projection(self, item: Projection, where: str, named: _Named,
                    objects: Mapping[str, Population | Projection]) -> None:
-        ends: dict[str, frozenset[str] | None] = {"self": _names(item.states)}
+        ends: dict[str, frozenset[str] | None] = {"self": _names(item.states), **self.one}
         for owner, name in (("pre", item.pre), ("post", item.post)):
             end = objects.get(name)
             ends[owner] = _names(end.states) if isinstance(end, Population) else None
@@ -150,7 +167,8 @@ class _Check:
         if model.kind != "neuron":
             states |= {"pre": None, "post": None}
         params = tuple(param.name for param in model.params)
-        self.named(_Named(where, model.states, params, model.steps), states)
+        rings = None if model.kind != "neuron" else frozenset[str]()
+        self.named(_Named(where, model.states, params, model.steps, rings), states)
         for item in model.initial:
             here = f"{where}, initial value of {item.state!r}"
             if item.state not in (states["self"] or ()):
@@ -173,13 +191,13 @@ class _Check:
                     self.tell("names-are-identifiers", f"{item.where}: the {kind} {name!r} is not a name; use letters, "
                                                        "digits and underscores, and no Python keyword")
         for state in item.states:
-            if state.dtype not in ("real", "f64"):
+            if state.dtype not in DTYPES:
                 self.tell("state-dtype-known", f"{item.where}: state {state.name!r} is {state.dtype!r}; "
-                                               "choose 'real', or 'f64' for times")
+                                               "choose 'real', 'f64' for times, 'bool' or 'int'")
         sites: dict[int, str] = {}
         for step in item.steps:
             scope = Scope(f"{item.where}, step {step.name!r}", states, frozenset(item.params), noise=self.noise,
-                          sites=sites, delayed=step.delayed)
+                          sites=sites, delayed=step.delayed, rings=item.rings, most_draws=self.most_draws)
             check_step(step, scope, self.found)
 
     def unique(self, where: str, kind: str, names: list[str]) -> None:

@@ -27,6 +27,9 @@ from .program import Step
 from .rules import Problem
 from .statements import Assign, Draw, Fold, If, Integrate, RingPush, RingRead, Statement
 
+FOLDS = ("+", "-", "*", "min", "max", "=")
+"""How edges may change their target."""
+
 MOST_DRAWS = 256
 """Draw sites of an object: what is above would be the stream of the next object."""
 
@@ -49,6 +52,10 @@ class Scope:
     sites : dict of int to str
         The draws of the object so far. Filled in.
     delayed : bool
+    rings : set of str, or None
+        The states that may be delayed; None where all may be.
+    most_draws : int
+        Of an object, or of the program where its draws are counted together.
     """
 
     where: str
@@ -58,6 +65,8 @@ class Scope:
     noise: Mapping[str, bool] | None = None
     sites: dict[int, str] | None = None
     delayed: bool = False
+    rings: frozenset[str] | None = None
+    most_draws: int = MOST_DRAWS
 
 
 def check_step(step: Step, scope: Scope, found: list[Problem]) -> None:
@@ -134,9 +143,9 @@ class _Step:
 
     def fold(self, statement: Fold, defined: set[str]) -> None:
         self.value(statement.value, defined, statement.place)
-        if statement.op not in ("+", "-"):
-            self.tell("fold-operator", f"the target's {statement.field!r} is changed by {statement.op!r}; only + and - "
-                                       "add up over the synapses", statement.place)
+        if statement.op not in FOLDS:
+            self.tell("fold-operator", f"the target's {statement.field!r} is changed by {statement.op!r}; choose one "
+                                       f"of {' '.join(FOLDS)}", statement.place)
         if "post" not in self.scope.states:
             self.tell("fold-in-projection", f"it adds to {statement.field!r} of a target, but it has none; do it in a "
                                             "synapse model", statement.place)
@@ -147,9 +156,9 @@ class _Step:
                                            f"have; its states are {_list(states)}", statement.place)
 
     def ring(self, name: str, place: Place | None) -> None:
-        if "post" not in self.scope.states:
-            self.tell("ring-in-projection", f"state {name!r} is delayed, but only states of synapses can be; delay it "
-                                            "in the projection that reads it", place)
+        if self.scope.rings is not None and name not in self.scope.rings:
+            self.tell("ring-has-length", f"state {name!r} is delayed, but its delay has no length; a projection has "
+                                         "one for all its states, a population one for each", place)
         states = self.scope.states.get("self")
         if states is not None and name not in states:
             self.tell("ring-field-declared", f"the delayed state {name!r} is not declared; declared are "
@@ -158,9 +167,9 @@ class _Step:
     def site(self, first: int, count: int, place: Place | None) -> None:
         sites = {} if self.scope.sites is None else self.scope.sites
         for site in range(first, first + count):
-            if not 0 <= site < MOST_DRAWS:
-                self.tell("draw-site-range", f"a draw has number {site}; an object has at most {MOST_DRAWS} draws, "
-                                             "numbered from 0", place)
+            if not 0 <= site < self.scope.most_draws:
+                self.tell("draw-site-range", f"a draw has number {site}; there are at most {self.scope.most_draws} "
+                                             "draws, numbered from 0", place)
             elif site in sites:
                 self.tell("draw-site-unique", f"two draws have the number {site}, so they would give the same noise "
                                               f"(the other is in {sites[site]}); number them anew", place)

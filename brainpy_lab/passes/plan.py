@@ -43,7 +43,7 @@ def _lowered(program: Program, slot: Slot, result: Plan) -> list[Action]:
                 result.rings[item.name, "self", name] = next(s.dtype for s in item.states if s.name == name)
         return [RunPython(step, item.name, tuple(equation.straight(call) for call in step.equations))]
     space = "neurons" if isinstance(item, Population) else "edges"
-    delay = item.delay_steps if isinstance(item, Projection) else 1
+    delay = item.delay_steps if isinstance(item, Projection) else _ANY_RING
     kernel = common.share(typing.infer(lower.lower(step, space, delay), field_types(program, item)))
     kernels: list[Kernel | None] = [kernel]
     if isinstance(item, Projection):
@@ -66,9 +66,15 @@ def _lowered(program: Program, slot: Slot, result: Plan) -> list[Action]:
     return found
 
 
+_ANY_RING = 2
+"""In populations only states that have a ring are pushed and read."""
+
+
 def field_types(program: Program, item: Population | Projection) -> dict[tuple[str, str], str]:
     """(owner, state) -> dtype, for everything that a step of the object may read or write."""
     types = {("self", state.name): state.dtype for state in item.states}
+    if program.one:
+        types.update({("one", state.name): state.dtype for state in program.find(program.one).states})
     if isinstance(item, Projection):
         for owner, name in (("pre", item.pre), ("post", item.post)):
             types.update({(owner, state.name): state.dtype for state in program.find(name).states})

@@ -165,7 +165,8 @@ class _Split:
     def export(self, node: Expr) -> Expr:
         """For the edge loop: the largest parts that are row values come from scratch memory."""
         if self.is_row(node):
-            if not any(isinstance(part, Field | Local | Element) for part in walk(node)):
+            if not any(isinstance(part, Local | Element) or isinstance(part, Field) and part.owner != "one"
+                       for part in walk(node)):
                 return node  # numbers only: computing it again costs nothing, the loop keeps it in a register
             if isinstance(node, Field) and node.owner == "pre":
                 return node
@@ -200,7 +201,9 @@ class _Split:
         for effect in self.kernel.effects:
             value = self.rename(effect.value)
             if isinstance(effect, Accumulate):
-                when = effect.when if effect.when is not None else self._zero_test(value)
+                when = effect.when
+                if when is None and effect.op in ("+", "-"):
+                    when = self._zero_test(value)
                 when = None if when is None else self.export(self.rename(when))
                 edge_effects.append(replace(effect, value=self.export(value), when=when))
             elif effect.field in self.projection.shared:

@@ -9,6 +9,11 @@ from ..errors import InternalError
 from ..ir.program import Program, Projection
 
 
+def numpy_dtype(dtype: str, real: np.dtype) -> np.dtype:
+    """The NumPy type of an IR type."""
+    return {"real": real, "f64": np.dtype(np.float64), "int": np.dtype(np.int64), "bool": np.dtype(np.bool_)}[dtype]
+
+
 @dataclass
 class Edges:
     """Which neuron each synapse joins to which, in the order of synapse ids.
@@ -72,7 +77,7 @@ class Bindings:
             n = self.sizes[item.name]
             for state in item.states:
                 array = self.arrays[item.name, state.name]
-                dtype = np.dtype(np.float64) if state.dtype == "f64" else real
+                dtype = numpy_dtype(state.dtype, real)
                 if array.shape != (n,) or array.dtype != dtype or not array.flags.c_contiguous:
                     raise InternalError(f"state {state.name!r} of {item.name!r} is {array.dtype}{array.shape}, "
                                         f"expected contiguous {dtype}({n},)")

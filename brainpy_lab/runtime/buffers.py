@@ -5,7 +5,7 @@ kind       what                                                   shape
 =========  =====================================================  =========================
 state      a state of every element                               (n,)
 row        what all edges of a source neuron share, and scratch   (n_pre,)
-ring       a delay ring, slot of step s in row s % delay_steps    (delay_steps, n or n_pre)
+ring       a delay ring, slot of step s in row s % length          (length, n or n_pre)
 param      the numbers of an object, in the program's order       (n_params,)
 spread     a parameter with one value per element                 (n,)
 edges      connections, in the form of the projection's layout    see ``ir.plan``
@@ -25,7 +25,7 @@ import numpy as np
 from ..ir.plan import Key, Plan, source_key
 from ..ir.program import Program, Projection
 from ..ir.python_step import python_steps
-from .bindings import Bindings, Edges
+from .bindings import Bindings, Edges, numpy_dtype
 
 
 def allocate(plan: Plan, bindings: Bindings) -> dict[Key, np.ndarray]:
@@ -54,10 +54,13 @@ def allocate(plan: Plan, bindings: Bindings) -> dict[Key, np.ndarray]:
                 if target == item.name:
                     buffers[item.name, "row", name] = np.zeros(n_pre, numpy_dtype(kind, real))
         for (target, owner, name), kind in plan.rings.items():
-            if target == item.name and isinstance(item, Projection):
-                width = n if owner == "self" else bindings.sizes[item.pre]
-                buffers[item.name, "ring", f"{owner}.{name}"] = np.zeros((item.delay_steps, width),
-                                                                         numpy_dtype(kind, real))
+            if target != item.name:
+                continue
+            if isinstance(item, Projection):
+                length, width = item.delay_steps, n if owner == "self" else bindings.sizes[item.pre]
+            else:
+                length, width = dict(item.rings)[name], n
+            buffers[item.name, "ring", f"{owner}.{name}"] = np.zeros((length, width), numpy_dtype(kind, real))
     buffers.update(attribute_arrays(program, bindings))
     for index, value in enumerate(bindings.inputs):
         target = program.inputs[index].target
@@ -105,11 +108,6 @@ def attribute_kind(value: object) -> str:
         if all(len(row) == 0 or np.asarray(row).dtype.kind in "iu" and np.ndim(row) == 1 for row in value):
             return "rows"
     return "object"
-
-
-def numpy_dtype(dtype: str, real: np.dtype) -> np.dtype:
-    """The NumPy type of an IR type."""
-    return {"real": real, "f64": np.dtype(np.float64), "int": np.dtype(np.int64), "bool": np.dtype(np.bool_)}[dtype]
 
 
 def edge_arrays(edges: Edges, n_pre: int, layout: str) -> dict[str, np.ndarray]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import llvmlite.binding
 import numpy as np
 
-from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel, RunPython, source_key
+from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel, RunPython, first_stream, source_key
 from ...ir.program import Population, Projection
 from . import cache
 from .driver_text import SUFFIX, Driver, Slot
@@ -17,9 +17,6 @@ llvmlite.binding.set_option("brainpy_lab", "-vectorize-memory-check-threshold=40
 # What is left over after the vectors of a loop gets shorter vectors, not one element after the other; LLVM does so by
 # itself from 16 lanes only. The gamma network of 100 neurons takes a seventh less time, compiling it a twentieth more.
 llvmlite.binding.set_option("brainpy_lab", "-epilogue-vectorization-minimum-VF=4")
-
-STREAMS = 256
-"""Draw sites per object: the stream of site s of object number o is 256*o + s."""
 
 
 class NumbaAdvance:
@@ -94,8 +91,7 @@ class NumbaAdvance:
         text = kernel_text(kernel, action.params, action.spread, program.float_type, signature, single)
         module = cache.load(text)
         self.kernel_sources.setdefault(f"{action.target}.{kernel.name}.{kernel.space}", text)
-        number = [item.name for item in program.objects].index(action.target)
-        driver.call_kernel(module.__name__, count, axis, number * STREAMS,
+        driver.call_kernel(module.__name__, count, axis, first_stream(program, action.target),
                            self.slot((action.target, "param", "")), slots)
 
     def _python(self, driver: Driver, plan: Plan, action: RunPython) -> None:
@@ -104,11 +100,10 @@ class NumbaAdvance:
         step = PythonText(action, program, self.buffers)
         module = load_step(step)
         self.kernel_sources.setdefault(f"{action.target}.{action.step.name}.python", step.text)
-        number = [other.name for other in program.objects].index(action.target)
         count = self.slot((item.name, "state", item.states[0].name)) if item.states else self.slot(
             (item.name, "param", ""))
-        driver.call_kernel(module.__name__, count, 0, number * STREAMS, self.slot((item.name, "param", "")),
-                           [self.slot(key) for key in step.keys])
+        driver.call_kernel(module.__name__, count, 0, first_stream(program, item.name),
+                           self.slot((item.name, "param", "")), [self.slot(key) for key in step.keys])
         for ring, state in action.pushes(program):
             driver.call_push(self.slot(ring), self.slot(state))
 

@@ -111,8 +111,10 @@ class _Printer:
 
     def parameters(self) -> list[str]:
         used = {part.name for value in values(self.kernel) for part in walk(value) if isinstance(part, Param)}
+        shared = dict.fromkeys(part.name for value in values(self.kernel) for part in walk(value)
+                               if isinstance(part, Field) and part.owner == "one")
         return [f"{name}_ = P[{place}]" for place, name in enumerate(self.params)
-                if name in used and name not in self.spread]
+                if name in used and name not in self.spread] + [f"one_{name}_ = one_{name}[0]" for name in shared]
 
     def ring_rows(self) -> list[str]:
         """The ring rows of this step, as one-dimensional arrays."""
@@ -170,9 +172,13 @@ class _Printer:
         for number, effect in enumerate(self.kernel.effects):
             if isinstance(effect, Accumulate):
                 target = f"{self.array('post', effect.field)}[{self.at['post']}]"
-                statement = f"{target} = {target} {effect.op} new_{number}"
-                if effect.when is not None:
-                    lines.append(f"if {self.text.of(effect.when)}:")
+                new = f"new_{number}"
+                conditions = [] if effect.when is None else [self.text.of(effect.when)]
+                if effect.op in ("min", "max"):
+                    conditions.append(f"{new} {'<' if effect.op == 'min' else '>'} {target}")
+                statement = f"{target} = {new if effect.op in ('=', 'min', 'max') else f'{target} {effect.op} {new}'}"
+                if conditions:
+                    lines.append(f"if {' and '.join(conditions)}:")
                     statement = "    " + statement
                 lines.append(statement)
             elif isinstance(effect, Push):
@@ -234,6 +240,8 @@ class _Printer:
 
         def leaf(node: Expr) -> str:
             match node:
+                case Field("one", name):
+                    return f"one_{name}_"
                 case Field(owner, name):
                     return f"{owner}_{name}[j]"
                 case Element():
