@@ -23,7 +23,7 @@ ARGUMENTS = ("n", "step", "i_run", "t", "dt", "seed", "stream", "P")
 
 
 FOLDS = {"+": "add", "-": "subtract", "*": "multiply", "min": "smaller", "max": "larger", "=": "last"}
-"""What has the method ``at`` for each way to change a target."""
+"""What printed text calls each of `FOLD_FUNCTIONS`."""
 
 
 def kernel_source(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str], float_type: str,
@@ -137,12 +137,15 @@ class _Larger:
                 target[place] = number
 
 
+FOLD_FUNCTIONS: dict[str, Any] = {"+": np.add, "-": np.subtract, "*": np.multiply, "min": _Smaller, "max": _Larger,
+                                  "=": _Last}
+"""For each way to change a target what does it element by element, by its method ``at``."""
+
 _NAMESPACE: dict[str, Any] = {
     **{name: value for name, value in vars(kernel_math).items() if name.endswith(("_f64", "_f32"))},
     **{name: value for name, value in vars(kernel_random).items() if name.endswith(("_f64", "_f32"))},
     "np": np, "arange": np.arange, "select": np.where, "logical_not": np.logical_not, "shape": np.shape,
-    "add": np.add, "subtract": np.subtract, "multiply": np.multiply, "smaller": _Smaller, "larger": _Larger,
-    "last": _Last, "broadcast_to": np.broadcast_to,
+    **{name: FOLD_FUNCTIONS[op] for op, name in FOLDS.items()}, "broadcast_to": np.broadcast_to,
     "to_f64": _to(np.float64), "to_f32": _to(np.float32), "to_int64": _to(np.int64),
 }
 

@@ -23,7 +23,7 @@ Draw = Callable[[str, int], Any]
 
 
 class Function:
-    """Statements compiled to one NumPy function, in float64.
+    """Statements compiled to one NumPy function.
 
     Parameters
     ----------
@@ -33,13 +33,18 @@ class Function:
         Locals that the caller provides.
     outputs : sequence of str
         Locals whose values are returned.
+    float_type : str
+        What real numbers are.
 
     Notes
     -----
     Call it with ``f(locals, params, t, dt, draw)``; values may be numbers or arrays that broadcast.
     """
 
-    def __init__(self, statements: Sequence[Statement], inputs: Sequence[str], outputs: Sequence[str]):
+    def __init__(self, statements: Sequence[Statement], inputs: Sequence[str], outputs: Sequence[str],
+                 float_type: str = "float64"):
+        self.float_type = float_type
+        self._real = np.dtype(float_type)
         given = [Assign(Local(name), Field("self", _given(name))) for name in inputs]
         kept = [Assign(Field("self", _kept(name)), Local(name)) for name in outputs]
         self.outputs = tuple(outputs)
@@ -51,11 +56,11 @@ class Function:
 
     def __call__(self, values: Mapping[str, Any], params: Mapping[str, Any], t: Any = 0.0, dt: float = 0.0,
                  draw: Draw | None = None, states: Mapping[tuple[str, str], Any] | None = None) -> tuple[Any, ...]:
-        found = {("self", _given(name)): _float(value) for name, value in values.items()}
-        found.update({key: _float(value) for key, value in (states or {}).items()})
-        numbers = {name: _float(value) for name, value in params.items()}
+        found = {("self", _given(name)): _float(value, self._real) for name, value in values.items()}
+        found.update({key: _float(value, self._real) for key, value in (states or {}).items()})
+        numbers = {name: _float(value, self._real) for name, value in params.items()}
         with np.errstate(all="ignore"):
-            return self.run(found, numbers, _float(t), np.float64(dt), draw)
+            return self.run(found, numbers, _float(t, np.dtype(np.float64)), np.float64(dt), draw)
 
     def _print(self, kernel: Kernel) -> str:
         def leaf(node: Expr) -> str:
@@ -68,7 +73,7 @@ class Function:
                     return "states['self', 'element']"
             raise TypeError(type(node).__name__)
 
-        text = Text("float64", leaf)
+        text = Text(self.float_type, leaf)
         lines = []
         for let in kernel.lets:
             if isinstance(let, Let):
@@ -104,9 +109,9 @@ def value(node: Expr, *, params: Mapping[str, Any] | None = None, states: Mappin
     return result
 
 
-def _float(number: Any) -> Any:
+def _float(number: Any, real: np.dtype) -> Any:
     array = np.asarray(number)
-    return np.float64(number) if array.ndim == 0 else array.astype(np.float64, copy=False)
+    return real.type(number) if array.ndim == 0 else array.astype(real, copy=False)
 
 
 def _given(name: str) -> str:

@@ -50,6 +50,28 @@ def run(sim: Simulation, start: float, end: float, report: bool = False, report_
             sim.sync()
 
 
+def run_steps(sim: Simulation, t0: float, n_steps: int, tell: Callable[[int], None] | None = None) -> None:
+    """Run `n_steps` steps from time `t0` (ms); `tell` is called with the number of steps done since it was last called.
+
+    Raises
+    ------
+    KeyboardInterrupt, ModelUseError
+        As `run`.
+    """
+    with sharing.borrowed(sim):
+        sim.begin(t0, n_steps)
+        try:
+            with between_chunks() as deliver:
+                while sim.run_step < n_steps:
+                    before = sim.run_step
+                    sim.advance(min(sim.chunk_steps(), n_steps - sim.run_step))
+                    if tell is not None:
+                        tell(sim.run_step - before)
+                    deliver()
+        finally:
+            sim.sync()
+
+
 @contextmanager
 def between_chunks() -> Iterator[Callable[[], None]]:
     """Hold Ctrl-C back until the function that this yields is called.

@@ -1,0 +1,408 @@
+"""Arrays as users hold them: `Array` (numbers), `Traced` (recorded), and what NumPy's functions do with both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from .. import profile
+from .algebra import Algebra
+from .eager import EagerAlgebra
+from .graph import NOT_KNOWN, Graph, Node, TraceError, active, at_user
+from .tracing import TraceAlgebra
+
+
+class TracedConditionError(TraceError):
+    """Python was asked to decide by a value that is known only while the model runs."""
+
+
+def algebra_for(*values: Any) -> Algebra:
+    """What to compute with: the recording that is under way if one of the values belongs to it."""
+    graph = active()
+    if graph is not None and any(_is_recorded(value) for value in values):
+        return TraceAlgebra(graph)
+    return EagerAlgebra(profile.get_float_type())
+
+
+def _is_recorded(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(_is_recorded(item) for item in value)
+    return isinstance(value, Traced) or hasattr(value, "_array")
+
+
+def held(value: Any) -> Any:
+    """What a user holds of a result."""
+    if isinstance(value, Node):
+        return Traced(value)
+    if isinstance(value, np.ndarray):
+        return value.view(Array)
+    return np.asarray(value).view(Array) if isinstance(value, np.generic) else value
+
+
+# -- the functions of NumPy ----------------------------------------------------------------------------------------------
+
+REDUCTIONS = {np.add: "sum", np.multiply: "prod", np.maximum: "max", np.minimum: "min", np.logical_or: "any",
+              np.logical_and: "all"}
+
+
+def apply_ufunc(function: np.ufunc, method: str, inputs: tuple, keywords: dict) -> Any:
+    """A ufunc on our arrays."""
+    algebra = algebra_for(*inputs)
+    if method == "reduce" and function in REDUCTIONS:
+        axis = keywords.get("axis", 0)
+        return held(getattr(algebra, REDUCTIONS[function])(inputs[0], axis, keywords.get("keepdims", False)))
+    if method != "__call__":
+        raise TraceError(f"np.{function.__name__}.{method} is not known to arrays of a step{at_user()}.")
+    extra = {key for key, value in keywords.items() if value is not None} - {"out", "where", "dtype", "casting"}
+    if extra or keywords.get("where") is not None and keywords["where"] is not True:
+        raise TraceError(f"np.{function.__name__}(..., {', '.join(sorted(extra) or ['where'])}=...){at_user()}: leave it "
+                         "out, or use bm.where.")
+    if function is np.matmul:
+        result = held(algebra.matmul(*inputs))
+    else:
+        result = held(algebra.ufunc(function, *inputs))
+    if keywords.get("out") is not None:
+        (target,) = keywords["out"]
+        target[...] = result
+        return target
+    return result
+
+
+FUNCTIONS: dict[Callable, Callable[..., Any]] = {}
+"""A function of NumPy -> what does it on our arrays, as ``f(algebra, *args, **keywords)``."""
+
+
+def _numpy(*names: str) -> Callable:
+    def note(function: Callable) -> Callable:
+        for name in names:
+            FUNCTIONS[getattr(np, name)] = function
+        return function
+
+    return note
+
+
+for _name in ("sum", "mean", "prod", "max", "min", "any", "all", "var", "std"):
+    def _along(algebra, a, axis=None, dtype=None, out=None, keepdims=False, _name=_name, **more):
+        more = {key: value for key, value in more.items() if value is not np._NoValue and key == "ddof"}
+        keepdims = False if keepdims is np._NoValue else keepdims
+        return getattr(algebra, _name)(a, axis, keepdims, **more)
+
+    FUNCTIONS[getattr(np, _name)] = _along
+
+
+@_numpy("where")
+def _where(algebra, condition, x=None, y=None):
+    if x is None or y is None:
+        raise TraceError(f"where(condition) without values{at_user()}: give both values, where(condition, yes, no).")
+    return algebra.where(condition, x, y)
+
+
+@_numpy("clip")
+def _clip(algebra, a, a_min=None, a_max=None, out=None, **more):
+    a_min, a_max = more.pop("min", a_min), more.pop("max", a_max)
+    low = -np.inf if a_min is None or a_min is np._NoValue else a_min
+    high = np.inf if a_max is None or a_max is np._NoValue else a_max
+    return algebra.call("clip", algebra.lift(a), algebra.lift(low), algebra.lift(high))
+
+
+@_numpy("dot")
+def _dot(algebra, a, b, out=None):
+    return algebra.dot(a, b)
+
+
+@_numpy("outer")
+def _outer(algebra, a, b, out=None):
+    return algebra.outer(a, b)
+
+
+@_numpy("reshape")
+def _reshape(algebra, a, shape=None, order="C", **more):
+    return algebra.reshape(algebra.lift(a), more.get("newshape", shape))
+
+
+for _name in ("concatenate", "stack", "vstack", "hstack", "column_stack", "append"):
+    def _join(algebra, arrays, *more, _function=getattr(np, _name), **keywords):
+        if _function is np.append:
+            return algebra.joined([arrays, more[0]], lambda marks: np.append(*marks, *more[1:], **keywords))
+        return algebra.joined(list(arrays), lambda marks: _function(marks, *more, **keywords))
+
+    FUNCTIONS[getattr(np, _name)] = _join
+
+for _name in ("transpose", "squeeze", "expand_dims", "ravel", "broadcast_to", "roll", "flip", "fliplr", "flipud", "repeat",
+              "tile", "swapaxes", "moveaxis", "rollaxis", "rot90", "atleast_1d", "atleast_2d", "diagonal", "tril", "triu"):
+    def _rearrange(algebra, a, *more, _function=getattr(np, _name), **keywords):
+        value = algebra.lift(a)
+        if _function in (np.tril, np.triu):
+            return algebra.where(np.asarray(_function(np.ones(algebra.shape(value)), *more, **keywords)) != 0, value, 0)
+        return algebra.rearranged(value, lambda places: _function(places, *more, **keywords))
+
+    FUNCTIONS[getattr(np, _name)] = _rearrange
+
+for _name, _fill in (("zeros_like", 0), ("ones_like", 1), ("full_like", None), ("empty_like", 0)):
+    def _like(algebra, a, fill_value=0, dtype=None, *, _fill=_fill, **more):
+        value = algebra.lift(a)
+        kind = algebra.kind(value) or "real"
+        types = {"bool": np.dtype(bool), "int": np.dtype(np.int64)}
+        found = np.dtype(dtype) if dtype is not None else types.get(kind, np.dtype(profile.get_float_type()))
+        return algebra.lift(np.full(algebra.shape(value), fill_value if _fill is None else _fill, found).view(Array))
+
+    FUNCTIONS[getattr(np, _name)] = _like
+
+FUNCTIONS[np.shape] = lambda algebra, a: algebra.shape(algebra.lift(a))
+FUNCTIONS[np.ndim] = lambda algebra, a: len(algebra.shape(algebra.lift(a)))
+FUNCTIONS[np.size] = lambda algebra, a, axis=None: int(np.prod(algebra.shape(algebra.lift(a)), dtype=np.int64))
+
+
+def apply_function(function: Callable, args: tuple, keywords: dict) -> Any:
+    """A function of NumPy on our arrays."""
+    found = FUNCTIONS.get(function)
+    flat = [item for arg in (*args, *keywords.values()) for item in (arg if isinstance(arg, (list, tuple)) else (arg,))]
+    if found is None:
+        if any(isinstance(item, Traced) for item in flat):
+            raise TraceError(f"np.{function.__name__} cannot be recorded{at_user()}. Build it from arithmetic, bm.where, sums "
+                             "along axes and slices, or compute it before the run.")
+        # Plain NumPy on numbers: nothing that a step does.
+        return function(*_plain(args), **{key: _plain(value) for key, value in keywords.items()})
+    result = found(algebra_for(*flat), *args, **keywords)
+    return result if isinstance(result, (tuple, int)) and not isinstance(result, bool) else held(result)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return type(value)(_plain(item) for item in value)
+    value = getattr(value, "_array", value)
+    return value.view(np.ndarray) if isinstance(value, np.ndarray) else value
+
+
+# -- what arrays, variables and recorded values have in common ------------------------------------------------------------
+
+
+class Methods:
+    """The methods of arrays, each by the function of the same name."""
+
+    def sum(self, axis=None, keepdims=False, **_):
+        return apply_function(np.sum, (self, axis), {"keepdims": keepdims})
+
+    def mean(self, axis=None, keepdims=False, **_):
+        return apply_function(np.mean, (self, axis), {"keepdims": keepdims})
+
+    def prod(self, axis=None, keepdims=False, **_):
+        return apply_function(np.prod, (self, axis), {"keepdims": keepdims})
+
+    def max(self, axis=None, keepdims=False, **_):
+        return apply_function(np.max, (self, axis), {"keepdims": keepdims})
+
+    def min(self, axis=None, keepdims=False, **_):
+        return apply_function(np.min, (self, axis), {"keepdims": keepdims})
+
+    def any(self, axis=None, keepdims=False, **_):
+        return apply_function(np.any, (self, axis), {"keepdims": keepdims})
+
+    def all(self, axis=None, keepdims=False, **_):
+        return apply_function(np.all, (self, axis), {"keepdims": keepdims})
+
+    def var(self, axis=None, keepdims=False, ddof=0, **_):
+        return apply_function(np.var, (self, axis), {"keepdims": keepdims, "ddof": ddof})
+
+    def std(self, axis=None, keepdims=False, ddof=0, **_):
+        return apply_function(np.std, (self, axis), {"keepdims": keepdims, "ddof": ddof})
+
+    def dot(self, other):
+        return apply_function(np.dot, (self, other), {})
+
+    def clip(self, min=None, max=None, **_):
+        return apply_function(np.clip, (self, min, max), {})
+
+
+class Traced(NDArrayOperatorsMixin, Methods):
+    """A value of the step that is being recorded. It has a shape and a type, and no numbers yet.
+
+    Attributes
+    ----------
+    shape : tuple of int
+    dtype : numpy.dtype
+    ndim, size : int
+    """
+
+    __array_priority__ = 1000
+
+    def __init__(self, node: Node):
+        self.node = node
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
+        return apply_ufunc(ufunc, method, inputs, keywords)
+
+    def __array_function__(self, function, types, args, keywords):
+        return apply_function(function, args, keywords)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.node.shape
+
+    @property
+    def ndim(self) -> int:
+        return len(self.node.shape)
+
+    @property
+    def size(self) -> int:
+        return self.node.size
+
+    @property
+    def dtype(self) -> np.dtype:
+        return numpy_type(self.node.dtype)
+
+    @property
+    def T(self):
+        return apply_function(np.transpose, (self,), {})
+
+    @property
+    def value(self):
+        return self
+
+    def __len__(self) -> int:
+        if not self.node.shape:
+            raise TypeError("a single number has no length")
+        return self.node.shape[0]
+
+    def __iter__(self):
+        if not self.node.shape:
+            raise TypeError("a single number cannot be iterated over")
+        if len(self) > 64:
+            raise TraceError(f"a Python loop over {len(self)} elements of a step{at_user()}: compute with whole arrays.")
+        return (self[k] for k in range(len(self)))
+
+    def __getitem__(self, index):
+        algebra = TraceAlgebra(_graph())
+        if algebra.is_condition(index, self.shape) or _is_recorded(index):
+            algebra.plain_index(index if _is_recorded(index) else Traced(algebra.lift(index)))
+        return held(algebra.item(self, index))
+
+    def __setitem__(self, index, new):
+        raise TraceError(f"an assignment to elements of a value that was computed{at_user()}: assign to elements of a "
+                         "bm.Variable, or use bm.where(condition, new, old).")
+
+    def astype(self, dtype, **_):
+        kind = {"b": "bool", "i": "int", "u": "int"}.get(np.dtype(dtype).kind, "real")
+        return held(TraceAlgebra(_graph()).cast(self.node, kind))
+
+    def reshape(self, *shape):
+        return apply_function(np.reshape, (self, shape[0] if len(shape) == 1 else shape), {})
+
+    def flatten(self):
+        return apply_function(np.ravel, (self,), {})
+
+    ravel = flatten
+
+    def squeeze(self, axis=None):
+        return apply_function(np.squeeze, (self, axis), {})
+
+    def transpose(self, *axes):
+        return apply_function(np.transpose, (self, axes[0] if len(axes) == 1 else axes or None), {})
+
+    def copy(self):
+        return self
+
+    # -- where Python wants a number ---------------------------------------------------------------------------------
+
+    def _decided(self, what: str, cure: str) -> Any:
+        if self.node.known is NOT_KNOWN:
+            raise TracedConditionError(f"{what}{at_user()}: while a step is recorded its values have no numbers yet. {cure}")
+        _note_folded(_graph(), self.node)
+        return self.node.known
+
+    def __bool__(self) -> bool:
+        return bool(self._decided(
+            "a Python `if`, `while`, `and`, `or` or `not` on a value of the step",
+            "Write bm.where(condition, value_if_true, value_if_false), and & | ~ or bm.logical_and/or/not between "
+            "conditions."))
+
+    def __float__(self) -> float:
+        return float(self._decided("float(...) of a value of the step", "Compute with the value itself."))
+
+    def __int__(self) -> int:
+        return int(self._decided("int(...) of a value of the step", "Use .astype(int)."))
+
+    def __index__(self) -> int:
+        return int(self._decided("a value of the step as an index or a count", "Use a Python number."))
+
+    def __array__(self, *_, **__):
+        raise TraceError(f"a NumPy function that wants numbers got a value of the step{at_user()}: use bm or np functions that "
+                         "record, such as bm.where, bm.exp and bm.sum.")
+
+    def item(self):
+        return self._decided(".item() of a value of the step", "Compute with the value itself.")
+
+    def __hash__(self):
+        return id(self)
+
+    def __format__(self, spec: str) -> str:
+        return repr(self)
+
+    def __repr__(self) -> str:
+        return f"Traced(shape={self.shape}, dtype={self.dtype})"
+
+
+def _graph() -> Graph:
+    graph = active()
+    if graph is None:
+        raise TraceError("a value of a recorded step is used after the recording: return it, or store it in a bm.Variable.")
+    return graph
+
+
+def _note_folded(graph: Graph, node: Node) -> None:
+    if node.op == "param":
+        owner, name = node.data
+        graph.folded[id(owner), name] = node.data
+    for arg in node.args:
+        _note_folded(graph, arg)
+
+
+def numpy_type(kind: str | None) -> np.dtype:
+    """The NumPy type of a type of the representation."""
+    types = {"bool": np.dtype(bool), "int": np.dtype(np.int64), "f64": np.dtype(np.float64)}
+    return types.get(kind or "", np.dtype(profile.get_float_type()))
+
+
+class Array(Methods, np.ndarray):
+    """A NumPy array whose arithmetic and functions are those of every back end, bit for bit."""
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
+        return apply_ufunc(ufunc, method, inputs, keywords)
+
+    def __array_function__(self, function, types, args, keywords):
+        if function in FUNCTIONS:
+            return apply_function(function, args, keywords)
+        return np.ndarray.__array_function__(self.view(np.ndarray), function, (np.ndarray,), _plain(args),
+                                             {key: _plain(value) for key, value in keywords.items()})
+
+    def __array_finalize__(self, source):
+        pass
+
+    @property
+    def value(self):
+        return self
+
+    def __getitem__(self, index):
+        found = np.ndarray.__getitem__(self.view(np.ndarray), _plain(index))
+        return held(np.asarray(found))
+
+    def __setitem__(self, index, new):
+        np.ndarray.__setitem__(self.view(np.ndarray), _plain(index), _plain(new))
+
+    def __repr__(self) -> str:
+        return repr(self.view(np.ndarray))
+
+    def __str__(self) -> str:
+        return str(self.view(np.ndarray))
+
+    def __format__(self, spec: str) -> str:
+        return format(self.view(np.ndarray)[()] if self.ndim == 0 else self.view(np.ndarray), spec)
+
+    def __pow__(self, other):
+        return apply_ufunc(np.power, "__call__", (self, other), {})
+
+    def __iter__(self):
+        return (self[k] for k in range(len(self)))

@@ -1,0 +1,76 @@
+"""dt, the float type, and what a step shares: ``t``, ``i``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import profile
+from ..errors import ModelValueError
+
+
+def set_dt(dt: float) -> None:
+    """Set the time step, ms, for whatever runs from now on."""
+    profile.set_dt(dt)
+
+
+def get_dt() -> float:
+    """The time step, ms."""
+    return profile.get_dt()
+
+
+def set_float(dtype) -> None:
+    """Set the type of real numbers, ``np.float64`` or ``np.float32``, for variables made from now on."""
+    name = np.dtype(dtype).name if not isinstance(dtype, str) else dtype
+    if name not in ("float64", "float32"):
+        raise ModelValueError(f'"dtype" must be float64 or float32, but got {dtype!r}.')
+    profile.set_float_type(name)
+
+
+def get_float() -> type:
+    """The type of real numbers."""
+    return np.dtype(profile.get_float_type()).type
+
+
+def enable_x64(x64: bool | None = None) -> None:
+    """Compute in float64, which is the default; ``enable_x64(False)`` computes in float32."""
+    set_float(np.float32 if x64 is False else np.float64)
+
+
+def disable_x64() -> None:
+    """Compute in float32."""
+    set_float(np.float32)
+
+
+def set_int(dtype) -> None:
+    """Accept the type of whole numbers, which is int64."""
+    if np.dtype(dtype) not in (np.dtype(np.int64), np.dtype(np.int32)):
+        raise ModelValueError(f'"dtype" must be int64 or int32, but got {dtype!r}.')
+
+
+def get_int() -> type:
+    """The type of whole numbers."""
+    return np.int64
+
+
+def set(dt: float | None = None, float_=None, int_=None, x64: bool | None = None, platform: str | None = None) -> None:
+    """Set several of these at once."""
+    if dt is not None:
+        set_dt(dt)
+    if float_ is not None:
+        set_float(float_)
+    if int_ is not None:
+        set_int(int_)
+    if x64 is not None:
+        enable_x64(x64)
+    if platform is not None:
+        set_platform(platform)
+
+
+def set_platform(platform: str) -> None:
+    """Choose where things run: 'cpu' or 'gpu'."""
+    profile.set_device(None, platform)
+
+
+def get_platform() -> str:
+    """Where things run."""
+    return profile.get_device()

@@ -1,0 +1,152 @@
+"""Functions of arrays, under the names that NumPy gives them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import profile
+from ..errors import ModelValueError
+from .arrays import Array, Traced, algebra_for, apply_function, apply_ufunc, held
+from .graph import active
+from .variable import Variable, _now
+
+UFUNCS = (
+    "add subtract multiply divide true_divide floor_divide remainder mod negative positive power float_power square "
+    "reciprocal absolute fabs ceil floor rint exp exp2 expm1 log log2 log10 log1p sqrt sin cos tan sinh cosh tanh sign "
+    "heaviside maximum minimum fmax fmin less less_equal greater greater_equal equal not_equal logical_and logical_or "
+    "logical_xor logical_not bitwise_and bitwise_or bitwise_xor invert isnan isfinite isinf matmul"
+).split()
+"""Functions that work element by element (and `matmul`)."""
+
+FUNCTIONS = (
+    "sum mean prod max min any all var std where clip dot outer reshape concatenate stack vstack hstack column_stack append "
+    "transpose squeeze expand_dims ravel broadcast_to roll flip fliplr flipud repeat tile swapaxes moveaxis rot90 diagonal "
+    "tril triu atleast_1d atleast_2d zeros_like ones_like full_like empty_like shape ndim size"
+).split()
+"""Functions that sum along axes, choose and rearrange."""
+
+
+def _lifted(value: Any) -> Any:
+    """A NumPy array or a number in our hands, so that its arithmetic is ours."""
+    value = _now(value)
+    if isinstance(value, np.ndarray) and not isinstance(value, Array) and value.dtype.kind in "biuf":
+        return value.view(Array)
+    return value
+
+
+def _ufunc(function: np.ufunc):
+    def call(*values: Any, **keywords: Any) -> Any:
+        return apply_ufunc(function, "__call__", tuple(_lifted(value) for value in values), keywords)
+
+    call.__name__ = call.__qualname__ = function.__name__
+    call.__doc__ = f"`numpy.{function.__name__}` with the bits of every back end; values of steps are recorded."
+    return call
+
+
+def _function(function: Any):
+    def call(*values: Any, **keywords: Any) -> Any:
+        values = tuple([_lifted(item) for item in value] if isinstance(value, (list, tuple)) and any(
+            isinstance(item, (np.ndarray, Traced, Variable)) for item in value) else _lifted(value) for value in values)
+        return apply_function(function, values, {key: _lifted(value) for key, value in keywords.items()})
+
+    call.__name__ = call.__qualname__ = function.__name__
+    call.__doc__ = f"`numpy.{function.__name__}` with the bits of every back end; values of steps are recorded."
+    return call
+
+
+__all__ = [*UFUNCS, *FUNCTIONS]
+for _name in UFUNCS:
+    globals()[_name] = _ufunc(getattr(np, _name))
+for _name in FUNCTIONS:
+    globals()[_name] = _function(getattr(np, _name))
+abs = globals()["absolute"]
+amax, amin = globals()["max"], globals()["min"]
+remainder = globals()["remainder"]
+__all__ += ["abs", "amax", "amin"]
+
+
+def exprel(x: Any) -> Any:
+    """``(exp(x) - 1)/x``, and 1 at 0."""
+    algebra = algebra_for(_lifted(x))
+    return held(algebra.call("exprel", algebra.lift(_lifted(x))))
+
+
+def sigmoid(x: Any) -> Any:
+    """``1/(1 + exp(-x))``."""
+    return 1.0 / (1.0 + globals()["exp"](-_lifted(x)))
+
+
+def relu(x: Any) -> Any:
+    """``max(x, 0)``."""
+    return globals()["maximum"](x, 0.0)
+
+
+def cond(condition: Any, yes: Any, no: Any, operands: Any = ()) -> Any:
+    """The result of one of two functions (or values); both are computed where the condition belongs to a step."""
+    operands = operands if isinstance(operands, tuple) else (operands,)
+    first = yes(*operands) if callable(yes) else yes
+    second = no(*operands) if callable(no) else no
+    return globals()["where"](condition, first, second)
+
+
+ifelse = cond
+
+
+# -- new arrays ----------------------------------------------------------------------------------------------------------
+
+
+def _made(name: str):
+    function = getattr(np, name)
+
+    def call(*values: Any, dtype: Any = None, **keywords: Any) -> Any:
+        values = tuple(getattr(value, "_array", value) for value in values)
+        made = np.asarray(function(*values, **keywords) if dtype is None else function(*values, dtype=dtype, **keywords))
+        if dtype is None and made.dtype.kind == "f":
+            made = made.astype(profile.get_float_type(), copy=False)
+        return made.view(Array)
+
+    call.__name__ = call.__qualname__ = name
+    call.__doc__ = f"`numpy.{name}`; real numbers are of the type that `set_float` says."
+    return call
+
+
+for _name in ("arange", "zeros", "ones", "full", "empty", "linspace", "logspace", "eye", "identity", "meshgrid"):
+    globals()[_name] = _made(_name)
+    __all__.append(_name)
+
+
+def asarray(value: Any, dtype: Any = None) -> Any:
+    """A value as an array; recorded values and variables as they are now."""
+    value = _now(value)
+    if isinstance(value, Traced):
+        return value if dtype is None else value.astype(dtype)
+    if active() is not None and isinstance(value, (list, tuple)):
+        return held(algebra_for(*value).lift(value))
+    made = np.array(value, dtype=dtype)
+    if made.dtype.kind not in "biuf":
+        raise ModelValueError(f'"value" must be numbers or conditions, but got {value!r}.')
+    if dtype is None and made.dtype.kind == "f":
+        made = made.astype(profile.get_float_type(), copy=False)
+    return made.view(Array)
+
+
+array = asarray
+
+
+def as_numpy(value: Any) -> np.ndarray:
+    """A copy of the numbers as a plain NumPy array."""
+    return np.array(getattr(value, "_array", value))
+
+
+as_ndarray = to_numpy = as_numpy
+
+
+def as_variable(value: Any) -> Variable:
+    """A `Variable` with these numbers."""
+    return value if isinstance(value, Variable) else Variable(value)
+
+
+__all__ += ["exprel", "sigmoid", "relu", "cond", "ifelse", "asarray", "array", "as_numpy", "as_ndarray", "to_numpy",
+            "as_variable"]

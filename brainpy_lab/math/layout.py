@@ -1,0 +1,617 @@
+"""From the graph of a step to a `Program`: which values live together, what is computed when, what needs memory.
+
+Values of one size that meet element by element form a *space*, which becomes a population; everything that has a
+single element is in one space of its own, which all others may read. A move, a reduction or a connection becomes a
+projection. What lies between two projections in one space becomes one step of its population.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..ir import expr as ir
+from ..ir import statements as st
+from ..ir.program import Input, Monitor, Population, Program, Projection, Slot, State, Step
+from ..runtime.bindings import Bindings, Edges
+from .graph import ELEMENTWISE, LINKS, Graph, Node
+from .statements import Block, integrand_nodes
+
+
+@dataclass(eq=False)
+class Space:
+    """Values that lie side by side.
+
+    Attributes
+    ----------
+    name : str
+        In the program.
+    size : int
+    states : dict of str to State
+    memory : dict
+        Variable, or node -> name of its state.
+    params : dict
+        (owner, attribute) -> name of the parameter, for numbers and arrays that objects hold.
+    """
+
+    name: str
+    size: int
+    states: dict[str, State] = field(default_factory=dict)
+    arrays: dict[str, np.ndarray] = field(default_factory=dict)
+    memory: dict[Any, str] = field(default_factory=dict)
+    params: dict[str, Node] = field(default_factory=dict)
+    param_names: dict[int, str] = field(default_factory=dict)
+    spread: set[str] = field(default_factory=set)
+    rings: dict[str, int] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    owners: list[object] = field(default_factory=list)
+
+    def new_state(self, hint: str, dtype: str, array: np.ndarray) -> str:
+        """Add a state over an array; returns its name."""
+        name = _fresh(hint, {*self.states, *self.params})
+        self.states[name] = State(name, 0.0, dtype)
+        self.arrays[name] = array
+        return name
+
+    def param(self, node: Node, hint: str) -> str:
+        """The name of a parameter."""
+        if node.number not in self.param_names:
+            name = _fresh(hint, {*self.states, *self.params})
+            self.param_names[node.number] = name
+            self.params[name] = node
+            if node.op == "array":
+                self.spread.add(name)
+        return self.param_names[node.number]
+
+
+def _fresh(hint: str, taken: Iterable[str]) -> str:
+    hint = re.sub(r"\W", "_", hint) or "x"
+    if hint[0].isdigit() or hint.startswith("_"):
+        hint = "x" + hint
+    if keyword.iskeyword(hint):
+        hint += "_"
+    name, count, taken = hint, 1, set(taken)
+    while name in taken:
+        count += 1
+        name = f"{hint}_{count}"
+    return name
+
+
+@dataclass
+class Laid:
+    """A program made from a graph.
+
+    Attributes
+    ----------
+    program, bindings
+    places : dict
+        Variable -> (object, state).
+    param_places : dict
+        (id of owner, attribute) -> list of (object, parameter).
+    outputs : list of (monitor number, shape, dtype)
+        One for each output that was asked for.
+    rings : dict
+        Delay -> (object, state).
+    live : set of int
+        Identities of the series that the program takes, in the order of the graph.
+    hidden, constants : set of (object, state)
+        States that are nobody's variable, and those of them that the program only reads.
+    """
+
+    program: Program
+    bindings: Bindings
+    places: dict[Any, tuple[str, str]]
+    param_places: dict[tuple[int, str], list[tuple[str, str]]]
+    outputs: list[tuple[int, tuple[int, ...], np.dtype]]
+    rings: dict[Any, tuple[str, str]]
+    live: set[int] = field(default_factory=set)
+    hidden: set[tuple[str, str]] = field(default_factory=set)
+    constants: set[tuple[str, str]] = field(default_factory=set)
+
+
+def lay_out(graph: Graph, outputs: list[Node], called: Callable[[object], str], dt: float, seed: int) -> Laid:
+    """Make the program of a recorded step.
+
+    Parameters
+    ----------
+    graph : Graph
+    outputs : list of Node
+        Values to be recorded in every step.
+    called : callable
+        What to call an object that owns variables.
+    dt : float
+        ms.
+    seed : int
+    """
+    return _Layout(graph, outputs, called, dt, seed).result()
+
+
+class _Layout:
+    def __init__(self, graph: Graph, outputs: list[Node], called: Callable[[object], str], dt: float, seed: int):
+        self.graph, self.called, self.dt, self.seed = graph, called, dt, seed
+        self.real = np.dtype(graph.float_type)
+        self.writes = {variable: node for variable, node in graph.writes.items()
+                       if node is not graph.reads.get(variable)}
+        self.outputs = [self._recordable(node) for node in outputs]
+        self.pushes = {delay: self._copied(node) for delay, node in graph.pushes.items()}
+        self.sources: dict[int, tuple[Node, ...]] = {}
+        self.needed = self._reachable()
+        self.users: dict[int, list[Node]] = {}
+        for node in self.needed:
+            for source in self.depends(node):
+                self.users.setdefault(source.number, []).append(node)
+        self.parents: dict[Any, Any] = {}
+        self.spaces: dict[Any, Space] = {}
+        self.units: list[tuple[str, Any]] = []
+        self.unit_of: dict[int, int] = {}
+
+    # -- what depends on what ----------------------------------------------------------------------------------------
+
+    def _recordable(self, node: Node) -> Node:
+        """Something that has memory: a value that could be computed anywhere is put into the space of single ones."""
+        while node.op == "view":
+            node = node.args[0]
+        if node.is_free or node.op in LINKS or node.op == "array":
+            return self.graph.add("fill", (node,), node.shape, node.dtype or "real")
+        return self._copied(node)
+
+    def _copied(self, node: Node) -> Node:
+        """A copy of a value that a variable has before the step and loses in it."""
+        inner = node
+        while inner.op == "view":
+            inner = inner.args[0]
+        if inner.op == "read" and inner.data in self.writes:
+            return self.graph.add("fill", (inner,), node.shape, inner.dtype)
+        return node
+
+    def depends(self, node: Node) -> tuple[Node, ...]:
+        """The values in memory, or computed in a step, that a node is made of."""
+        if node.number not in self.sources:
+            args: Iterable[Node] = node.args
+            if node.op == "integrate":
+                args = [*node.args, *integrand_nodes(node)]
+            found: dict[int, Node] = {}
+            for arg in args:
+                for source in self._resolved(arg):
+                    found[source.number] = source
+            self.sources[node.number] = tuple(found.values())
+        return self.sources[node.number]
+
+    def _resolved(self, node: Node) -> tuple[Node, ...]:
+        while node.op == "view":
+            node = node.args[0]
+        if node.is_free:
+            return ()
+        if node.op == "array" and node.size == 1:
+            return ()
+        return (node,)
+
+    def _reachable(self) -> list[Node]:
+        roots = [*self.outputs, *self.writes.values(), *self.pushes.values()]
+        seen: dict[int, Node] = {}
+        stack = [source for root in roots for source in self._resolved(root)]
+        while stack:
+            node = stack.pop()
+            if node.number in seen:
+                continue
+            seen[node.number] = node
+            stack += self.depends(node)
+            if node.op == "delayed" and node.data[0] in self.pushes:
+                stack += self._resolved(self.pushes[node.data[0]])
+        return [seen[number] for number in sorted(seen)]
+
+    # -- spaces ------------------------------------------------------------------------------------------------------
+
+    def key(self, node: Node) -> Any:
+        """What stands for the space of a value."""
+        if node.size == 1:
+            return "one"
+        if node.op == "read":
+            return _held_by(node.data)
+        if node.op == "delayed":
+            return _held_by(node.data[0])
+        return node.number
+
+    def root(self, key: Any) -> Any:
+        while key in self.parents:
+            key = self.parents[key]
+        return key
+
+    def _join(self, a: Any, b: Any) -> None:
+        a, b = self.root(a), self.root(b)
+        if a != b:
+            self.parents[b] = a
+
+    def _find_spaces(self) -> None:
+        for node in self.needed:
+            if node.op in ELEMENTWISE and node.size > 1:
+                for source in self.depends(node):
+                    if source.size == node.size and source.op != "array":
+                        self._join(self.key(source), self.key(node))
+        for variable, node in self.writes.items():
+            for source in self._resolved(node):
+                if source.size > 1 and source.op != "array":
+                    self._join(_held_by(variable), self.key(source))
+        for delay, node in self.pushes.items():
+            for source in self._resolved(node):
+                if source.size > 1 and source.op != "array":
+                    self._join(_held_by(delay), self.key(source))
+        links = {source.number for node in self.needed if node.op in LINKS for source in self.depends(node)}
+        for node in self.needed:
+            if node.op != "array":
+                self._space_for(self.root(self.key(node)), node.size)
+            elif node.number in links:
+                self._space_for(self.root(self.key(node)), node.size)
+        for variable in self.writes:
+            self._space_for(self._root_of(variable, variable.size), variable.size)
+        for delay, node in self.pushes.items():
+            self._space_for(self._root_of(delay, node.size), node.size)
+        for variable in {**self.graph.reads, **self.writes}:
+            key = self._root_of(variable, variable.size)
+            if key in self.spaces:
+                self._remember(variable, self.spaces[key])
+
+    def _root_of(self, holder: Any, size: int) -> Any:
+        return "one" if size == 1 else self.root(_held_by(holder))
+
+    def _space_for(self, key: Any, size: int) -> Space:
+        if key not in self.spaces:
+            self.spaces[key] = Space(f"N{len(self.spaces)}", size)
+        return self.spaces[key]
+
+    def space(self, node: Node) -> Space:
+        """The space of a value."""
+        return self.spaces["one" if node.size == 1 else self.root(self.key(node))]
+
+    def _remember(self, variable: Any, space: Space) -> None:
+        if variable in space.memory:
+            return
+        from .graph import kind_of
+
+        space.memory[variable] = space.new_state(variable.name or "value", kind_of(variable.dtype, self.graph.float_type),
+                                                 variable._line)
+        owner = getattr(variable, "owner", None)
+        if owner is not None and owner not in space.owners:
+            space.owners.append(owner)
+
+    # -- order -------------------------------------------------------------------------------------------------------
+
+    def _schedule(self) -> None:
+        """Connections as soon as what they carry is there; then all that one space can compute, as one block."""
+        links = [node for node in self.needed if node.op in LINKS]
+        waiting = {node.number: node for node in self.needed if node.op in ELEMENTWISE}
+        done = {node.number for node in self.needed if node.op in ("read", "array", "series")}
+        self.stores = dict(self.writes)
+        self.readers = self._readers()
+        while links or waiting:
+            ready = [node for node in links if all(source.number in done for source in self.depends(node))]
+            if ready:
+                for node in ready:
+                    links.remove(node)
+                    self._emit("link", node)
+                    done.add(node.number)
+                continue
+            first = next(node for node in waiting.values()
+                         if all(source.number in done for source in self.depends(node)))
+            space = self.space(first)
+            block = []
+            inside: set[int] = set()
+            for number, node in list(waiting.items()):
+                if self.space(node) is space and all(s.number in done or s.number in inside
+                                                     for s in self.depends(node)):
+                    block.append(node)
+                    inside.add(number)
+                    del waiting[number]
+            done |= inside
+            self._emit("block", (space, block, self._ready_stores(space, done)))
+            for number in inside:
+                self.unit_of[number] = len(self.units) - 1
+        for space in list(self.spaces.values()):
+            rest = self._ready_stores(space, done)
+            pushed = [delay for delay in self.pushes if self._delay_space(delay) is space]
+            if rest:
+                self._emit("block", (space, [], rest))
+            if pushed:
+                self._emit("pushes", (space, pushed))
+
+    def _delay_space(self, delay: Any) -> Space:
+        return self.spaces[self._root_of(delay, self.pushes[delay].size)]
+
+    def _emit(self, what: str, data: Any) -> None:
+        if what == "link":
+            self.unit_of[data.number] = len(self.units)
+        self.units.append((what, data))
+
+    def _readers(self) -> dict[Any, set[int]]:
+        """Variable -> the nodes that use the value which it has before the step."""
+        readers: dict[Any, set[int]] = {}
+        for node in self.needed:
+            for source in self.depends(node):
+                if source.op == "read":
+                    readers.setdefault(source.data, set()).add(node.number)
+        return readers
+
+    def _ready_stores(self, space: Space, done: set[int]) -> list[Any]:
+        """Variables of the space whose last value is there and whose old value nobody needs any more."""
+        found: dict[Any, None] = {}  # a list would compare variables, which compares their elements
+        for variable in self.stores:
+            if variable not in space.memory:
+                continue
+            needs = [source.number for source in self._resolved(self.stores[variable]) if source.op != "read"]
+            # A value that is another variable's old one must be taken before that one is stored.
+            if all(number in done for number in needs) and self.readers.get(variable, set()) <= done:
+                found[variable] = None
+        taken = {source.data for variable in self.stores if variable not in found
+                 for source in self._resolved(self.stores[variable]) if source.op == "read"}
+        ready = [variable for variable in found if variable not in taken]
+        for variable in ready:
+            del self.stores[variable]
+        return ready
+
+    # -- memory ------------------------------------------------------------------------------------------------------
+
+    def _give_memory(self) -> None:
+        stored_in: dict[int, list[tuple[int, Any, Space]]] = {}
+        for unit, (what, data) in enumerate(self.units):
+            if what == "block":
+                space, _, stores = data
+                for variable in stores:
+                    for source in self._resolved(self.writes[variable]):
+                        stored_in.setdefault(source.number, []).append((unit, variable, space))
+        for node in self.needed:
+            if node.op in LINKS:
+                self._accumulator(node)
+            elif node.op == "series":
+                space = self.space(node)
+                space.memory[node] = space.new_state("series", node.dtype or "real", self._zeros(node, space.size))
+            elif node.op == "array" and self.root(self.key(node)) in self.spaces:
+                space = self.space(node)
+                space.memory[node] = space.new_state("constant", node.dtype or "real", self._flat(node))
+        for node in self.needed:
+            if node.op not in ELEMENTWISE or node.op == "integrate" or not self._crosses(node):
+                continue
+            space, kind = self.space(node), node.dtype or "real"
+            home = next((variable for unit, variable, where in stored_in.get(node.number, ())
+                         if unit == self.unit_of[node.number] and where is space
+                         and space.states[space.memory[variable]].dtype == kind), None)
+            if home is not None:
+                space.memory[node] = space.memory[home]
+            else:
+                space.memory[node] = space.new_state("kept", kind, self._zeros(node, space.size))
+
+    def _crosses(self, node: Node) -> bool:
+        """Whether a value is used outside the block that computes it."""
+        if any(node is output for output in self.outputs):
+            return True
+        home = self.unit_of[node.number]
+        for user in self.users.get(node.number, ()):
+            if user.op in LINKS or self.unit_of.get(user.number, home) != home:
+                return True
+        for unit, (what, data) in enumerate(self.units):
+            if unit == home:
+                continue
+            if what == "block" and any(node in self._resolved(self.writes[variable]) for variable in data[2]):
+                return True
+            if what == "pushes" and any(node in self._resolved(self.pushes[delay]) for delay in data[1]):
+                return True
+        return False
+
+    def _accumulator(self, node: Node) -> None:
+        space, link = self.space(node), node.data
+        array = self._zeros(node, space.size)
+        array[...] = link.start
+        space.memory[node] = space.new_state("sum" if link.op == "+" else "moved", node.dtype or "real", array)
+
+    def _zeros(self, node: Node, size: int) -> np.ndarray:
+        from ..runtime.bindings import numpy_dtype
+
+        return np.zeros(size, numpy_dtype(node.dtype or "real", self.real))
+
+    def _flat(self, node: Node) -> np.ndarray:
+        from ..runtime.bindings import numpy_dtype
+
+        return np.ascontiguousarray(node.data[0].reshape(-1), numpy_dtype(node.dtype or "real", self.real))
+
+    # -- the program -------------------------------------------------------------------------------------------------
+
+    def result(self) -> Laid:
+        self._find_spaces()
+        self._schedule()
+        self._give_memory()
+        rings = self._make_rings()
+        schedule, projections, edges, weights = self._make_steps()
+        inputs, input_slots = self._make_inputs()
+        monitors, monitor_slots, outputs = self._make_monitors()
+        objects = tuple(self._population(space) for space in self.spaces.values())
+        one = self.spaces.get("one")
+        program = Program((*objects, *projections), (*input_slots, *schedule, *monitor_slots), inputs, monitors,
+                          self.graph.float_type, one.name if one is not None else "", joint_sites=True)
+        names = self._names()
+        arrays = {(space.name, name): array for space in self.spaces.values() for name, array in space.arrays.items()}
+        params: dict[tuple[str, str], float | np.ndarray] = dict(weights)
+        places: dict[tuple[int, str], list[tuple[str, str]]] = {}
+        for space in self.spaces.values():
+            for name, node in space.params.items():
+                params[space.name, name] = self._flat(node) if node.op == "array" else node.known
+                owner, attribute = node.data[-2:]
+                places.setdefault((id(owner), attribute), []).append((space.name, name))
+        sizes = {space.name: space.size for space in self.spaces.values()}
+        sizes |= {name: len(found.pre_ids) for name, found in edges.items()}
+        series = [np.zeros((1, *node.shape)).reshape((1,) if node.size == 1 else (1, node.size))
+                  for node in self.graph.series if node in self._live_series()]
+        bindings = Bindings(self.dt, sizes, arrays, params, edges, series, [None] * len(monitors), self.seed, {}, names)
+        variables = {variable: (space.name, state) for space in self.spaces.values()
+                     for variable, state in space.memory.items() if not isinstance(variable, Node)}
+        hidden = set(arrays) - set(variables.values())
+        constants = {(space.name, state) for space in self.spaces.values() for node, state in space.memory.items()
+                     if isinstance(node, Node) and node.op == "array"}
+        live = {id(node) for node in self._live_series()}
+        return Laid(program, bindings, variables, places, outputs, rings, live, hidden, constants)
+
+    def _live_series(self) -> list[Node]:
+        return [node for node in self.graph.series if any(node is needed for needed in self.needed)]
+
+    def _population(self, space: Space) -> Population:
+        if not space.states:
+            space.new_state("nothing", "real", np.zeros(space.size, self.real))
+        return Population(space.name, "traced", tuple(space.states.values()), tuple(space.params), tuple(space.steps),
+                          frozenset(space.spread), rings=tuple(space.rings.items()))
+
+    def _names(self) -> dict[str, str]:
+        """What to call each population: by the first of its owners that is a neuron, or by the first there is."""
+        names = {}
+        for space in self.spaces.values():
+            owners = sorted(space.owners, key=lambda owner: not getattr(owner, "is_neuron", False))
+            names[space.name] = self.called(owners[0]) if owners else space.name
+        return names
+
+    def _make_rings(self) -> dict[Any, tuple[str, str]]:
+        rings = {}
+        for delay, node in self.pushes.items():
+            space = self._delay_space(delay)
+            name = space.new_state("late", node.dtype or "real", self._zeros(node, space.size))
+            space.rings[name] = delay.steps + 1
+            space.memory[delay] = name
+            rings[delay] = (space.name, name)
+        for node in self.needed:
+            if node.op == "delayed" and node.data[0] not in self.pushes:
+                delay, space = node.data[0], self.space(node)
+                if delay not in space.memory:
+                    name = space.new_state("late", node.dtype or "real", self._zeros(node, space.size))
+                    space.rings[name] = delay.steps + 1
+                    space.memory[delay] = name
+                    rings[delay] = (space.name, name)
+        return rings
+
+    def _make_steps(self):
+        schedule: list[Slot] = []
+        projections: list[Projection] = []
+        edges: dict[str, Edges] = {}
+        weights: dict[tuple[str, str], float | np.ndarray] = {}
+        clears = self._clears()
+        before: dict[str, list[Node]] = {}
+        for node, unit in clears.items():
+            if unit is None:
+                before.setdefault(self.space(node).name, []).append(node)
+        for space in self.spaces.values():
+            if space.name in before:
+                block = Block(self, space)
+                for node in before[space.name]:
+                    block.clear(node)
+                schedule.append(self._add_step(space, block))
+        for unit, (what, data) in enumerate(self.units):
+            if what == "link":
+                projections.append(self._projection(data, len(projections), edges, weights))
+                schedule.append(Slot(projections[-1].name, "step", "carry"))
+                continue
+            if what == "pushes":
+                space, delays = data
+                block = Block(self, space)
+                for delay in delays:
+                    block.push(delay, self.pushes[delay])
+            else:
+                space, nodes, stores = data
+                block = Block(self, space)
+                for node in nodes:
+                    block.compute(node)
+                block.store(stores)
+                for node, where in clears.items():
+                    if where == unit:
+                        block.clear(node)
+            schedule.append(self._add_step(space, block))
+        return schedule, projections, edges, weights
+
+    def _clears(self) -> dict[Node, int | None]:
+        """When the memory of each sum goes back to its start: in the last block of its space that reads it.
+
+        None stands for the beginning of the step, where no such block comes last.
+        """
+        found: dict[Node, int | None] = {}
+        for node in self.needed:
+            if node.op not in LINKS or node.data.op == "=":
+                continue
+            users = [self.unit_of[user.number] for user in self.users.get(node.number, ())]
+            users += [unit for unit, (what, data) in enumerate(self.units)
+                      if what == "block" and any(node in self._resolved(self.writes[v]) for v in data[2])
+                      or what == "pushes" and any(node in self._resolved(self.pushes[d]) for d in data[1])]
+            last = max(users, default=None)
+            ok = last is not None and self.units[last][0] == "block" and self.units[last][1][0] is self.space(node)
+            found[node] = last if ok else None
+        return found
+
+    def _add_step(self, space: Space, block: Block) -> Slot:
+        name = f"step_{len(space.steps)}" if space.steps else "step"
+        space.steps.append(Step(name, tuple(block.body)))
+        return Slot(space.name, "step", name)
+
+    def _projection(self, node: Node, number: int, edges: dict[str, Edges], weights: dict) -> Projection:
+        link, (source,) = node.data, self.depends(node)
+        pre, post, name = self.space(source), self.space(node), f"S{number}"
+        carried: ir.Expr = ir.Field("pre", pre.memory[source.data if source.op == "read" else source])
+        params: tuple[str, ...] = ()
+        spread: frozenset[str] = frozenset()
+        weight: ir.Expr = ir.Const(1.0)
+        if link.weight is not None:
+            params, weight = ("weight",), ir.Param("weight")
+            if link.weight.op == "array":
+                spread = frozenset(params)
+                weights[name, "weight"] = self._flat(link.weight)
+            else:
+                weights[name, "weight"] = link.weight.known
+        field_ = post.memory[node]
+        body: st.Statement
+        if link.event:
+            body = st.If(carried, (st.Fold(field_, link.op, weight),))
+        else:
+            product = carried if link.weight is None else ir.Binary("*", carried, weight)
+            body = st.Fold(field_, link.op, product)
+        edges[name] = Edges(link.pre_ids, link.post_ids)
+        return Projection(name, "carry", pre.name, post.name, (), params, (Step("carry", (body,)),), spread,
+                          layout=link_layout(link.pre_ids, link.post_ids))
+
+    def _make_inputs(self):
+        inputs, slots = [], []
+        for node in self._live_series():
+            space = self.space(node)
+            slots.append(Slot(space.name, "input", str(len(inputs))))
+            inputs.append(Input(space.name, space.memory[node], "=", "series" if node.size == 1 else "table"))
+        return tuple(inputs), tuple(slots)
+
+    def _make_monitors(self):
+        monitors: list[Monitor] = []
+        slots, outputs = [], []
+        known: dict[tuple[str, str], int] = {}
+        from .arrays import numpy_type
+
+        for node in self.outputs:
+            space = self.space(node)
+            state = space.memory[node.data if node.op == "read" else node]
+            if (space.name, state) not in known:
+                known[space.name, state] = len(monitors)
+                kind = "events" if space.states[state].dtype == "bool" and space.size > 1 else "dense"
+                slots.append(Slot(space.name, "monitor", str(len(monitors))))
+                monitors.append(Monitor(space.name, state, kind))
+            outputs.append((known[space.name, state], node.shape, numpy_type(node.dtype)))
+        return tuple(monitors), tuple(slots), outputs
+
+
+def _held_by(holder: Any) -> tuple[str, int]:
+    """What stands for a variable or a delay among the keys of spaces."""
+    return ("held by", id(holder))
+
+
+RUN_LENGTH = 8
+"""Unbroken targets per run from which on storing runs beats storing single targets."""
+
+
+def link_layout(pre_ids: np.ndarray, post_ids: np.ndarray) -> str:
+    """How edges lie best in memory, as `ir.program.Projection.layout` says it."""
+    if np.any(pre_ids[1:] < pre_ids[:-1]):
+        return "list"
+    breaks = np.count_nonzero((np.diff(post_ids) != 1) | (np.diff(pre_ids) != 0))
+    return "runs" if len(pre_ids) >= RUN_LENGTH * (breaks + 1) else "rows"
