@@ -1,0 +1,503 @@
+"""`DynamicalSystem`: a model written as a class, with variables, parts, updates and inputs."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import inspect
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ...errors import ModelDefError, ModelKeyError, ModelUseError, ModelValueError
+from ...math import graph as recordings
+from ...math.arrays import Traced
+from ...math.environment import get_dt
+from ...math.share import share
+from ...math.variable import Variable
+from .nodes import Collector, NodeDict, held_variables, walk
+
+
+class UniqueNameError(ModelUseError):
+    """Two parts have one name."""
+
+
+class MissingAttributeError(ModelDefError, AttributeError):
+    """A model does not have what its code asks for."""
+
+
+class NotAVariableError(ModelDefError, TypeError):
+    """A step changes something that does not last."""
+
+
+_counts: dict[str, int] = defaultdict(int)
+_names: dict[str, int] = {}
+
+
+def clear_name_cache(ignore_warn: bool = False) -> None:
+    """Let all names be used again."""
+    _counts.clear()
+    _names.clear()
+
+
+@functools.cache
+def _first_argument(kind: type) -> str:
+    """The name of the first argument of a class's ``update``."""
+    names = list(inspect.signature(kind.update).parameters)
+    return names[1] if len(names) > 1 else ""
+
+
+def is_node(value: Any) -> bool:
+    """Whether something is a part of models."""
+    return isinstance(value, DynamicalSystem)
+
+
+class DynamicalSystem:
+    """Something that changes from step to step.
+
+    Write the constants and the `Variable` objects in ``__init__``, and what happens in a step in ``update``.
+
+    Parameters
+    ----------
+    name : str, optional
+        Of its own; by default the class's name and a number.
+    mode : optional
+        None. Models are not computed in batches.
+
+    Attributes
+    ----------
+    name : str
+    before_updates, after_updates : dict of callables
+        Called before ``update``, without arguments, and after it, with what it returned, whenever the system itself is
+        called. ``update`` alone leaves them out.
+    cur_inputs, delta_inputs : dict of callables
+        What flows in: see `add_inp_fun`.
+
+    Examples
+    --------
+    >>> import brainpy_lab as bp, brainpy_lab.math as bm
+    >>> class Leak(bp.DynamicalSystem):
+    ...     def __init__(self, n, tau):
+    ...         super().__init__()
+    ...         self.tau = tau
+    ...         self.V = bm.Variable(bm.ones(n))
+    ...     def update(self, x=0.):
+    ...         self.V += bp.share['dt'] * (x - self.V) / self.tau
+    ...         return self.V.value
+    >>> model = Leak(3, tau=10.)
+    >>> V = bm.for_loop(model.step_run, bm.arange(100))
+    >>> V.shape
+    (100, 3)
+    """
+
+    supported_modes = None
+    is_neuron = False
+
+    def __init__(self, name: str | None = None, mode: Any = None):
+        if mode is not None and type(mode).__name__ != "NonBatchingMode":
+            raise ModelValueError(f'"mode" of {type(self).__name__} is {mode!r}: models are not computed in batches here; '
+                                  "leave it out, and give a variable an axis of its own where you want copies.")
+        self._mode = mode
+        self._name = self.unique_name(name)
+        self.before_updates = NodeDict()
+        self.after_updates = NodeDict()
+        self.cur_inputs = NodeDict()
+        self.delta_inputs = NodeDict()
+        self._local_delays = NodeDict()
+
+    # -- names and attributes ----------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        return self.__dict__.get("_name", type(self).__name__)
+
+    @name.setter
+    def name(self, name: str) -> None:
+        _names.pop(self._name, None)
+        object.__setattr__(self, "_name", self.unique_name(name))
+
+    @property
+    def mode(self) -> Any:
+        return self._mode
+
+    @property
+    def current_inputs(self) -> NodeDict:
+        """As `cur_inputs`."""
+        return self.cur_inputs
+
+    def unique_name(self, name: str | None = None, type_: str | None = None) -> str:
+        """A name that no other part has.
+
+        Raises
+        ------
+        UniqueNameError
+            When another part has it.
+        """
+        if name is None:
+            kind = type_ or type(self).__name__
+            while True:
+                name = f"{kind}{_counts[kind]}"
+                _counts[kind] += 1
+                if name not in _names:
+                    break
+        elif not isinstance(name, str) or not name.isidentifier():
+            raise ModelValueError(f'"name" of a {type(self).__name__} must be an identifier, but got {name!r}.')
+        elif _names.get(name, id(self)) != id(self):
+            raise UniqueNameError(f'the name {name!r} is taken: choose another for this {type(self).__name__}, or free all '
+                                  "names by bm.clear_name_cache().")
+        _names[name] = id(self)
+        return name
+
+    def __getattribute__(self, key: str) -> Any:
+        value = object.__getattribute__(self, key)
+        graph = recordings.active()
+        if graph is None or key.startswith("__"):
+            return value
+        if isinstance(value, float):
+            return Traced(graph.param(self, key, value))
+        if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind == "f":
+            return Traced(graph.array(value.view(np.ndarray), self, key))
+        return value
+
+    def __getattr__(self, key: str) -> Any:
+        if key.startswith("__") or "_name" not in self.__dict__:
+            if "_name" not in self.__dict__ and key in ("before_updates", "after_updates", "cur_inputs", "delta_inputs"):
+                raise MissingAttributeError(f"{type(self).__name__}.__init__ has not called super().__init__().")
+            raise AttributeError(f"{type(self).__name__} has no attribute {key!r}")
+        known = [name for name in (*vars(self), *dir(type(self))) if not name.startswith("_")]
+        near = difflib.get_close_matches(key, known, 1)
+        cure = f"Did you mean {near[0]!r}?" if near else f"Define it in {type(self).__name__}.__init__."
+        raise MissingAttributeError(f"{type(self).__name__} {self.name!r} has no attribute {key!r}"
+                                    f"{recordings.at_user()}. {cure}")
+
+    def __setattr__(self, key: str, value: Any) -> None:
+        graph = recordings.active()
+        if graph is not None and "_name" in self.__dict__:
+            self._refuse(key, value)
+        if isinstance(value, Variable) and getattr(value, "owner", None) is None:
+            value.owner, value.name = self, key
+        object.__setattr__(self, key, value)
+
+    def _refuse(self, key: str, value: Any) -> None:
+        """While a step is recorded only variables may change."""
+        before = self.__dict__.get(key)
+        if isinstance(before, Variable) and value is before:  # self.x += 1
+            return
+        what = f"{type(self).__name__} {self.name!r}: update assigns self.{key}{recordings.at_user()}"
+        if isinstance(before, Variable):
+            raise NotAVariableError(f"{what}, which replaces the variable: write self.{key}.value = ... to change it.")
+        raise NotAVariableError(f"{what}, which is no bm.Variable, so the next step would not see it: make it in __init__ as "
+                                f"self.{key} = bm.Variable(...), and write self.{key}.value = ... here.")
+
+    def setattr(self, key: str, value: Any) -> DynamicalSystem:
+        """Set an attribute; returns the system."""
+        setattr(self, key, value)
+        return self
+
+    # -- one step ----------------------------------------------------------------------------------------------------
+
+    def update(self, *args: Any, **kwargs: Any) -> Any:
+        """What happens in a step; a class of your own says it."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what happens in a step: define its update().")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        for function in list(self.before_updates.values()):
+            function()
+        result = self._updated(*args, **kwargs)
+        for function in list(self.after_updates.values()):
+            function(result)
+        return result
+
+    def _updated(self, *args: Any, **kwargs: Any) -> Any:
+        """``update``, with the shared values in front where it is written in the older form ``update(tdi, ...)``."""
+        first = _first_argument(type(self))
+        if first in ("tdi", "sh", "sha") and first not in kwargs and not (args and isinstance(args[0], dict)):
+            args = (Shared(share.get_shargs()), *args)
+        return self.update(*args, **kwargs)
+
+    def step_run(self, i: Any, *args: Any, **kwargs: Any) -> Any:
+        """Step number `i`: shares ``i`` and ``t = i*dt``, then calls ``update`` with the other arguments."""
+        share.save(i=i, t=i * get_dt())
+        return self._updated(*args, **kwargs)
+
+    def jit_step_run(self, i: Any, *args: Any, **kwargs: Any) -> Any:
+        """As `step_run`, which is compiled wherever many steps run at once (`for_loop`, `DSRunner`)."""
+        return self.step_run(i, *args, **kwargs)
+
+    def __rrshift__(self, other: Any) -> Any:
+        return self(other)
+
+    # -- before and after --------------------------------------------------------------------------------------------
+
+    def add_bef_update(self, key: Any, fun: Callable) -> None:
+        """Call `fun()` before each update.
+
+        Raises
+        ------
+        ModelKeyError
+            When the key is taken.
+        """
+        self._add_update(self.before_updates, "before", key, fun)
+
+    def add_aft_update(self, key: Any, fun: Callable) -> None:
+        """Call `fun(result)` after each update, with what it returned."""
+        self._add_update(self.after_updates, "after", key, fun)
+
+    def _add_update(self, where: dict, when: str, key: Any, fun: Callable) -> None:
+        if key in where:
+            raise ModelKeyError(f'{self.name!r} has an update {when} with the key "{key}" already: choose another key.')
+        if not callable(fun):
+            raise ModelValueError(f'"fun" of the update {when} "{key}" must be a function, but got {fun!r}.')
+        where[key] = fun
+
+    def get_bef_update(self, key: Any) -> Callable:
+        """The update before, by its key."""
+        return self._found(self.before_updates, "before_updates", key)
+
+    def get_aft_update(self, key: Any) -> Callable:
+        """The update after, by its key."""
+        return self._found(self.after_updates, "after_updates", key)
+
+    def has_bef_update(self, key: Any) -> bool:
+        """Whether there is an update before with this key."""
+        return key in self.before_updates
+
+    def has_aft_update(self, key: Any) -> bool:
+        """Whether there is an update after with this key."""
+        return key in self.after_updates
+
+    def _found(self, where: dict, what: str, key: Any) -> Any:
+        if key not in where:
+            raise ModelKeyError(f'{self.name!r} has no "{key}" in {what}; there are {", ".join(map(repr, where)) or "none"}.')
+        return where[key]
+
+    # -- what flows in -----------------------------------------------------------------------------------------------
+
+    def add_inp_fun(self, key: str, fun: Callable, label: str | None = None, category: str = "current") -> None:
+        """Let something flow in.
+
+        Parameters
+        ----------
+        key : str
+            Of its own; it may be empty.
+        fun : callable
+            Called with the present membrane potential; returns a current, or with ``category='delta'`` what is added
+            to the potential itself.
+        label : str, optional
+            Inputs with one label can be summed apart.
+        category : {'current', 'delta'}
+
+        Raises
+        ------
+        TypeError
+            When `fun` is no function.
+        ModelValueError
+            When the key is taken.
+        """
+        if not callable(fun):
+            raise _NoFunction(f"Must be a function. {self.name!r} got {fun!r} as the input {key!r}.")
+        where = self._inputs(category)
+        full = f"{label} // {key}" if label else key
+        if full in where:
+            raise ModelValueError(f"{self.name!r} has an input {full!r} already: choose another key.")
+        where[full] = fun
+
+    def _inputs(self, category: str) -> NodeDict:
+        if category not in ("current", "delta"):
+            raise ModelValueError(f'"category" must be "current" or "delta", but got {category!r}.')
+        return self.cur_inputs if category == "current" else self.delta_inputs
+
+    def get_inp_fun(self, key: str) -> Callable:
+        """An input by its key, or ``'label // key'``."""
+        if key in self.delta_inputs:
+            return self.delta_inputs[key]
+        return self._found(self.cur_inputs, "cur_inputs", key)
+
+    def sum_current_inputs(self, *args: Any, init: Any = 0.0, label: str | None = None) -> Any:
+        """The sum of what flows in, and of `init`; with a label, of the inputs that have it."""
+        return self._sum(self.cur_inputs, args, init, label)
+
+    def sum_delta_inputs(self, *args: Any, init: Any = 0.0, label: str | None = None) -> Any:
+        """The sum of what is added to the potential itself."""
+        return self._sum(self.delta_inputs, args, init, label)
+
+    sum_inputs = sum_current_inputs
+
+    @staticmethod
+    def _sum(inputs: dict, args: tuple, init: Any, label: str | None) -> Any:
+        for key, function in inputs.items():
+            if label is None or key.startswith(f"{label} // "):
+                init = init + function(*args)
+        return init
+
+    def clear_input(self, *args: Any, **kwargs: Any) -> None:
+        """Forget what has flown in; nothing by default."""
+
+    # -- parts -------------------------------------------------------------------------------------------------------
+
+    def nodes(self, method: str = "absolute", level: int = -1, include_self: bool = True) -> Collector:
+        """All parts of the model.
+
+        Parameters
+        ----------
+        method : {'absolute', 'relative'}
+            By their names, or by the path that leads to them.
+        level : int
+            How deep to look; -1 is all the way.
+        include_self : bool
+        """
+        if method not in ("absolute", "relative"):
+            raise ModelValueError(f'"method" must be "absolute" or "relative", but got {method!r}.')
+        found = Collector()
+        if include_self:
+            found[self.name if method == "absolute" else ""] = self
+        for path, node in walk(self, is_node, level):
+            found[node.name if method == "absolute" else path] = node
+        return found
+
+    def vars(self, method: str = "absolute", level: int = -1, include_self: bool = True,
+             exclude_types: tuple = ()) -> Collector:
+        """All variables of the model and its parts, by ``part.variable``."""
+        found = Collector()
+        for name, node in self.nodes(method, level, include_self).unique().items():
+            for key, variable in held_variables(node):
+                if not (exclude_types and isinstance(variable, tuple(exclude_types))):
+                    found[f"{name}.{key}" if name else key] = variable
+        return found
+
+    def train_vars(self, method: str = "absolute", level: int = -1, include_self: bool = True) -> Collector:
+        """The variables that training would change."""
+        from ...math.variable import TrainVar
+
+        return self.vars(method, level, include_self).subset(TrainVar)
+
+    def register_implicit_vars(self, *variables: Any, var_cls: type | None = None, **named: Any) -> None:
+        """Name variables that no attribute holds."""
+        self._register(variables, named, Variable)
+
+    def register_implicit_nodes(self, *nodes: Any, node_cls: type | None = None, **named: Any) -> None:
+        """Name parts that no attribute holds."""
+        self._register(nodes, named, DynamicalSystem)
+
+    def _register(self, given: tuple, named: dict, kind: type) -> None:
+        held = self.__dict__.setdefault("_registered", {})
+        for item in given:
+            for key, value in item.items() if isinstance(item, dict) else [(f"implicit_{len(held)}", item)]:
+                named = {**named, key: value}
+        for key, value in named.items():
+            if not isinstance(value, kind):
+                raise ModelValueError(f"{key!r} must be a {kind.__name__}, but got {value!r}.")
+            held[key] = value
+
+    def tracing_variable(self, name: str, init: Any, shape: Any, batch_or_mode: Any = None, batch_axis: int = 0,
+                         axis_names: Any = None, batch_axis_name: Any = None) -> Variable:
+        """The variable of that name; made with `init` (a function of the shape, an array or a number) when missing."""
+        if name not in self.__dict__:
+            value = init(shape) if callable(init) else np.broadcast_to(init, shape)
+            setattr(self, name, Variable(np.array(value)))
+        return self.__dict__[name]
+
+    # -- reset, save, load -------------------------------------------------------------------------------------------
+
+    def reset(self, *args: Any, **kwargs: Any) -> None:
+        """Take the model and all its parts back to the start."""
+        for node in self.nodes().unique().values():
+            node.reset_state(*args, **kwargs)
+
+    def reset_state(self, *args: Any, **kwargs: Any) -> None:
+        """Take the variables of this part alone back to the start; a class of your own says how."""
+
+    def save_state(self, **kwargs: Any) -> dict[str, np.ndarray]:
+        """Copies of the variables of this part alone."""
+        return {key: variable.numpy() for key, variable in held_variables(self)}
+
+    def load_state(self, state_dict: dict, **kwargs: Any) -> tuple[list[str], list[str]]:
+        """Take variables of this part alone from copies.
+
+        Returns
+        -------
+        missing, unexpected : list of str
+        """
+        held = dict(held_variables(self))
+        for key in held.keys() & state_dict.keys():
+            held[key].value = state_dict[key]
+        return [key for key in held if key not in state_dict], [key for key in state_dict if key not in held]
+
+    def state_dict(self, **kwargs: Any) -> dict[str, dict[str, np.ndarray]]:
+        """Copies of all variables: part -> variable -> array."""
+        from .states import save_state
+
+        return save_state(self, **kwargs)
+
+    def load_state_dict(self, state_dict: dict, warn: bool = True, compatible: str = "v2", **kwargs: Any):
+        """Take all variables from copies; see `load_state`."""
+        from .states import load_state
+
+        return load_state(self, state_dict, warn=warn)
+
+    def save_states(self, filename: str, variables: Any = None) -> None:
+        """Write all variables into a file (.npz)."""
+        from .states import save_states
+
+        save_states(self, filename)
+
+    def load_states(self, filename: str, verbose: bool = False) -> None:
+        """Read all variables from a file that `save_states` wrote."""
+        from .states import load_states
+
+        load_states(self, filename, verbose)
+
+    # -- where it runs -----------------------------------------------------------------------------------------------
+
+    def cpu(self) -> DynamicalSystem:
+        """Stay on the CPU."""
+        return self
+
+    def cuda(self) -> DynamicalSystem:
+        """Choose the GPU for the runs that follow."""
+        return self.to("gpu")
+
+    def tpu(self) -> DynamicalSystem:
+        """There is no TPU back end."""
+        raise ModelUseError("models do not run on a TPU here: use .cpu() or .cuda().")
+
+    def to(self, device: Any) -> DynamicalSystem:
+        """Choose where the runs that follow take place: 'cpu' or 'gpu'."""
+        from ... import profile
+
+        profile.set_device(None, str(device).split(":")[0].replace("cuda", "gpu"))
+        return self
+
+    def tree_flatten(self) -> tuple[tuple, tuple]:
+        """The variables, and their names: ``tree_unflatten`` puts them back."""
+        found = self.vars()
+        return tuple(found.values()), (self, tuple(found))
+
+    @classmethod
+    def tree_unflatten(cls, aux: tuple, dynamic_values: tuple) -> DynamicalSystem:
+        """The model with the values that `tree_flatten` took apart."""
+        model, names = aux
+        for name, value in zip(names, dynamic_values):
+            variable = model.vars()[name]
+            if value is not variable:
+                variable.value = value
+        return model
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(name={self.name!r})"
+
+
+class _NoFunction(ModelUseError, TypeError):
+    """Something that should be called cannot be."""
+
+
+class Shared(dict):
+    """The shared values as an older ``update(tdi)`` takes them: by key and by attribute."""
+
+    def __getattr__(self, key: str) -> Any:
+        try:
+            return self[key]
+        except KeyError:
+            raise AttributeError(f"the shared values have no {key!r}; they are {', '.join(self)}") from None

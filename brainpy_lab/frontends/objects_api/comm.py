@@ -1,0 +1,98 @@
+"""From the elements before to those after: connections without states of their own (`bp.dnn`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...connect.base import Connector
+from ...errors import ModelUseError, ModelValueError
+from ...initialize import parameter
+from ...math.propagate import propagate
+from .base import DynamicalSystem
+
+
+class Comm(DynamicalSystem):
+    """Carries an array of shape (num_in,) to one of shape (num_out,).
+
+    Attributes
+    ----------
+    num_in, num_out : int
+    weight : float or ndarray
+    """
+
+    num_in: int
+    num_out: int
+
+    def _sized(self, x: Any) -> None:
+        if tuple(np.shape(x)) not in ((self.num_in,), ()):
+            raise ModelUseError(f"{type(self).__name__} {self.name!r} carries {self.num_in} values, but got an array of shape "
+                                f"{np.shape(x)}.")
+
+
+class _Edges(Comm):
+    """A connection that is stored edge by edge, sorted by source."""
+
+    event = False
+
+    def __init__(self, conn: Connector, weight: Any, sharding: Any = None, mode: Any = None, name: str | None = None,
+                 **others: Any):
+        super().__init__(name=name, mode=mode)
+        if not isinstance(conn, Connector):
+            raise ModelValueError(f'"conn" of {type(self).__name__} must be a connector with sizes, such as '
+                                  f"bp.conn.FixedProb(0.1, pre=100, post=100), but got {conn!r}.")
+        self.conn = conn
+        indices, indptr = conn.require("pre2post")
+        self.num_in, self.num_out = int(conn.pre_num), int(conn.post_num)
+        self.post_ids = np.ascontiguousarray(indices, np.int64)
+        self.pre_ids = np.repeat(np.arange(self.num_in), np.diff(np.asarray(indptr)))
+        self.weight = _weight(weight, len(self.post_ids))
+
+    def update(self, x: Any) -> Any:
+        """The sums at the targets."""
+        self._sized(x)
+        return propagate(x, self.pre_ids, self.post_ids, self.num_out, self.weight, self.event)
+
+
+def _weight(weight: Any, n_edges: int) -> Any:
+    found = parameter(weight, (n_edges,), allow_none=False, name="weight")
+    return float(found) if np.ndim(found) == 0 else np.asarray(found, float)
+
+
+class EventCSRLinear(_Edges):
+    """Weights of a sparse connection, delivered by events: where `x` is true (or above 0) its edges add their weight.
+
+    Parameters
+    ----------
+    conn : Connector
+        With sizes.
+    weight : float, array_like of shape (n_edges,), Initializer or callable
+        In the order of the rows (sources); one number stands for all.
+    """
+
+    event = True
+
+
+class CSRLinear(_Edges):
+    """A sparse connection: every edge adds ``x[pre]*weight`` to its target."""
+
+
+class OneToOne(Comm):
+    """Element to element, ``x*weight``.
+
+    Parameters
+    ----------
+    num : int
+    weight : float, array_like of shape (num,), Initializer or callable
+    """
+
+    def __init__(self, num: int, weight: Any, sharding: Any = None, mode: Any = None, name: str | None = None):
+        super().__init__(name=name, mode=mode)
+        self.num = self.num_in = self.num_out = int(num)
+        self.weight = _weight(weight, self.num)
+
+    def update(self, x: Any) -> Any:
+        """The products."""
+        self._sized(x)
+        return x * self.weight

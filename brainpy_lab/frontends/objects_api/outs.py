@@ -1,0 +1,98 @@
+"""From a conductance to a current."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...math import functions as bm
+from ...math.functions import asarray
+from .base import DynamicalSystem
+from .descriptions import Described
+
+
+class SynOut(DynamicalSystem, Described):
+    """What a synaptic conductance does at a membrane; call it with the membrane potential.
+
+    Attributes
+    ----------
+    g : Traced or Array
+        The conductance that `bind_cond` has bound.
+    """
+
+    def __init__(self, name: str | None = None, scaling: Any = None):
+        super().__init__(name=name)
+        self._conductance: Any = None
+
+    def bind_cond(self, conductance: Any) -> None:
+        """Let the conductance be this in the rest of the step."""
+        object.__setattr__(self, "_conductance", conductance)
+
+    def unbind_cond(self) -> None:
+        """Forget the conductance."""
+        object.__setattr__(self, "_conductance", None)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._conductance is None:
+            return 0.0
+        return self.update(self._conductance, *args, **kwargs)
+
+    def reset_state(self, *args: Any, **kwargs: Any) -> None:
+        """Forget the conductance."""
+        self.unbind_cond()
+
+
+class COBA(SynOut):
+    """A conductance with a reversal potential: ``g*(E - V)``.
+
+    Parameters
+    ----------
+    E : float or array_like, mV
+    """
+
+    def __init__(self, E: Any, sharding: Any = None, name: str | None = None, scaling: Any = None):
+        super().__init__(name=name)
+        self.E = parameter(E)
+
+    def update(self, conductance: Any, potential: Any) -> Any:
+        """The current."""
+        return conductance * (self.E - potential)
+
+
+class CUBA(SynOut):
+    """A current that does not depend on the membrane potential: ``g``."""
+
+    def update(self, conductance: Any, potential: Any = None) -> Any:
+        """The current."""
+        return conductance
+
+
+class MgBlock(SynOut):
+    r"""A conductance that magnesium blocks: ``g*(E - V)/(1 + cc_Mg/beta*exp(alpha*(V_offset - V)))``.
+
+    Parameters
+    ----------
+    E, V_offset : float, mV
+    cc_Mg : float, mM
+    alpha : float, 1/mV
+    beta : float, mM
+
+    References
+    ----------
+    Jahr and Stevens 1990, J. Neurosci. 10, 3178, eq. 4.
+    """
+
+    def __init__(self, E: Any = 0.0, cc_Mg: Any = 1.2, alpha: Any = 0.062, beta: Any = 3.57, V_offset: Any = 0.0,
+                 sharding: Any = None, name: str | None = None, scaling: Any = None):
+        super().__init__(name=name)
+        self.E, self.cc_Mg, self.alpha = parameter(E), parameter(cc_Mg), parameter(alpha)
+        self.beta, self.V_offset = parameter(beta), parameter(V_offset)
+
+    def update(self, conductance: Any, potential: Any) -> Any:
+        """The current."""
+        block = 1.0 + self.cc_Mg / self.beta * bm.exp(self.alpha * (self.V_offset - potential))
+        return conductance * (self.E - potential) / block
+
+
+def parameter(value: Any) -> Any:
+    """A number, or an array of numbers."""
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else asarray(value)
