@@ -8,6 +8,21 @@ from ..frontends.objects_api.outs import COBA, CUBA, MgBlock, SynOut
 from ..frontends.objects_api.synapse_states import Expon
 
 __all__ = [
-    "COBA", "CUBA", "DynView", "Dynamic", "Expon", "FullProjAlignPostMg", "InputVar", "Lif", "LifLTC", "LifRef",
-    "LifRefLTC", "MgBlock", "NeuDyn", "ProjAlignPostMg2", "Projection", "SynDyn", "SynOut",
+    "COBA",
+    "CUBA",
+    "DynView",
+    "Dynamic",
+    "Expon",
+    "FullProjAlignPostMg",
+    "InputVar",
+    "Lif",
+    "LifLTC",
+    "LifRef",
+    "LifRefLTC",
+    "MgBlock",
+    "NeuDyn",
+    "ProjAlignPostMg2",
+    "Projection",
+    "SynDyn",
+    "SynOut",
 ]

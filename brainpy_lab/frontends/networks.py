@@ -6,8 +6,8 @@ from typing import Any
 
 from .objects_api.base import DynamicalSystem
 from .objects_api.groups import Network as NetworkOfObjects
-from .types_api import NeuGroup, SynConn
 from .types_api import Network as NetworkOfGroups
+from .types_api import NeuGroup, SynConn
 
 
 class _EitherStyle(type):
@@ -19,8 +19,10 @@ class _EitherStyle(type):
         if cls is Network:
             return NetworkOfObjects(*parts, **named) if of_objects else NetworkOfGroups(*parts, **named)
         if any(isinstance(part, (NeuGroup, SynConn)) for part in (*flat, *named.values())):
-            raise TypeError(f"{cls.__name__} is a class of your own and gets groups: a subclass of bp.Network holds "
-                            "DynamicalSystem objects. Write bp.Network(...) itself for NeuGroup and SynConn.")
+            raise TypeError(
+                f"{cls.__name__} is a class of your own and gets groups: a subclass of bp.Network holds "
+                "DynamicalSystem objects. Write bp.Network(...) itself for NeuGroup and SynConn."
+            )
         return super().__call__(*parts, **named)
 
     def __instancecheck__(cls, instance: Any) -> bool:

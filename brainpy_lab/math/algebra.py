@@ -1,5 +1,8 @@
-"""The operations of arrays, over a dozen primitives. `eager.EagerAlgebra` computes them with NumPy, `tracing.TraceAlgebra`
-records them; what is here is the same for both, and so are the bits."""
+"""The operations of arrays, over a dozen primitives.
+
+`eager.EagerAlgebra` computes them with NumPy, `tracing.TraceAlgebra` records them; what is here is the same for both,
+and so are the bits.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,8 @@ CALLS = ("exp", "log", "log10", "log1p", "sqrt", "expm1", "sin", "cos", "tan", "
 class Algebra:
     """Operations on values that `lift` has made.
 
-    A subclass provides ``lift, shape, kind, binary, compare, logic, negation, negative, power, select, call, cast, move,
-    reduce, reshape, full``.
+    A subclass provides ``lift, shape, kind, binary, compare, logic, negation, negative, power, select, call, cast,
+    move, reduce, reshape, full``.
     """
 
     # -- one element at a time ---------------------------------------------------------------------------------------
@@ -125,8 +128,11 @@ class Algebra:
         return self.call(name, a, b)
 
     def _heaviside(self, a, b):
-        return self.select(self.compare("==", a, self.lift(0.0)), b,
-                           self.select(self.compare(">", a, self.lift(0.0)), self.lift(1.0), self.lift(0.0)))
+        return self.select(
+            self.compare("==", a, self.lift(0.0)),
+            b,
+            self.select(self.compare(">", a, self.lift(0.0)), self.lift(1.0), self.lift(0.0)),
+        )
 
     def _clip(self, a, low, high):
         return self.call("clip", a, low, high)
@@ -210,7 +216,8 @@ class Algebra:
         axes = tuple(one % len(shape) for one in axes)
         kept = tuple(size for place, size in enumerate(shape) if place not in axes)
         place = np.arange(int(np.prod(kept, dtype=np.int64))).reshape(
-            tuple(1 if k in axes else size for k, size in enumerate(shape)))
+            tuple(1 if k in axes else size for k, size in enumerate(shape))
+        )
         groups = np.ascontiguousarray(np.broadcast_to(place, shape)).reshape(-1)
         result = self.reduce(value, op, groups, kept, start)
         return self.reshape(result, tuple(1 if k in axes else s for k, s in enumerate(shape))) if keepdims else result
@@ -230,14 +237,18 @@ class Algebra:
     def mean(self, value, axis=None, keepdims=False):
         value = self.lift(value)
         total = self.sum(value, axis, keepdims)
-        count = int(np.prod(self.shape(value), dtype=np.int64)) // max(1, int(np.prod(self.shape(total), dtype=np.int64)))
+        count = int(np.prod(self.shape(value), dtype=np.int64)) // max(
+            1, int(np.prod(self.shape(total), dtype=np.int64))
+        )
         return self.binary("/", total, self.lift(float(count)))
 
     def var(self, value, axis=None, keepdims=False, ddof=0):
         value = self.lift(value)
         away = self.binary("-", value, self.mean(value, axis, True))
         squares = self.sum(self.power(away, 2), axis, keepdims)
-        count = int(np.prod(self.shape(value), dtype=np.int64)) // max(1, int(np.prod(self.shape(squares), dtype=np.int64)))
+        count = int(np.prod(self.shape(value), dtype=np.int64)) // max(
+            1, int(np.prod(self.shape(squares), dtype=np.int64))
+        )
         return self.binary("/", squares, self.lift(float(count - ddof)))
 
     def std(self, value, axis=None, keepdims=False, ddof=0):
@@ -269,10 +280,14 @@ class Algebra:
         a, b = self.lift(a), self.lift(b)
         left, right = self.shape(a), self.shape(b)
         if not left or not right or len(left) > 2 or len(right) > 2:
-            raise TraceError(f"a matrix product of shapes {left} and {right}{at_user()}: give arrays of one or two axes.")
+            raise TraceError(
+                f"a matrix product of shapes {left} and {right}{at_user()}: give arrays of one or two axes."
+            )
         if left[-1] != right[0]:
-            raise TraceError(f"a matrix product of shapes {left} and {right}{at_user()}: the last axis of the first must "
-                             "be as long as the first axis of the second.")
+            raise TraceError(
+                f"a matrix product of shapes {left} and {right}{at_user()}: the last axis of the first must "
+                "be as long as the first axis of the second."
+            )
         rows, inner, columns = left[0] if len(left) == 2 else 1, left[-1], right[1] if len(right) == 2 else 1
         product = self.binary("*", self.reshape(a, (rows, inner, 1)), self.reshape(b, (1, inner, columns)))
         total = self.along("+", product, 1)
@@ -305,8 +320,9 @@ class Algebra:
         lifted = [self.lift(value) for value in values]
         sizes = [int(np.prod(self.shape(value), dtype=np.int64)) for value in lifted]
         starts = np.concatenate([[0], np.cumsum(sizes)])
-        marks = [np.arange(size).reshape(self.shape(value)) + start
-                 for value, size, start in zip(lifted, sizes, starts)]
+        marks = [
+            np.arange(size).reshape(self.shape(value)) + start for value, size, start in zip(lifted, sizes, starts)
+        ]
         places = np.asarray(join(marks))
         kinds = [self.kind(value) for value in lifted]
         kind = next((kind for kind in ("f64", "real", "int", "bool") if kind in kinds), "real")
@@ -330,7 +346,9 @@ class Algebra:
         places = np.asarray(np.arange(int(np.prod(shape, dtype=np.int64))).reshape(shape)[self.plain_index(index)])
         if places.size == 0:
             return value
-        return self.scattered(value, places.reshape(-1), self.reshape(self.broadcast(new, places.shape), (places.size,)))
+        return self.scattered(
+            value, places.reshape(-1), self.reshape(self.broadcast(new, places.shape), (places.size,))
+        )
 
     def broadcast(self, value: Any, shape: tuple[int, ...]) -> Any:
         """A value in a larger shape."""
@@ -340,4 +358,6 @@ class Algebra:
         try:
             return self.rearranged(value, lambda places: np.broadcast_to(places, shape))
         except ValueError:
-            raise TraceError(f"an array of shape {self.shape(value)} does not fit the shape {tuple(shape)}{at_user()}.") from None
+            raise TraceError(
+                f"an array of shape {self.shape(value)} does not fit the shape {tuple(shape)}{at_user()}."
+            ) from None

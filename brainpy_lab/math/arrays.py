@@ -12,6 +12,7 @@ from .. import profile
 from .algebra import Algebra
 from .eager import EagerAlgebra
 from .graph import NOT_KNOWN, Graph, Node, TraceError, active, at_user
+from .numpy_functions import FUNCTIONS
 from .tracing import TraceAlgebra
 
 
@@ -42,10 +43,16 @@ def held(value: Any) -> Any:
     return np.asarray(value).view(Array) if isinstance(value, np.generic) else value
 
 
-# -- the functions of NumPy ----------------------------------------------------------------------------------------------
+# -- the functions of NumPy ------------------------------------------------------------------------------------------
 
-REDUCTIONS = {np.add: "sum", np.multiply: "prod", np.maximum: "max", np.minimum: "min", np.logical_or: "any",
-              np.logical_and: "all"}
+REDUCTIONS = {
+    np.add: "sum",
+    np.multiply: "prod",
+    np.maximum: "max",
+    np.minimum: "min",
+    np.logical_or: "any",
+    np.logical_and: "all",
+}
 
 
 def apply_ufunc(function: np.ufunc, method: str, inputs: tuple, keywords: dict) -> Any:
@@ -58,8 +65,10 @@ def apply_ufunc(function: np.ufunc, method: str, inputs: tuple, keywords: dict) 
         raise TraceError(f"np.{function.__name__}.{method} is not known to arrays of a step{at_user()}.")
     extra = {key for key, value in keywords.items() if value is not None} - {"out", "where", "dtype", "casting"}
     if extra or keywords.get("where") is not None and keywords["where"] is not True:
-        raise TraceError(f"np.{function.__name__}(..., {', '.join(sorted(extra) or ['where'])}=...){at_user()}: leave it "
-                         "out, or use bm.where.")
+        raise TraceError(
+            f"np.{function.__name__}(..., {', '.join(sorted(extra) or ['where'])}=...){at_user()}: leave it "
+            "out, or use bm.where."
+        )
     if function is np.matmul:
         result = held(algebra.matmul(*inputs))
     else:
@@ -71,99 +80,16 @@ def apply_ufunc(function: np.ufunc, method: str, inputs: tuple, keywords: dict) 
     return result
 
 
-FUNCTIONS: dict[Callable, Callable[..., Any]] = {}
-"""A function of NumPy -> what does it on our arrays, as ``f(algebra, *args, **keywords)``."""
-
-
-def _numpy(*names: str) -> Callable:
-    def note(function: Callable) -> Callable:
-        for name in names:
-            FUNCTIONS[getattr(np, name)] = function
-        return function
-
-    return note
-
-
-for _name in ("sum", "mean", "prod", "max", "min", "any", "all", "var", "std"):
-    def _along(algebra, a, axis=None, dtype=None, out=None, keepdims=False, _name=_name, **more):
-        more = {key: value for key, value in more.items() if value is not np._NoValue and key == "ddof"}
-        keepdims = False if keepdims is np._NoValue else keepdims
-        return getattr(algebra, _name)(a, axis, keepdims, **more)
-
-    FUNCTIONS[getattr(np, _name)] = _along
-
-
-@_numpy("where")
-def _where(algebra, condition, x=None, y=None):
-    if x is None or y is None:
-        raise TraceError(f"where(condition) without values{at_user()}: give both values, where(condition, yes, no).")
-    return algebra.where(condition, x, y)
-
-
-@_numpy("clip")
-def _clip(algebra, a, a_min=None, a_max=None, out=None, **more):
-    a_min, a_max = more.pop("min", a_min), more.pop("max", a_max)
-    low = -np.inf if a_min is None or a_min is np._NoValue else a_min
-    high = np.inf if a_max is None or a_max is np._NoValue else a_max
-    return algebra.call("clip", algebra.lift(a), algebra.lift(low), algebra.lift(high))
-
-
-@_numpy("dot")
-def _dot(algebra, a, b, out=None):
-    return algebra.dot(a, b)
-
-
-@_numpy("outer")
-def _outer(algebra, a, b, out=None):
-    return algebra.outer(a, b)
-
-
-@_numpy("reshape")
-def _reshape(algebra, a, shape=None, order="C", **more):
-    return algebra.reshape(algebra.lift(a), more.get("newshape", shape))
-
-
-for _name in ("concatenate", "stack", "vstack", "hstack", "column_stack", "append"):
-    def _join(algebra, arrays, *more, _function=getattr(np, _name), **keywords):
-        if _function is np.append:
-            return algebra.joined([arrays, more[0]], lambda marks: np.append(*marks, *more[1:], **keywords))
-        return algebra.joined(list(arrays), lambda marks: _function(marks, *more, **keywords))
-
-    FUNCTIONS[getattr(np, _name)] = _join
-
-for _name in ("transpose", "squeeze", "expand_dims", "ravel", "broadcast_to", "roll", "flip", "fliplr", "flipud", "repeat",
-              "tile", "swapaxes", "moveaxis", "rollaxis", "rot90", "atleast_1d", "atleast_2d", "diagonal", "tril", "triu"):
-    def _rearrange(algebra, a, *more, _function=getattr(np, _name), **keywords):
-        value = algebra.lift(a)
-        if _function in (np.tril, np.triu):
-            return algebra.where(np.asarray(_function(np.ones(algebra.shape(value)), *more, **keywords)) != 0, value, 0)
-        return algebra.rearranged(value, lambda places: _function(places, *more, **keywords))
-
-    FUNCTIONS[getattr(np, _name)] = _rearrange
-
-for _name, _fill in (("zeros_like", 0), ("ones_like", 1), ("full_like", None), ("empty_like", 0)):
-    def _like(algebra, a, fill_value=0, dtype=None, *, _fill=_fill, **more):
-        value = algebra.lift(a)
-        kind = algebra.kind(value) or "real"
-        types = {"bool": np.dtype(bool), "int": np.dtype(np.int64)}
-        found = np.dtype(dtype) if dtype is not None else types.get(kind, np.dtype(profile.get_float_type()))
-        return algebra.lift(np.full(algebra.shape(value), fill_value if _fill is None else _fill, found).view(Array))
-
-    FUNCTIONS[getattr(np, _name)] = _like
-
-FUNCTIONS[np.shape] = lambda algebra, a: algebra.shape(algebra.lift(a))
-FUNCTIONS[np.ndim] = lambda algebra, a: len(algebra.shape(algebra.lift(a)))
-FUNCTIONS[np.size] = lambda algebra, a, axis=None: int(np.prod(algebra.shape(algebra.lift(a)), dtype=np.int64))
-
-
 def apply_function(function: Callable, args: tuple, keywords: dict) -> Any:
     """A function of NumPy on our arrays."""
     found = FUNCTIONS.get(function)
     flat = [item for arg in (*args, *keywords.values()) for item in (arg if isinstance(arg, (list, tuple)) else (arg,))]
     if found is None:
         if any(isinstance(item, Traced) for item in flat):
-            raise TraceError(f"np.{function.__name__} cannot be recorded{at_user()}. Build it from arithmetic, bm.where, sums "
-                             "along axes and slices, or compute it before the run.")
+            raise TraceError(
+                f"np.{function.__name__} cannot be recorded{at_user()}. Build it from arithmetic, bm.where, sums "
+                "along axes and slices, or compute it before the run."
+            )
         # Plain NumPy on numbers: nothing that a step does.
         return function(*_plain(args), **{key: _plain(value) for key, value in keywords.items()})
     result = found(algebra_for(*flat), *args, **keywords)
@@ -177,7 +103,7 @@ def _plain(value: Any) -> Any:
     return value.view(np.ndarray) if isinstance(value, np.ndarray) else value
 
 
-# -- what arrays, variables and recorded values have in common ------------------------------------------------------------
+# -- what arrays, variables and recorded values have in common -------------------------------------------------------
 
 
 class Methods:
@@ -271,7 +197,9 @@ class Traced(NDArrayOperatorsMixin, Methods):
         if not self.node.shape:
             raise TypeError("a single number cannot be iterated over")
         if len(self) > 64:
-            raise TraceError(f"a Python loop over {len(self)} elements of a step{at_user()}: compute with whole arrays.")
+            raise TraceError(
+                f"a Python loop over {len(self)} elements of a step{at_user()}: compute with whole arrays."
+            )
         return (self[k] for k in range(len(self)))
 
     def __getitem__(self, index):
@@ -281,8 +209,10 @@ class Traced(NDArrayOperatorsMixin, Methods):
         return held(algebra.item(self, index))
 
     def __setitem__(self, index, new):
-        raise TraceError(f"an assignment to elements of a value that was computed{at_user()}: assign to elements of a "
-                         "bm.Variable, or use bm.where(condition, new, old).")
+        raise TraceError(
+            f"an assignment to elements of a value that was computed{at_user()}: assign to elements of a "
+            "bm.Variable, or use bm.where(condition, new, old)."
+        )
 
     def astype(self, dtype, **_):
         kind = {"b": "bool", "i": "int", "u": "int"}.get(np.dtype(dtype).kind, "real")
@@ -309,15 +239,20 @@ class Traced(NDArrayOperatorsMixin, Methods):
 
     def _decided(self, what: str, cure: str) -> Any:
         if self.node.known is NOT_KNOWN:
-            raise TracedConditionError(f"{what}{at_user()}: while a step is recorded its values have no numbers yet. {cure}")
+            raise TracedConditionError(
+                f"{what}{at_user()}: while a step is recorded its values have no numbers yet. {cure}"
+            )
         _note_folded(_graph(), self.node)
         return self.node.known
 
     def __bool__(self) -> bool:
-        return bool(self._decided(
-            "a Python `if`, `while`, `and`, `or` or `not` on a value of the step",
-            "Write bm.where(condition, value_if_true, value_if_false), and & | ~ or bm.logical_and/or/not between "
-            "conditions."))
+        return bool(
+            self._decided(
+                "a Python `if`, `while`, `and`, `or` or `not` on a value of the step",
+                "Write bm.where(condition, value_if_true, value_if_false), and & | ~ or bm.logical_and/or/not between "
+                "conditions.",
+            )
+        )
 
     def __float__(self) -> float:
         return float(self._decided("float(...) of a value of the step", "Compute with the value itself."))
@@ -329,8 +264,10 @@ class Traced(NDArrayOperatorsMixin, Methods):
         return int(self._decided("a value of the step as an index or a count", "Use a Python number."))
 
     def __array__(self, *_, **__):
-        raise TraceError(f"a NumPy function that wants numbers got a value of the step{at_user()}: use bm or np functions that "
-                         "record, such as bm.where, bm.exp and bm.sum.")
+        raise TraceError(
+            f"a NumPy function that wants numbers got a value of the step{at_user()}: use bm or np functions that "
+            "record, such as bm.where, bm.exp and bm.sum."
+        )
 
     def item(self):
         return self._decided(".item() of a value of the step", "Compute with the value itself.")
@@ -348,7 +285,9 @@ class Traced(NDArrayOperatorsMixin, Methods):
 def _graph() -> Graph:
     graph = active()
     if graph is None:
-        raise TraceError("a value of a recorded step is used after the recording: return it, or store it in a bm.Variable.")
+        raise TraceError(
+            "a value of a recorded step is used after the recording: return it, or store it in a bm.Variable."
+        )
     return graph
 
 
@@ -375,8 +314,13 @@ class Array(Methods, np.ndarray):
     def __array_function__(self, function, types, args, keywords):
         if function in FUNCTIONS:
             return apply_function(function, args, keywords)
-        return np.ndarray.__array_function__(self.view(np.ndarray), function, (np.ndarray,), _plain(args),
-                                             {key: _plain(value) for key, value in keywords.items()})
+        return np.ndarray.__array_function__(
+            self.view(np.ndarray),
+            function,
+            (np.ndarray,),
+            _plain(args),
+            {key: _plain(value) for key, value in keywords.items()},
+        )
 
     def __array_finalize__(self, source):
         pass

@@ -13,8 +13,14 @@ from .algebra import Algebra
 from .graph import TraceError, at_user, highest, kind_of
 
 _ARITHMETIC = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": np.true_divide}
-_COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq,
-            "!=": operator.ne}
+_COMPARE = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
 
 
 class EagerAlgebra(Algebra):
@@ -22,8 +28,12 @@ class EagerAlgebra(Algebra):
 
     def __init__(self, float_type: str):
         self.float_type = float_type
-        self.types = {"bool": np.dtype(bool), "int": np.dtype(np.int64), "real": np.dtype(float_type),
-                      "f64": np.dtype(np.float64)}
+        self.types = {
+            "bool": np.dtype(bool),
+            "int": np.dtype(np.int64),
+            "real": np.dtype(float_type),
+            "f64": np.dtype(np.float64),
+        }
 
     def lift(self, value: Any) -> Any:
         value = getattr(value, "_array", value)  # a variable
@@ -120,7 +130,9 @@ class EagerAlgebra(Algebra):
             values = [a]
             for left, right in ipow_chain(exponent):
                 values.append(values[left] * values[right])
-        return values[-1] if isinstance(a, np.ndarray) else values[-1].item() if isinstance(a, np.generic) else values[-1]
+        return (
+            values[-1] if isinstance(a, np.ndarray) else values[-1].item() if isinstance(a, np.generic) else values[-1]
+        )
 
     def select(self, condition: Any, yes: Any, no: Any) -> Any:
         first, second = self._join(yes, no, "bool")

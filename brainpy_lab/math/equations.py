@@ -32,16 +32,21 @@ class Slope:
         self.function = function
         self.called = getattr(function, "__name__", repr(function))
         try:
-            parameters = [p for p in inspect.signature(function).parameters.values()
-                          if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+            parameters = [
+                p
+                for p in inspect.signature(function).parameters.values()
+                if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+            ]
         except (TypeError, ValueError):
             raise IntegratorError(f"{function!r} is no function of a variable and the time.") from None
         names = [p.name for p in parameters]
         if "t" not in names[1:]:
-            raise IntegratorError(f"{self.called}({', '.join(names)}) has no argument 't' behind its variable: write "
-                                  f"{self.called}(x, t, ...).")
+            raise IntegratorError(
+                f"{self.called}({', '.join(names)}) has no argument 't' behind its variable: write "
+                f"{self.called}(x, t, ...)."
+            )
         place = names.index("t")
-        self.variables, self.others = tuple(names[:place]), tuple(names[place + 1:])
+        self.variables, self.others = tuple(names[:place]), tuple(names[place + 1 :])
         self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
 
 
@@ -52,14 +57,23 @@ class Integrator:
     frozen during the step.
     """
 
-    def __init__(self, slopes: Sequence[Slope], diffusions: Sequence[Callable | None], method: str, several: bool,
-                 dt: float | None = None):
+    def __init__(
+        self,
+        slopes: Sequence[Slope],
+        diffusions: Sequence[Callable | None],
+        method: str,
+        several: bool,
+        dt: float | None = None,
+    ):
         self.slopes, self.diffusions, self.method, self.several, self._dt = slopes, diffusions, method, several, dt
         self.variables = [slope.variables[0] for slope in slopes]
         if len(slopes) == 1 and len(slopes[0].variables) > 1:
             self.variables = list(slopes[0].variables)
-        self.others = list(dict.fromkeys(
-            name for slope in slopes for name in (*slope.variables, *slope.others) if name not in self.variables))
+        self.others = list(
+            dict.fromkeys(
+                name for slope in slopes for name in (*slope.variables, *slope.others) if name not in self.variables
+            )
+        )
         self.__name__ = slopes[0].called
         self._functions: dict[Any, Any] = {}
 
@@ -94,7 +108,9 @@ class Integrator:
     def _recorded(self, graph: Graph, given: dict[str, Any]) -> Any:
         algebra = TraceAlgebra(graph)
         if graph.inside:
-            raise TraceError(f"{self.__name__} is called inside another equation{at_user()}: integrate one after the other.")
+            raise TraceError(
+                f"{self.__name__} is called inside another equation{at_user()}: integrate one after the other."
+            )
         self._same_dt(given.get("dt"), graph)
         values = [algebra.lift(given[name]) for name in self.variables]
         time = algebra.lift(given["t"])
@@ -107,12 +123,15 @@ class Integrator:
             equations = self._slopes(graph, algebra, given, shape, stage_time, inner)
         finally:
             graph.inside.pop()
-        wide = np.broadcast_shapes(shape, *(part.shape for eq in equations for part in (eq.drift, eq.diffusion)
-                                            if part is not None))
+        wide = np.broadcast_shapes(
+            shape, *(part.shape for eq in equations for part in (eq.drift, eq.diffusion) if part is not None)
+        )
         if wide != shape:
             if int(np.prod(shape)) > 1:
-                raise TraceError(f"{self.__name__}: its variables have the shape {shape}, but the slope has {wide}{at_user()}: "
-                                 "give arrays of one shape.")
+                raise TraceError(
+                    f"{self.__name__}: its variables have the shape {shape}, but the slope has {wide}{at_user()}: "
+                    "give arrays of one shape."
+                )
             shape = wide
             for equation in equations:
                 equation.variable.shape = shape
@@ -123,14 +142,24 @@ class Integrator:
         results = [Traced(graph.add("result", (whole,), shape, "real", k)) for k in range(len(values))]
         return tuple(results) if self.several else results[0]
 
-    def _slopes(self, graph: Graph, algebra: TraceAlgebra, given: dict[str, Any], shape: tuple[int, ...], time: Node,
-                inner: set[int]) -> list[Equation]:
+    def _slopes(
+        self,
+        graph: Graph,
+        algebra: TraceAlgebra,
+        given: dict[str, Any],
+        shape: tuple[int, ...],
+        time: Node,
+        inner: set[int],
+    ) -> list[Equation]:
         variables = {}
         for name in self.variables:
             variables[name] = graph.add("variable", (), shape, "real", name)
             inner.add(variables[name].number)
-        scope = {**{key: value for key, value in given.items() if key != "dt"},
-                 **{name: Traced(node) for name, node in variables.items()}, "t": Traced(time)}
+        scope = {
+            **{key: value for key, value in given.items() if key != "dt"},
+            **{name: Traced(node) for name, node in variables.items()},
+            "t": Traced(time),
+        }
         drifts: list[Any] = []
         noises: list[Any] = []
         for slope, diffusion in zip(self.slopes, self.diffusions):
@@ -140,17 +169,22 @@ class Integrator:
             drifts += list(drift) if len(slope.variables) > 1 and len(self.slopes) == 1 else [drift]
             noise = None if diffusion is None else diffusion(*values)
             several = len(slope.variables) > 1 and len(self.slopes) == 1
-            noises += list(noise) if several and noise is not None else [noise] * (len(slope.variables) if several else 1)
+            noises += (
+                list(noise) if several and noise is not None else [noise] * (len(slope.variables) if several else 1)
+            )
         if len(drifts) != len(self.variables):
-            raise IntegratorError(f"{self.__name__} has {len(self.variables)} variables, but returns {len(drifts)} slopes.")
+            raise IntegratorError(
+                f"{self.__name__} has {len(self.variables)} variables, but returns {len(drifts)} slopes."
+            )
         equations = []
         for number, (name, drift, noise) in enumerate(zip(self.variables, drifts, noises)):
             found = algebra.lift(drift)
             diffusion = None if noise is None else algebra.lift(noise)
             if diffusion is not None and diffusion.known == 0:
                 diffusion = None
-            equations.append(Equation(name, variables[name], found, diffusion,
-                                      None if diffusion is None else f"noise_{number}"))
+            equations.append(
+                Equation(name, variables[name], found, diffusion, None if diffusion is None else f"noise_{number}")
+            )
         return equations
 
     def _same_dt(self, dt: Any, graph: Graph) -> None:
@@ -159,8 +193,10 @@ class Integrator:
             return
         number = dt if isinstance(dt, (int, float)) else getattr(getattr(dt, "node", None), "known", None)
         if number != profile.get_dt():
-            raise TraceError(f"{self.__name__} gets dt = {dt!r}, but the step of the run is {profile.get_dt()} ms{at_user()}: "
-                             "leave dt out, or set it by bm.set_dt.")
+            raise TraceError(
+                f"{self.__name__} gets dt = {dt!r}, but the step of the run is {profile.get_dt()} ms{at_user()}: "
+                "leave dt out, or set it by bm.set_dt."
+            )
 
     # -- computing ---------------------------------------------------------------------------------------------------
 

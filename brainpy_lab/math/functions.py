@@ -21,9 +21,9 @@ UFUNCS = (
 """Functions that work element by element (and `matmul`)."""
 
 FUNCTIONS = (
-    "sum mean prod max min any all var std where clip dot outer reshape concatenate stack vstack hstack column_stack append "
-    "transpose squeeze expand_dims ravel broadcast_to roll flip fliplr flipud repeat tile swapaxes moveaxis rot90 diagonal "
-    "tril triu atleast_1d atleast_2d zeros_like ones_like full_like empty_like shape ndim size"
+    "sum mean prod max min any all var std where clip dot outer reshape concatenate stack vstack hstack column_stack "
+    "append transpose squeeze expand_dims ravel broadcast_to roll flip fliplr flipud repeat tile swapaxes moveaxis rot90 "
+    "diagonal tril triu atleast_1d atleast_2d zeros_like ones_like full_like empty_like shape ndim size"
 ).split()
 """Functions that sum along axes, choose and rearrange."""
 
@@ -47,8 +47,13 @@ def _ufunc(function: np.ufunc):
 
 def _function(function: Any):
     def call(*values: Any, **keywords: Any) -> Any:
-        values = tuple([_lifted(item) for item in value] if isinstance(value, (list, tuple)) and any(
-            isinstance(item, (np.ndarray, Traced, Variable)) for item in value) else _lifted(value) for value in values)
+        values = tuple(
+            [_lifted(item) for item in value]
+            if isinstance(value, (list, tuple))
+            and any(isinstance(item, (np.ndarray, Traced, Variable)) for item in value)
+            else _lifted(value)
+            for value in values
+        )
         return apply_function(function, values, {key: _lifted(value) for key, value in keywords.items()})
 
     call.__name__ = call.__qualname__ = function.__name__
@@ -94,7 +99,7 @@ def cond(condition: Any, yes: Any, no: Any, operands: Any = ()) -> Any:
 ifelse = cond
 
 
-# -- new arrays ----------------------------------------------------------------------------------------------------------
+# -- new arrays ------------------------------------------------------------------------------------------------------
 
 
 def _made(name: str):
@@ -102,7 +107,9 @@ def _made(name: str):
 
     def call(*values: Any, dtype: Any = None, **keywords: Any) -> Any:
         values = tuple(getattr(value, "_array", value) for value in values)
-        made = np.asarray(function(*values, **keywords) if dtype is None else function(*values, dtype=dtype, **keywords))
+        made = np.asarray(
+            function(*values, **keywords) if dtype is None else function(*values, dtype=dtype, **keywords)
+        )
         if dtype is None and made.dtype.kind == "f":
             made = made.astype(profile.get_float_type(), copy=False)
         return made.view(Array)
@@ -148,5 +155,16 @@ def as_variable(value: Any) -> Variable:
     return value if isinstance(value, Variable) else Variable(value)
 
 
-__all__ += ["exprel", "sigmoid", "relu", "cond", "ifelse", "asarray", "array", "as_numpy", "as_ndarray", "to_numpy",
-            "as_variable"]
+__all__ += [
+    "exprel",
+    "sigmoid",
+    "relu",
+    "cond",
+    "ifelse",
+    "asarray",
+    "array",
+    "as_numpy",
+    "as_ndarray",
+    "to_numpy",
+    "as_variable",
+]

@@ -66,15 +66,32 @@ class Node:
     @property
     def is_free(self) -> bool:
         """Whether it needs no memory: made of literals, parameters and the time, so it can be computed anywhere."""
-        return self.op in FREE or self.op in ELEMENTWISE and self.op not in NEEDS_MEMORY and all(
-            arg.is_free for arg in self.args
+        return (
+            self.op in FREE
+            or self.op in ELEMENTWISE
+            and self.op not in NEEDS_MEMORY
+            and all(arg.is_free for arg in self.args)
         )
 
 
 FREE = frozenset(("const", "param", "t", "dt", "i", "i0", "variable", "stage_time"))
 ELEMENTWISE = frozenset(
-    ("binary", "compare", "logic", "not", "negative", "power", "select", "call", "cast", "fill", "draw", "integrate",
-     "result", "delayed")
+    (
+        "binary",
+        "compare",
+        "logic",
+        "not",
+        "negative",
+        "power",
+        "select",
+        "call",
+        "cast",
+        "fill",
+        "draw",
+        "integrate",
+        "result",
+        "delayed",
+    )
 )
 NEEDS_MEMORY = frozenset(("fill", "draw", "integrate", "result", "delayed"))
 LINKS = frozenset(("move", "reduce", "comm"))
@@ -162,8 +179,15 @@ class Graph:
         self.sites = 0
         self.inside: list[set[int]] = []
 
-    def add(self, op: str, args: tuple[Node, ...], shape: tuple[int, ...], dtype: str | None, data: Any = None,
-            known: Any = NOT_KNOWN) -> Node:
+    def add(
+        self,
+        op: str,
+        args: tuple[Node, ...],
+        shape: tuple[int, ...],
+        dtype: str | None,
+        data: Any = None,
+        known: Any = NOT_KNOWN,
+    ) -> Node:
         node = Node(op, args, tuple(shape), dtype, data, known, len(self.nodes))
         self.nodes.append(node)
         if self.inside and any(arg.number in self.inside[-1] for arg in args):
@@ -223,7 +247,7 @@ def highest(kinds: list[str | None], low: str) -> str | None:
     return max([*known, low], key=DTYPES.index) if known else None
 
 
-# -- the recording that is under way -------------------------------------------------------------------------------------
+# -- the recording that is under way ---------------------------------------------------------------------------------
 
 _active: list[Graph] = []
 

@@ -135,8 +135,9 @@ class _Layout:
     def __init__(self, graph: Graph, outputs: list[Node], called: Callable[[object], str], dt: float, seed: int):
         self.graph, self.called, self.dt, self.seed = graph, called, dt, seed
         self.real = np.dtype(graph.float_type)
-        self.writes = {variable: node for variable, node in graph.writes.items()
-                       if node is not graph.reads.get(variable)}
+        self.writes = {
+            variable: node for variable, node in graph.writes.items() if node is not graph.reads.get(variable)
+        }
         self.outputs = [self._recordable(node) for node in outputs]
         self.pushes = {delay: self._copied(node) for delay, node in graph.pushes.items()}
         self.sources: dict[int, tuple[Node, ...]] = {}
@@ -273,8 +274,9 @@ class _Layout:
             return
         from .graph import kind_of
 
-        space.memory[variable] = space.new_state(variable.name or "value", kind_of(variable.dtype, self.graph.float_type),
-                                                 variable._line)
+        space.memory[variable] = space.new_state(
+            variable.name or "value", kind_of(variable.dtype, self.graph.float_type), variable._line
+        )
         owner = getattr(variable, "owner", None)
         if owner is not None and owner not in space.owners:
             space.owners.append(owner)
@@ -296,14 +298,16 @@ class _Layout:
                     self._emit("link", node)
                     done.add(node.number)
                 continue
-            first = next(node for node in waiting.values()
-                         if all(source.number in done for source in self.depends(node)))
+            first = next(
+                node for node in waiting.values() if all(source.number in done for source in self.depends(node))
+            )
             space = self.space(first)
             block = []
             inside: set[int] = set()
             for number, node in list(waiting.items()):
-                if self.space(node) is space and all(s.number in done or s.number in inside
-                                                     for s in self.depends(node)):
+                if self.space(node) is space and all(
+                    s.number in done or s.number in inside for s in self.depends(node)
+                ):
                     block.append(node)
                     inside.add(number)
                     del waiting[number]
@@ -346,8 +350,13 @@ class _Layout:
             # A value that is another variable's old one must be taken before that one is stored.
             if all(number in done for number in needs) and self.readers.get(variable, set()) <= done:
                 found[variable] = None
-        taken = {source.data for variable in self.stores if variable not in found
-                 for source in self._resolved(self.stores[variable]) if source.op == "read"}
+        taken = {
+            source.data
+            for variable in self.stores
+            if variable not in found
+            for source in self._resolved(self.stores[variable])
+            if source.op == "read"
+        }
         ready = [variable for variable in found if variable not in taken]
         for variable in ready:
             del self.stores[variable]
@@ -376,9 +385,16 @@ class _Layout:
             if node.op not in ELEMENTWISE or node.op == "integrate" or not self._crosses(node):
                 continue
             space, kind = self.space(node), node.dtype or "real"
-            home = next((variable for unit, variable, where in stored_in.get(node.number, ())
-                         if unit == self.unit_of[node.number] and where is space
-                         and space.states[space.memory[variable]].dtype == kind), None)
+            home = next(
+                (
+                    variable
+                    for unit, variable, where in stored_in.get(node.number, ())
+                    if unit == self.unit_of[node.number]
+                    and where is space
+                    and space.states[space.memory[variable]].dtype == kind
+                ),
+                None,
+            )
             if home is not None:
                 space.memory[node] = space.memory[home]
             else:
@@ -429,8 +445,15 @@ class _Layout:
         monitors, monitor_slots, outputs = self._make_monitors()
         objects = tuple(self._population(space) for space in self.spaces.values())
         one = self.spaces.get("one")
-        program = Program((*objects, *projections), (*input_slots, *schedule, *monitor_slots), inputs, monitors,
-                          self.graph.float_type, one.name if one is not None else "", joint_sites=True)
+        program = Program(
+            (*objects, *projections),
+            (*input_slots, *schedule, *monitor_slots),
+            inputs,
+            monitors,
+            self.graph.float_type,
+            one.name if one is not None else "",
+            joint_sites=True,
+        )
         names = self._names()
         arrays = {(space.name, name): array for space in self.spaces.values() for name, array in space.arrays.items()}
         params: dict[tuple[str, str], float | np.ndarray] = dict(weights)
@@ -442,14 +465,25 @@ class _Layout:
                 places.setdefault((id(owner), attribute), []).append((space.name, name))
         sizes = {space.name: space.size for space in self.spaces.values()}
         sizes |= {name: len(found.pre_ids) for name, found in edges.items()}
-        series = [np.zeros((1, *node.shape)).reshape((1,) if node.size == 1 else (1, node.size))
-                  for node in self.graph.series if node in self._live_series()]
+        series = [
+            np.zeros((1, *node.shape)).reshape((1,) if node.size == 1 else (1, node.size))
+            for node in self.graph.series
+            if node in self._live_series()
+        ]
         bindings = Bindings(self.dt, sizes, arrays, params, edges, series, [None] * len(monitors), self.seed, {}, names)
-        variables = {variable: (space.name, state) for space in self.spaces.values()
-                     for variable, state in space.memory.items() if not isinstance(variable, Node)}
+        variables = {
+            variable: (space.name, state)
+            for space in self.spaces.values()
+            for variable, state in space.memory.items()
+            if not isinstance(variable, Node)
+        }
         hidden = set(arrays) - set(variables.values())
-        constants = {(space.name, state) for space in self.spaces.values() for node, state in space.memory.items()
-                     if isinstance(node, Node) and node.op == "array"}
+        constants = {
+            (space.name, state)
+            for space in self.spaces.values()
+            for node, state in space.memory.items()
+            if isinstance(node, Node) and node.op == "array"
+        }
         live = {id(node) for node in self._live_series()}
         return Laid(program, bindings, variables, places, outputs, rings, live, hidden, constants)
 
@@ -459,8 +493,15 @@ class _Layout:
     def _population(self, space: Space) -> Population:
         if not space.states:
             space.new_state("nothing", "real", np.zeros(space.size, self.real))
-        return Population(space.name, "traced", tuple(space.states.values()), tuple(space.params), tuple(space.steps),
-                          frozenset(space.spread), rings=tuple(space.rings.items()))
+        return Population(
+            space.name,
+            "traced",
+            tuple(space.states.values()),
+            tuple(space.params),
+            tuple(space.steps),
+            frozenset(space.spread),
+            rings=tuple(space.rings.items()),
+        )
 
     def _names(self) -> dict[str, str]:
         """What to call each population: by the first of its owners that is a neuron, or by the first there is."""
@@ -536,9 +577,14 @@ class _Layout:
             if node.op not in LINKS or node.data.op == "=":
                 continue
             users = [self.unit_of[user.number] for user in self.users.get(node.number, ())]
-            users += [unit for unit, (what, data) in enumerate(self.units)
-                      if what == "block" and any(node in self._resolved(self.writes[v]) for v in data[2])
-                      or what == "pushes" and any(node in self._resolved(self.pushes[d]) for d in data[1])]
+            users += [
+                unit
+                for unit, (what, data) in enumerate(self.units)
+                if what == "block"
+                and any(node in self._resolved(self.writes[v]) for v in data[2])
+                or what == "pushes"
+                and any(node in self._resolved(self.pushes[d]) for d in data[1])
+            ]
             last = max(users, default=None)
             ok = last is not None and self.units[last][0] == "block" and self.units[last][1][0] is self.space(node)
             found[node] = last if ok else None
@@ -571,8 +617,17 @@ class _Layout:
             product = carried if link.weight is None else ir.Binary("*", carried, weight)
             body = st.Fold(field_, link.op, product)
         edges[name] = Edges(link.pre_ids, link.post_ids)
-        return Projection(name, "carry", pre.name, post.name, (), params, (Step("carry", (body,)),), spread,
-                          layout=link_layout(link.pre_ids, link.post_ids))
+        return Projection(
+            name,
+            "carry",
+            pre.name,
+            post.name,
+            (),
+            params,
+            (Step("carry", (body,)),),
+            spread,
+            layout=link_layout(link.pre_ids, link.post_ids),
+        )
 
     def _make_inputs(self):
         inputs, slots = [], []

@@ -11,14 +11,20 @@ from .. import profile
 from ..errors import ModelValueError
 from .arrays import Traced, held
 from .draws import EagerStep, clock
+from .eager import EagerAlgebra
 from .environment import get_dt
 from .graph import Graph
 from .program import Loop, flatten, unflatten
-from .eager import EagerAlgebra
 
 
-def for_loop(body_fun: Callable, operands: Any, reverse: bool = False, jit: bool | None = None,
-             progress_bar: bool = False, **_: Any) -> Any:
+def for_loop(
+    body_fun: Callable,
+    operands: Any,
+    reverse: bool = False,
+    jit: bool | None = None,
+    progress_bar: bool = False,
+    **_: Any,
+) -> Any:
     """Call a function for every element along the first axis of its operands, in order.
 
     Parameters

@@ -72,8 +72,15 @@ class Loop:
         rings = dict(zip(new.rings, old.rings.values()))
         return replace(old, outputs=new.outputs, rings=rings, live=new.live)
 
-    def run(self, n_steps: int, t0: float, step: int, series: Callable[[Graph], list[np.ndarray]], seed: int,
-            tell: Callable[[int], None] | None = None) -> Any:
+    def run(
+        self,
+        n_steps: int,
+        t0: float,
+        step: int,
+        series: Callable[[Graph], list[np.ndarray]],
+        seed: int,
+        tell: Callable[[int], None] | None = None,
+    ) -> Any:
         """Run steps.
 
         Parameters
@@ -142,8 +149,11 @@ def _same(old: Laid, new: Laid) -> bool:
         and all(key in hidden or mine.arrays[key] is array for key, array in theirs.arrays.items())
         and all(np.array_equal(mine.arrays[key], theirs.arrays[key]) for key in old.constants)
         and all(np.shape(mine.params[key]) == np.shape(value) for key, value in theirs.params.items())
-        and all(np.array_equal(mine.edges[key].pre_ids, edges.pre_ids)
-                and np.array_equal(mine.edges[key].post_ids, edges.post_ids) for key, edges in theirs.edges.items())
+        and all(
+            np.array_equal(mine.edges[key].pre_ids, edges.pre_ids)
+            and np.array_equal(mine.edges[key].post_ids, edges.post_ids)
+            for key, edges in theirs.edges.items()
+        )
     )
 
 

@@ -12,8 +12,9 @@ from .graph import Link, Node, TraceError, at_user
 from .tracing import TraceAlgebra
 
 
-def propagate(x: Any, pre_ids: np.ndarray, post_ids: np.ndarray, n_post: int, weight: Any = None,
-              event: bool = False) -> Any:
+def propagate(
+    x: Any, pre_ids: np.ndarray, post_ids: np.ndarray, n_post: int, weight: Any = None, event: bool = False
+) -> Any:
     """Sums over edges, each a left fold in the order of the edges.
 
     Parameters
@@ -39,12 +40,16 @@ def propagate(x: Any, pre_ids: np.ndarray, post_ids: np.ndarray, n_post: int, we
     return held(_computed(algebra, value, pre_ids, post_ids, n_post, w, event))
 
 
-def _recorded(algebra: TraceAlgebra, value: Node, pre_ids, post_ids, n_post: int, weight: Node | None, event: bool) -> Node:
+def _recorded(
+    algebra: TraceAlgebra, value: Node, pre_ids, post_ids, n_post: int, weight: Node | None, event: bool
+) -> Node:
     if value.size == 1 and len(np.unique(pre_ids)) > 1 or value.is_free:
         value = algebra.fill(value, (int(pre_ids.max()) + 1 if len(pre_ids) else 1,))
     if weight is not None and not (weight.op == "array" or weight.is_free):
-        raise TraceError(f"weights that change while it runs{at_user()}: a sparse connection has fixed weights; multiply in "
-                         "update() where they should change.")
+        raise TraceError(
+            f"weights that change while it runs{at_user()}: a sparse connection has fixed weights; multiply in "
+            "update() where they should change."
+        )
     if weight is not None and weight.op == "array" and weight.size == 1:
         weight = algebra.graph.const(float(weight.data[0].reshape(-1)[0]))
     link = Link("+", pre_ids, post_ids, event, weight)
@@ -55,11 +60,16 @@ def _recorded(algebra: TraceAlgebra, value: Node, pre_ids, post_ids, n_post: int
 def _computed(algebra: EagerAlgebra, value, pre_ids, post_ids, n_post: int, weight, event: bool) -> np.ndarray:
     real = algebra.types["real"]
     out = np.zeros(n_post, real)
-    value = np.broadcast_to(value, (int(pre_ids.max()) + 1,)) if np.ndim(value) == 0 and len(pre_ids) else np.asarray(value)
+    value = (
+        np.broadcast_to(value, (int(pre_ids.max()) + 1,)) if np.ndim(value) == 0 and len(pre_ids) else np.asarray(value)
+    )
     if event:
         edges = np.flatnonzero(value[pre_ids])
-        carried = np.ones(len(edges), real) if weight is None else np.broadcast_to(
-            np.asarray(weight, real), (len(pre_ids),))[edges]
+        carried = (
+            np.ones(len(edges), real)
+            if weight is None
+            else np.broadcast_to(np.asarray(weight, real), (len(pre_ids),))[edges]
+        )
         fold(out, post_ids[edges], carried, "+")
         return out
     carried = algebra.cast(value, "real")[pre_ids]

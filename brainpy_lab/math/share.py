@@ -32,8 +32,11 @@ class Share:
         if key == "dt":
             return get_dt()
         near = difflib.get_close_matches(key, [*self._values, "dt"], 1)
-        cure = f"did you mean {near[0]!r}?" if near else (
-            f"set it by share.save({key}=...), or let a DSRunner or step_run do so")
+        cure = (
+            f"did you mean {near[0]!r}?"
+            if near
+            else (f"set it by share.save({key}=...), or let a DSRunner or step_run do so")
+        )
         raise ModelKeyError(f"share has no {key!r}: {cure}")
 
     __getitem__ = load

@@ -208,8 +208,13 @@ class Integrand(Printer):
                 self.line_names[number] = f"line_{len(lines)}"
                 lines.append((self.line_names[number], value))
         drift, *diffusion = [self.expression(part) for part in parts]
-        return st.Equation(self.names[equation.variable.number], drift, diffusion[0] if diffusion else None, tuple(lines),
-                           noise=equation.noise)
+        return st.Equation(
+            self.names[equation.variable.number],
+            drift,
+            diffusion[0] if diffusion else None,
+            tuple(lines),
+            noise=equation.noise,
+        )
 
     def _count(self, node: Node) -> None:
         if node.number not in self.integration.inner:

@@ -138,13 +138,18 @@ class TraceAlgebra(Algebra):
         return self.graph.add("view", (value,), shape, value.dtype)
 
     def full(self, shape: tuple[int, ...], kind: str) -> Node:
-        return self.graph.array(self._kept(np.zeros(shape, {"bool": bool, "int": np.int64}.get(kind, np.float64)),
-                                           (self.graph, (shape, kind))))
+        return self.graph.array(
+            self._kept(
+                np.zeros(shape, {"bool": bool, "int": np.int64}.get(kind, np.float64)), (self.graph, (shape, kind))
+            )
+        )
 
     def move(self, value: Node, places: np.ndarray, shape: tuple[int, ...]) -> Node:
         self._outside_equations(value, "slices, broadcasting and joining")
         if value.op == "array":
-            return self.graph.array(self._kept(value.data[0].reshape(-1)[places].reshape(shape), (value, places.tobytes())))
+            return self.graph.array(
+                self._kept(value.data[0].reshape(-1)[places].reshape(shape), (value, places.tobytes()))
+            )
         n = len(places)
         if n == value.size and np.array_equal(places, np.arange(n)):
             return self.graph.add("view", (value,), shape, value.dtype)
@@ -155,8 +160,12 @@ class TraceAlgebra(Algebra):
 
     def fill(self, value: Node, shape: tuple[int, ...]) -> Node:
         """One number for every element of a shape."""
-        return self.graph.add("fill", (value,), shape, value.dtype or ("real" if value.op == "const" and isinstance(
-            value.known, float) else "int"))
+        return self.graph.add(
+            "fill",
+            (value,),
+            shape,
+            value.dtype or ("real" if value.op == "const" and isinstance(value.known, float) else "int"),
+        )
 
     def scattered(self, value: Node, places: np.ndarray, new: Node) -> Node:
         """A copy of `value` with other elements at some places."""
@@ -178,9 +187,11 @@ class TraceAlgebra(Algebra):
     def _outside_equations(self, value: Node, what: str) -> None:
         for inner in self.graph.inside:
             if value.number in inner and value.size > 1:
-                raise TraceError(f"{what} cannot be part of an equation that is integrated{at_user()}: an equation says "
-                                 "what happens in one element. Compute it before the integration, and pass it as an "
-                                 "argument.")
+                raise TraceError(
+                    f"{what} cannot be part of an equation that is integrated{at_user()}: an equation says "
+                    "what happens in one element. Compute it before the integration, and pass it as an "
+                    "argument."
+                )
 
     def is_condition(self, index: Any, shape: tuple[int, ...]) -> bool:
         node = getattr(index, "node", None)
@@ -197,6 +208,8 @@ class TraceAlgebra(Algebra):
             known = getattr(getattr(index, "node", None), "known", NOT_KNOWN)
             if known is not NOT_KNOWN:
                 return int(known)
-            raise TraceError(f"an index that is known only while it runs{at_user()}: choose with bm.where(condition, yes, "
-                             "no), or give what changes with time as an operand of the loop or as an 'iter' input.")
+            raise TraceError(
+                f"an index that is known only while it runs{at_user()}: choose with bm.where(condition, yes, "
+                "no), or give what changes with time as an operand of the loop or as an 'iter' input."
+            )
         return index

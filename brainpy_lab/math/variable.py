@@ -46,7 +46,9 @@ class Variable(NDArrayOperatorsMixin, Methods):
 
     def __init__(self, value: Any, dtype=None, batch_axis: int | None = None, *, name: str = ""):
         if isinstance(value, Traced):
-            raise TraceError(f"a bm.Variable is made inside a step{at_user()}: make it in __init__, and assign to it here.")
+            raise TraceError(
+                f"a bm.Variable is made inside a step{at_user()}: make it in __init__, and assign to it here."
+            )
         if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
             value = np.zeros(int(value), dtype or profile.get_float_type())
         elif isinstance(value, tuple) and value and all(isinstance(size, (int, np.integer)) for size in value):
@@ -57,8 +59,11 @@ class Variable(NDArrayOperatorsMixin, Methods):
         kinds = {"b": np.dtype(bool), "i": np.dtype(np.int64), "u": np.dtype(np.int64)}
         wanted = kinds.get(array.dtype.kind)
         if wanted is None:
-            wanted = np.dtype(dtype) if dtype is not None and np.dtype(dtype).itemsize >= 4 else np.dtype(
-                profile.get_float_type())
+            wanted = (
+                np.dtype(dtype)
+                if dtype is not None and np.dtype(dtype).itemsize >= 4
+                else np.dtype(profile.get_float_type())
+            )
         self._array = np.ascontiguousarray(array, dtype=wanted)
         if array.ndim == 0:
             self._array = self._array.reshape(())
@@ -85,7 +90,9 @@ class Variable(NDArrayOperatorsMixin, Methods):
         node = algebra.lift(new)
         self._must_fit(node.shape)
         if any(graph.inside):
-            raise TraceError(f"{self._called()} is assigned inside an equation{at_user()}: equations only compute slopes.")
+            raise TraceError(
+                f"{self._called()} is assigned inside an equation{at_user()}: equations only compute slopes."
+            )
         graph.read(self)
         if node.shape != self.shape:
             node = algebra.fill(node, self.shape)
@@ -93,8 +100,10 @@ class Variable(NDArrayOperatorsMixin, Methods):
 
     def _must_fit(self, shape: tuple[int, ...]) -> None:
         if shape != self.shape and shape != () and not (np.prod(shape) == 1 == self.size):
-            raise VariableError(f"{self._called()} has the shape {self.shape}, but a value of shape {shape} is assigned"
-                                f"{at_user()}: the shape of a variable stays. Give {self.shape}, or one number for all.")
+            raise VariableError(
+                f"{self._called()} has the shape {self.shape}, but a value of shape {shape} is assigned"
+                f"{at_user()}: the shape of a variable stays. Give {self.shape}, or one number for all."
+            )
 
     def _called(self) -> str:
         return f"variable {self.name!r}" if self.name else "a variable"
@@ -153,8 +162,10 @@ class Variable(NDArrayOperatorsMixin, Methods):
 
     def __array__(self, dtype=None, copy=None):
         if active() is not None:
-            raise TraceError(f"NumPy wants the numbers of {self._called()} while a step is recorded{at_user()}: use bm or np "
-                             "functions that record.")
+            raise TraceError(
+                f"NumPy wants the numbers of {self._called()} while a step is recorded{at_user()}: use bm or np "
+                "functions that record."
+            )
         return np.array(self._array, dtype=dtype)
 
     def astype(self, dtype):

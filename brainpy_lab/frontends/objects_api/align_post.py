@@ -36,7 +36,7 @@ def _groups(pre: Any, post: Any) -> None:
 
 
 def merged(post: Any, syn: Description, out: Description, label: str | None, name: str) -> tuple[Any, Any]:
-    """The synapse and the output of these descriptions at a target: made once, and shared by all that describe the same."""
+    """The synapse and the output of these descriptions at a target: made once, shared by all that describe the same."""
     _checked("syn", syn, (Description,), "a description, such as bp.dyn.Expon.desc(n, tau=5.)")
     _checked("out", out, (Description,), "a description, such as bp.dyn.COBA.desc(E=0.)")
     key = f"{label or ''} // {syn.identifier} // {out.identifier}"
@@ -71,8 +71,18 @@ class FullProjAlignPostMg(Projection):
     by one step when it is used.
     """
 
-    def __init__(self, pre: Any, delay: Any, comm: Any, syn: Any, out: Any, post: Any, out_label: str | None = None,
-                 name: str | None = None, mode: Any = None):
+    def __init__(
+        self,
+        pre: Any,
+        delay: Any,
+        comm: Any,
+        syn: Any,
+        out: Any,
+        post: Any,
+        out_label: str | None = None,
+        name: str | None = None,
+        mode: Any = None,
+    ):
         super().__init__(name=name, mode=mode)
         _groups(pre, post)
         self.comm = comm

@@ -97,8 +97,10 @@ class DynamicalSystem:
 
     def __init__(self, name: str | None = None, mode: Any = None):
         if mode is not None and type(mode).__name__ != "NonBatchingMode":
-            raise ModelValueError(f'"mode" of {type(self).__name__} is {mode!r}: models are not computed in batches here; '
-                                  "leave it out, and give a variable an axis of its own where you want copies.")
+            raise ModelValueError(
+                f'"mode" of {type(self).__name__} is {mode!r}: models are not computed in batches here; '
+                "leave it out, and give a variable an axis of its own where you want copies."
+            )
         self._mode = mode
         self._name = self.unique_name(name)
         self.before_updates = NodeDict()
@@ -145,8 +147,10 @@ class DynamicalSystem:
         elif not isinstance(name, str) or not name.isidentifier():
             raise ModelValueError(f'"name" of a {type(self).__name__} must be an identifier, but got {name!r}.')
         elif _names.get(name, id(self)) != id(self):
-            raise UniqueNameError(f'the name {name!r} is taken: choose another for this {type(self).__name__}, or free all '
-                                  "names by bm.clear_name_cache().")
+            raise UniqueNameError(
+                f"the name {name!r} is taken: choose another for this {type(self).__name__}, or free all "
+                "names by bm.clear_name_cache()."
+            )
         _names[name] = id(self)
         return name
 
@@ -163,14 +167,20 @@ class DynamicalSystem:
 
     def __getattr__(self, key: str) -> Any:
         if key.startswith("__") or "_name" not in self.__dict__:
-            if "_name" not in self.__dict__ and key in ("before_updates", "after_updates", "cur_inputs", "delta_inputs"):
+            if "_name" not in self.__dict__ and key in (
+                "before_updates",
+                "after_updates",
+                "cur_inputs",
+                "delta_inputs",
+            ):
                 raise MissingAttributeError(f"{type(self).__name__}.__init__ has not called super().__init__().")
             raise AttributeError(f"{type(self).__name__} has no attribute {key!r}")
         known = [name for name in (*vars(self), *dir(type(self))) if not name.startswith("_")]
         near = difflib.get_close_matches(key, known, 1)
         cure = f"Did you mean {near[0]!r}?" if near else f"Define it in {type(self).__name__}.__init__."
-        raise MissingAttributeError(f"{type(self).__name__} {self.name!r} has no attribute {key!r}"
-                                    f"{recordings.at_user()}. {cure}")
+        raise MissingAttributeError(
+            f"{type(self).__name__} {self.name!r} has no attribute {key!r}{recordings.at_user()}. {cure}"
+        )
 
     def __setattr__(self, key: str, value: Any) -> None:
         graph = recordings.active()
@@ -188,8 +198,10 @@ class DynamicalSystem:
         what = f"{type(self).__name__} {self.name!r}: update assigns self.{key}{recordings.at_user()}"
         if isinstance(before, Variable):
             raise NotAVariableError(f"{what}, which replaces the variable: write self.{key}.value = ... to change it.")
-        raise NotAVariableError(f"{what}, which is no bm.Variable, so the next step would not see it: make it in __init__ as "
-                                f"self.{key} = bm.Variable(...), and write self.{key}.value = ... here.")
+        raise NotAVariableError(
+            f"{what}, which is no bm.Variable, so the next step would not see it: make it in __init__ as "
+            f"self.{key} = bm.Variable(...), and write self.{key}.value = ... here."
+        )
 
     def setattr(self, key: str, value: Any) -> DynamicalSystem:
         """Set an attribute; returns the system."""
@@ -270,7 +282,9 @@ class DynamicalSystem:
 
     def _found(self, where: dict, what: str, key: Any) -> Any:
         if key not in where:
-            raise ModelKeyError(f'{self.name!r} has no "{key}" in {what}; there are {", ".join(map(repr, where)) or "none"}.')
+            raise ModelKeyError(
+                f'{self.name!r} has no "{key}" in {what}; there are {", ".join(map(repr, where)) or "none"}.'
+            )
         return where[key]
 
     # -- what flows in -----------------------------------------------------------------------------------------------
@@ -357,8 +371,9 @@ class DynamicalSystem:
             found[node.name if method == "absolute" else path] = node
         return found
 
-    def vars(self, method: str = "absolute", level: int = -1, include_self: bool = True,
-             exclude_types: tuple = ()) -> Collector:
+    def vars(
+        self, method: str = "absolute", level: int = -1, include_self: bool = True, exclude_types: tuple = ()
+    ) -> Collector:
         """All variables of the model and its parts, by ``part.variable``."""
         found = Collector()
         for name, node in self.nodes(method, level, include_self).unique().items():
@@ -391,8 +406,16 @@ class DynamicalSystem:
                 raise ModelValueError(f"{key!r} must be a {kind.__name__}, but got {value!r}.")
             held[key] = value
 
-    def tracing_variable(self, name: str, init: Any, shape: Any, batch_or_mode: Any = None, batch_axis: int = 0,
-                         axis_names: Any = None, batch_axis_name: Any = None) -> Variable:
+    def tracing_variable(
+        self,
+        name: str,
+        init: Any,
+        shape: Any,
+        batch_or_mode: Any = None,
+        batch_axis: int = 0,
+        axis_names: Any = None,
+        batch_axis_name: Any = None,
+    ) -> Variable:
         """The variable of that name; made with `init` (a function of the shape, an array or a number) when missing."""
         if name not in self.__dict__:
             value = init(shape) if callable(init) else np.broadcast_to(init, shape)

@@ -27,8 +27,10 @@ class Comm(DynamicalSystem):
 
     def _sized(self, x: Any) -> None:
         if tuple(np.shape(x)) not in ((self.num_in,), ()):
-            raise ModelUseError(f"{type(self).__name__} {self.name!r} carries {self.num_in} values, but got an array of shape "
-                                f"{np.shape(x)}.")
+            raise ModelUseError(
+                f"{type(self).__name__} {self.name!r} carries {self.num_in} values, but got an array of shape "
+                f"{np.shape(x)}."
+            )
 
 
 class _Edges(Comm):
@@ -36,12 +38,21 @@ class _Edges(Comm):
 
     event = False
 
-    def __init__(self, conn: Connector, weight: Any, sharding: Any = None, mode: Any = None, name: str | None = None,
-                 **others: Any):
+    def __init__(
+        self,
+        conn: Connector,
+        weight: Any,
+        sharding: Any = None,
+        mode: Any = None,
+        name: str | None = None,
+        **others: Any,
+    ):
         super().__init__(name=name, mode=mode)
         if not isinstance(conn, Connector):
-            raise ModelValueError(f'"conn" of {type(self).__name__} must be a connector with sizes, such as '
-                                  f"bp.conn.FixedProb(0.1, pre=100, post=100), but got {conn!r}.")
+            raise ModelValueError(
+                f'"conn" of {type(self).__name__} must be a connector with sizes, such as '
+                f"bp.conn.FixedProb(0.1, pre=100, post=100), but got {conn!r}."
+            )
         self.conn = conn
         indices, indptr = conn.require("pre2post")
         self.num_in, self.num_out = int(conn.pre_num), int(conn.post_num)

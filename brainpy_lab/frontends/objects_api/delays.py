@@ -21,8 +21,12 @@ def steps_of(delay: Any) -> int:
     """Number of steps of a delay in ms; None is none."""
     if delay is None:
         return 0
-    if isinstance(delay, (bool, str)) or not isinstance(delay, (int, float, np.number)) or not delay >= 0 or (
-            not math.isfinite(delay)):
+    if (
+        isinstance(delay, (bool, str))
+        or not isinstance(delay, (int, float, np.number))
+        or not delay >= 0
+        or (not math.isfinite(delay))
+    ):
         raise ModelValueError(f'"delay" must be a time in ms, 0 or more, but got {delay!r}.')
     return math.ceil(float(delay) / get_dt() - 1e-9)
 
@@ -44,8 +48,17 @@ class VarDelay(DynamicalSystem):
     value of d steps ago; no delay reads the variable as it is.
     """
 
-    def __init__(self, target: Variable, time: float | None = None, init: Any = None, entries: dict | None = None,
-                 method: Any = None, name: str | None = None, mode: Any = None, before_t0: Any = None):
+    def __init__(
+        self,
+        target: Variable,
+        time: float | None = None,
+        init: Any = None,
+        entries: dict | None = None,
+        method: Any = None,
+        name: str | None = None,
+        mode: Any = None,
+        before_t0: Any = None,
+    ):
         super().__init__(name=name, mode=mode)
         if not isinstance(target, Variable):
             raise ModelValueError(f'"target" of a VarDelay must be a bm.Variable, but got {type(target).__name__}.')
@@ -104,8 +117,10 @@ class VarDelay(DynamicalSystem):
 
     def save_state(self, **kwargs: Any) -> dict[str, np.ndarray]:
         """Copies of the past, oldest first."""
-        return {f"past_{steps}": np.roll(ring.rows, -(ring.count % len(ring.rows)), axis=0)
-                for steps, ring in self._rings.items()}
+        return {
+            f"past_{steps}": np.roll(ring.rows, -(ring.count % len(ring.rows)), axis=0)
+            for steps, ring in self._rings.items()
+        }
 
     def load_state(self, state_dict: dict, **kwargs: Any) -> tuple[list[str], list[str]]:
         """Take the past from copies."""

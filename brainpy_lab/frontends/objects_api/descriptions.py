@@ -23,8 +23,11 @@ class Description:
 
     @property
     def identifier(self) -> str:
-        named = [f"{key}={_spelled(value)}" for key, value in sorted(self.kwargs.items())
-                 if key not in ("name", "mode", "sharding")]
+        named = [
+            f"{key}={_spelled(value)}"
+            for key, value in sorted(self.kwargs.items())
+            if key not in ("name", "mode", "sharding")
+        ]
         return f"{self.cls.__name__}({', '.join([*map(_spelled, self.args), *named])})"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Models made of others: `DynSysGroup`, `Network`, `Sequential`; `Projection` and `Dynamic`, which groups tell apart."""
+"""Models made of others: `DynSysGroup`, `Network`, `Sequential`; `Projection` and `Dynamic`, told apart by groups."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ class Projection(DynamicalSystem):
         """Update the parts."""
         children = list(direct_children(self))
         if not children:
-            raise ModelValueError(f"{type(self).__name__} {self.name!r} has no parts and no update() of its own: give it a "
-                                  "projection as an attribute, or define update().")
+            raise ModelValueError(
+                f"{type(self).__name__} {self.name!r} has no parts and no update() of its own: give it a "
+                "projection as an attribute, or define update()."
+            )
         results = [child._updated(*args, **kwargs) for child in self._own(children)]
         return results[0] if len(results) == 1 else results
 
@@ -63,14 +65,25 @@ class Dynamic(DynamicalSystem):
         Shape of the states.
     """
 
-    def __init__(self, size: Any, keep_size: bool = False, sharding: Any = None, name: str | None = None, mode: Any = None,
-                 method: str = "exp_auto"):
+    def __init__(
+        self,
+        size: Any,
+        keep_size: bool = False,
+        sharding: Any = None,
+        name: str | None = None,
+        mode: Any = None,
+        method: str = "exp_auto",
+    ):
         super().__init__(name=name, mode=mode)
         sizes = (size,) if isinstance(size, (int, np.integer)) and not isinstance(size, bool) else size
-        if not isinstance(sizes, (tuple, list)) or not sizes or not all(
-                isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n > 0 for n in sizes):
-            raise ModelValueError(f'"size" of a {type(self).__name__} must be a positive int or a tuple of them, '
-                                  f"but got {size!r}.")
+        if (
+            not isinstance(sizes, (tuple, list))
+            or not sizes
+            or not all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n > 0 for n in sizes)
+        ):
+            raise ModelValueError(
+                f'"size" of a {type(self).__name__} must be a positive int or a tuple of them, but got {size!r}.'
+            )
         self.size = tuple(int(n) for n in sizes)
         self.keep_size = bool(keep_size)
         self.num = int(np.prod(self.size))
@@ -86,8 +99,10 @@ class Dynamic(DynamicalSystem):
 
     def return_info(self) -> Any:
         """What projections carry away from here, as a variable."""
-        raise ModelDefError(f"{type(self).__name__} does not say what it sends: define return_info() that returns its "
-                            "variable, such as self.spike.")
+        raise ModelDefError(
+            f"{type(self).__name__} does not say what it sends: define return_info() that returns its "
+            "variable, such as self.spike."
+        )
 
     def __getitem__(self, item: Any) -> DynView:
         """Some of the elements, to project from or to."""
@@ -112,8 +127,9 @@ class DynView:
         try:
             ids = np.arange(target.num).reshape(target.varshape)[index]
         except IndexError as error:
-            raise ModelUseError(f"{target.name!r} has the shape {target.varshape}, which [{index}] does not fit: "
-                                f"{error}.") from None
+            raise ModelUseError(
+                f"{target.name!r} has the shape {target.varshape}, which [{index}] does not fit: {error}."
+            ) from None
         self.ids = np.atleast_1d(ids).reshape(-1)
         if not self.ids.size:
             raise ModelUseError(f"[{index}] chooses no element of {target.name!r}, which has {target.num}.")
@@ -170,7 +186,9 @@ class DynSysGroup(DynamicalSystem):
 
     def _add(self, key: str, child: Any) -> None:
         if not is_node(child):
-            raise ModelValueError(f"{type(self).__name__} is made of DynamicalSystem objects, but {key!r} is {child!r}.")
+            raise ModelValueError(
+                f"{type(self).__name__} is made of DynamicalSystem objects, but {key!r} is {child!r}."
+            )
         setattr(self, key, child)
 
     @property

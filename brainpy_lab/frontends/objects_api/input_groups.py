@@ -23,8 +23,15 @@ class InputVar(Dynamic):
     in each step; it is cleared when the step is over.
     """
 
-    def __init__(self, size: Any, keep_size: bool = False, sharding: Any = None, name: str | None = None, mode: Any = None,
-                 method: str = "exp_auto"):
+    def __init__(
+        self,
+        size: Any,
+        keep_size: bool = False,
+        sharding: Any = None,
+        name: str | None = None,
+        mode: Any = None,
+        method: str = "exp_auto",
+    ):
         super().__init__(size, keep_size, sharding, name, mode, method)
         self.reset_state()
 

@@ -21,7 +21,8 @@ class JointEq:
     def __init__(self, *eqs: Any):
         flat = [item for eq in eqs for item in (eq if isinstance(eq, (list, tuple)) else [eq])]
         self.functions: list[Callable] = [
-            function for item in flat for function in (item.functions if isinstance(item, JointEq) else [item])]
+            function for item in flat for function in (item.functions if isinstance(item, JointEq) else [item])
+        ]
         if len(self.functions) < 1 or not all(callable(function) for function in self.functions):
             raise IntegratorError(f"JointEq is made of functions f(x, t, ...), but got {eqs!r}.")
 
@@ -33,8 +34,15 @@ def _slopes(f: Any) -> list[Slope]:
     return [Slope(function) for function in (f.functions if isinstance(f, JointEq) else [f])]
 
 
-def odeint(f: Callable | JointEq | None = None, method: str = "euler", dt: float | None = None, adaptive: bool = False,
-           tol: float | None = None, show_code: bool = False, **others: Any) -> Any:
+def odeint(
+    f: Callable | JointEq | None = None,
+    method: str = "euler",
+    dt: float | None = None,
+    adaptive: bool = False,
+    tol: float | None = None,
+    show_code: bool = False,
+    **others: Any,
+) -> Any:
     """An integrator of ordinary differential equations.
 
     Parameters
@@ -57,8 +65,15 @@ def odeint(f: Callable | JointEq | None = None, method: str = "euler", dt: float
     return Integrator(slopes, [None] * len(slopes), ode_method(method), several, dt)
 
 
-def sdeint(f: Callable | JointEq, g: Callable | Sequence[Callable] | JointEq | None = None, method: str = "euler",
-           dt: float | None = None, intg_type: str | None = None, wiener_type: str | None = None, **others: Any) -> Any:
+def sdeint(
+    f: Callable | JointEq,
+    g: Callable | Sequence[Callable] | JointEq | None = None,
+    method: str = "euler",
+    dt: float | None = None,
+    intg_type: str | None = None,
+    wiener_type: str | None = None,
+    **others: Any,
+) -> Any:
     """An integrator of stochastic differential equations ``dx = f dt + g dW``.
 
     Parameters
@@ -103,5 +118,5 @@ def sde_method(name: str) -> str:
 
 def _method(name: str, table: dict[str, str]) -> str:
     if name not in table:
-        raise IntegratorError(f'Unknown method: {name!r}. Choose one of {", ".join(table)}.')
+        raise IntegratorError(f"Unknown method: {name!r}. Choose one of {', '.join(table)}.")
     return table[name]

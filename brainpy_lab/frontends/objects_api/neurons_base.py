@@ -18,9 +18,9 @@ LONG_AGO = -1e7
 class Spiking(NeuDyn):
     """Neurons with a threshold.
 
-    A class of its own says: ``dynamic``, the names of its variables, first ``V``; their slopes ``dV(self, V, t, ..., I)``
-    and so on, whose arguments are variables by name and the input ``I``; ``fire(self, new, spike)``, which returns
-    the variables behind a spike.
+    A class of its own says: ``dynamic``, the names of its variables, first ``V``; their slopes
+    ``dV(self, V, t, ..., I)`` and so on, whose arguments are variables by name and the input ``I``;
+    ``after_spike(self, new, spike)``, which returns the variables behind a spike.
 
     Parameters
     ----------
@@ -37,10 +37,24 @@ class Spiking(NeuDyn):
     inputs_inside = False
     """Whether inputs are evaluated at every stage of the integration (LTC) instead of once per step."""
 
-    def __init__(self, size: Any, keep_size: bool, sharding: Any, name: str | None, mode: Any, method: str,
-                 starts: dict[str, Any], tau_ref: Any = 0.0, input_var: bool = False, noise: Any = None,
-                 spk_type: Any = None, spk_fun: Any = None, spk_reset: str = "soft", detach_spk: bool = False,
-                 ref_var: bool = False):
+    def __init__(
+        self,
+        size: Any,
+        keep_size: bool,
+        sharding: Any,
+        name: str | None,
+        mode: Any,
+        method: str,
+        starts: dict[str, Any],
+        tau_ref: Any = 0.0,
+        input_var: bool = False,
+        noise: Any = None,
+        spk_type: Any = None,
+        spk_fun: Any = None,
+        spk_reset: str = "soft",
+        detach_spk: bool = False,
+        ref_var: bool = False,
+    ):
         super().__init__(size, keep_size, sharding, name, mode, method)
         self._starts = starts
         if self.is_refractory:

@@ -28,10 +28,28 @@ class Lif(Spiking):
     Lapicque 1907, J. Physiol. Pathol. Gen. 9, 620; Abbott 1999, Brain Res. Bull. 50, 303.
     """
 
-    def __init__(self, size: Any, sharding: Any = None, keep_size: bool = False, mode: Any = None, spk_fun: Any = None,
-                 spk_dtype: Any = None, spk_reset: str = "soft", detach_spk: bool = False, method: str = "exp_auto",
-                 name: str | None = None, init_var: bool = True, scaling: Any = None, V_rest: Any = 0.0, V_reset: Any = -5.0,
-                 V_th: Any = 20.0, R: Any = 1.0, tau: Any = 10.0, V_initializer: Any = None, **options: Any):
+    def __init__(
+        self,
+        size: Any,
+        sharding: Any = None,
+        keep_size: bool = False,
+        mode: Any = None,
+        spk_fun: Any = None,
+        spk_dtype: Any = None,
+        spk_reset: str = "soft",
+        detach_spk: bool = False,
+        method: str = "exp_auto",
+        name: str | None = None,
+        init_var: bool = True,
+        scaling: Any = None,
+        V_rest: Any = 0.0,
+        V_reset: Any = -5.0,
+        V_th: Any = 20.0,
+        R: Any = 1.0,
+        tau: Any = 10.0,
+        V_initializer: Any = None,
+        **options: Any,
+    ):
         for key, value in dict(V_rest=V_rest, V_reset=V_reset, V_th=V_th, R=R, tau=tau).items():
             self.__dict__[key] = value
         super().__init__(size, keep_size, sharding, name, mode, method, {"V": V_initializer or ZeroInit()}, **options)

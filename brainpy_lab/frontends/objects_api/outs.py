@@ -81,8 +81,17 @@ class MgBlock(SynOut):
     Jahr and Stevens 1990, J. Neurosci. 10, 3178, eq. 4.
     """
 
-    def __init__(self, E: Any = 0.0, cc_Mg: Any = 1.2, alpha: Any = 0.062, beta: Any = 3.57, V_offset: Any = 0.0,
-                 sharding: Any = None, name: str | None = None, scaling: Any = None):
+    def __init__(
+        self,
+        E: Any = 0.0,
+        cc_Mg: Any = 1.2,
+        alpha: Any = 0.062,
+        beta: Any = 3.57,
+        V_offset: Any = 0.0,
+        sharding: Any = None,
+        name: str | None = None,
+        scaling: Any = None,
+    ):
         super().__init__(name=name)
         self.E, self.cc_Mg, self.alpha = parameter(E), parameter(cc_Mg), parameter(alpha)
         self.beta, self.V_offset = parameter(beta), parameter(V_offset)

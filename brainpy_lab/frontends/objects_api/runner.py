@@ -75,9 +75,20 @@ class DSRunner:
     cleared.
     """
 
-    def __init__(self, target: DynamicalSystem, inputs: Any = (), monitors: Any = None, numpy_mon_after_run: bool = True,
-                 jit: bool | dict = True, dt: float | None = None, t0: float | int = 0.0, progress_bar: bool = True,
-                 data_first_axis: str | None = None, memory_efficient: bool = False, dyn_vars: Any = None):
+    def __init__(
+        self,
+        target: DynamicalSystem,
+        inputs: Any = (),
+        monitors: Any = None,
+        numpy_mon_after_run: bool = True,
+        jit: bool | dict = True,
+        dt: float | None = None,
+        t0: float | int = 0.0,
+        progress_bar: bool = True,
+        data_first_axis: str | None = None,
+        memory_efficient: bool = False,
+        dyn_vars: Any = None,
+    ):
         if not isinstance(target, DynamicalSystem):
             raise RunningError(f'"target" must be a DynamicalSystem, but got {type(target).__name__}.')
         self.target = target
@@ -103,8 +114,14 @@ class DSRunner:
 
     # -- running -----------------------------------------------------------------------------------------------------
 
-    def run(self, duration: float | None = None, inputs: Any = None, reset_state: bool = False, eval_time: bool = False,
-            shared_args: Any = None) -> Any:
+    def run(
+        self,
+        duration: float | None = None,
+        inputs: Any = None,
+        reset_state: bool = False,
+        eval_time: bool = False,
+        shared_args: Any = None,
+    ) -> Any:
         """Run for a time, or for as many steps as `inputs` has rows.
 
         Parameters
@@ -145,8 +162,11 @@ class DSRunner:
 
     def _run(self, duration: Any, inputs: Any) -> Any:
         dt = get_dt()
-        self._x = [] if inputs is None else [np.asarray(getattr(x, "_array", x)) for x in (
-            inputs if isinstance(inputs, tuple) else (inputs,))]
+        self._x = (
+            []
+            if inputs is None
+            else [np.asarray(getattr(x, "_array", x)) for x in (inputs if isinstance(inputs, tuple) else (inputs,))]
+        )
         n_steps = self._steps(duration, dt)
         self._series = [spec.rows(n_steps) for spec in self.inputs if spec.kind == "iter"]
         saved = dict(share._values)
@@ -174,8 +194,11 @@ class DSRunner:
             return lengths.pop()
         if duration is None:
             raise RunningError('"duration" is missing: say how long to run, ms, or give inputs with one row per step.')
-        if isinstance(duration, (bool, str)) or not isinstance(duration, (int, float, np.number)) or not (
-                0 < duration < float("inf")):
+        if (
+            isinstance(duration, (bool, str))
+            or not isinstance(duration, (int, float, np.number))
+            or not (0 < duration < float("inf"))
+        ):
             raise RunningError(f'"duration" must be a positive time in ms, but got {duration!r}.')
         n_steps = int(duration / dt + 1e-9)
         if n_steps < 1:
@@ -203,7 +226,7 @@ class DSRunner:
                 kind = {"b": "bool", "i": "int", "u": "int"}.get(array.dtype.kind, "real")
                 graph.series.append(graph.add("series", (), array.shape[1:], kind))
                 values.append(Traced(graph.series[-1]))
-            return self._step(t, i, dt, values[:len(self._x)], values[len(self._x):])
+            return self._step(t, i, dt, values[: len(self._x)], values[len(self._x) :])
 
         if self._loop is None:
             self._loop = Loop(step, self._called)
@@ -222,10 +245,11 @@ class DSRunner:
         rows, nest, dt = [], None, get_dt()
         for k in range(n_steps):
             with EagerStep(first + k):
-                values = [held(array[k].copy()) if array.ndim > 1 else array[k].item()
-                          for array in (*self._x, *self._series)]
+                values = [
+                    held(array[k].copy()) if array.ndim > 1 else array[k].item() for array in (*self._x, *self._series)
+                ]
                 leaves: list[Any] = []
-                found = self._step(t0 + k * dt, self.i0 + k, dt, values[:len(self._x)], values[len(self._x):])
+                found = self._step(t0 + k * dt, self.i0 + k, dt, values[: len(self._x)], values[len(self._x) :])
                 nest = flatten(found, leaves, algebra)
             rows.append([np.array(leaf) for leaf in leaves])
             tell(1)
@@ -253,8 +277,10 @@ class _Input:
             value = np.array([next(value) for _ in range(n_steps)])
         array = np.asarray(getattr(value, "_array", value))
         if array.ndim == 0 or len(array) < n_steps:
-            raise RunningError(f"the input of {self.called!r} has {array.shape[0] if array.ndim else 'no'} rows, but the run has "
-                               f"{n_steps} steps: give one row for each step.")
+            raise RunningError(
+                f"the input of {self.called!r} has {array.shape[0] if array.ndim else 'no'} rows, but the run has "
+                f"{n_steps} steps: give one row for each step."
+            )
         return array[:n_steps]
 
     def apply(self, row: Any) -> None:
@@ -266,8 +292,13 @@ class _Input:
         if self.kind == "fix":
             value = self._as_parameter(value)
         now = self.variable.value
-        self.variable.value = {"+": lambda: now + value, "-": lambda: now - value, "*": lambda: now * value,
-                               "/": lambda: now / value, "=": lambda: value}[self.op]()
+        self.variable.value = {
+            "+": lambda: now + value,
+            "-": lambda: now - value,
+            "*": lambda: now * value,
+            "/": lambda: now / value,
+            "=": lambda: value,
+        }[self.op]()
 
     def _as_parameter(self, value: Any) -> Any:
         """A number lives in memory while it is compiled, so that it can be moved."""
@@ -289,8 +320,9 @@ def _read_inputs(target: DynamicalSystem, inputs: Any) -> list[_Input]:
     if inputs is None or len(inputs) == 0:
         return []
     if not isinstance(inputs, (list, tuple)):
-        raise RunningError(f'"inputs" must be (target, value[, type[, operation]]), a list of those or a function, but got '
-                           f"{inputs!r}.")
+        raise RunningError(
+            f'"inputs" must be (target, value[, type[, operation]]), a list of those or a function, but got {inputs!r}.'
+        )
     flat = isinstance(inputs[0], (str, Variable))
     return [_read_input(target, item) for item in ([inputs] if flat else inputs)]
 
@@ -298,11 +330,13 @@ def _read_inputs(target: DynamicalSystem, inputs: Any) -> list[_Input]:
 def _read_input(target: DynamicalSystem, item: Any) -> _Input:
     if not isinstance(item, (list, tuple)) or not 2 <= len(item) <= 4:
         raise RunningError(f"each input is (target, value[, type[, operation]]), but got {item!r}.")
-    where, value, kind, op = (*item, "fix", "+")[:2] + ((*item[2:], *("fix", "+")[len(item) - 2:]))
+    where, value, kind, op = (*item, "fix", "+")[:2] + ((*item[2:], *("fix", "+")[len(item) - 2 :]))
     if kind not in ("fix", "iter", "func"):
         raise RunningError(f'the type of the input of {where!r} must be "fix", "iter" or "func", but got {kind!r}.')
     if op not in OPERATIONS:
-        raise RunningError(f"the operation of the input of {where!r} must be one of {' '.join(OPERATIONS)}, but got {op!r}.")
+        raise RunningError(
+            f"the operation of the input of {where!r} must be one of {' '.join(OPERATIONS)}, but got {op!r}."
+        )
     variable = where if isinstance(where, Variable) else resolve(target, where)
     if not isinstance(variable, Variable):
         raise RunningError(f"the input {where!r} must name a bm.Variable, but it is a {type(variable).__name__}.")
@@ -360,8 +394,9 @@ def _reader(target: DynamicalSystem, name: str, what: Any) -> Callable[[], Any]:
         try:
             np.zeros(variable.shape)[index]
         except (IndexError, TypeError) as error:
-            raise RunningError(f"the monitor {name!r} asks for elements {index!r} of a variable of shape {variable.shape}: "
-                               f"{error}.") from None
+            raise RunningError(
+                f"the monitor {name!r} asks for elements {index!r} of a variable of shape {variable.shape}: {error}."
+            ) from None
         return lambda: variable.value[index]
     if isinstance(what, str):
         found = resolve(target, what)

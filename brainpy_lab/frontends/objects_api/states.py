@@ -50,14 +50,19 @@ def load_state(target: DynamicalSystem, state_dict: dict, warn: bool = True, **k
         unexpected += [f"{name}.{key}" for key in more]
     unexpected += [f"{name}.{key}" for name in state_dict if name not in nodes for key in state_dict[name]]
     if warn and (missing or unexpected):
-        warnings.warn(f"load_state: missing are {missing or 'none'}, unexpected are {unexpected or 'none'}", UserWarning,
-                      stacklevel=2)
+        warnings.warn(
+            f"load_state: missing are {missing or 'none'}, unexpected are {unexpected or 'none'}",
+            UserWarning,
+            stacklevel=2,
+        )
     return missing, unexpected
 
 
 def save_states(target: DynamicalSystem, filename: str) -> None:
     """Write all variables into a file, by the paths that lead to them, so that another process can read them."""
-    held = {path: variable.numpy() for path, variable in _model(target, "save_states").vars("relative").unique().items()}
+    held = {
+        path: variable.numpy() for path, variable in _model(target, "save_states").vars("relative").unique().items()
+    }
     path = Path(filename)
     if path.suffix not in ("", ".npz"):
         raise ModelValueError(f'"filename" must end in .npz, but got {filename!r}.')
@@ -79,8 +84,9 @@ def load_states(target: DynamicalSystem, filename: str, verbose: bool = False) -
     with np.load(path) as stored:
         if set(stored.files) != set(held):
             lacks, more = sorted(set(held) - set(stored.files)), sorted(set(stored.files) - set(held))
-            raise ModelUseError(f"{str(path)!r} is of another model: it lacks {lacks or 'nothing'} and has besides "
-                                f"{more or 'nothing'}.")
+            raise ModelUseError(
+                f"{str(path)!r} is of another model: it lacks {lacks or 'nothing'} and has besides {more or 'nothing'}."
+            )
         for key, variable in held.items():
             variable.value = stored[key]
             if verbose:

@@ -24,8 +24,16 @@ class Expon(SynDyn, Described):
     method : str
     """
 
-    def __init__(self, size: Any, keep_size: bool = False, sharding: Any = None, method: str = "exp_auto",
-                 name: str | None = None, mode: Any = None, tau: Any = 8.0):
+    def __init__(
+        self,
+        size: Any,
+        keep_size: bool = False,
+        sharding: Any = None,
+        method: str = "exp_auto",
+        name: str | None = None,
+        mode: Any = None,
+        tau: Any = 8.0,
+    ):
         super().__init__(size, keep_size, sharding, name, mode, method)
         self.tau = as_parameter(tau, self.varshape, "tau")
         self.integral = odeint(self.derivative, method=method)
