@@ -22,8 +22,8 @@ UFUNCS = (
 
 FUNCTIONS = (
     "sum mean prod max min any all var std where clip dot outer reshape concatenate stack vstack hstack column_stack "
-    "append transpose squeeze expand_dims ravel broadcast_to roll flip fliplr flipud repeat tile swapaxes moveaxis rot90 "
-    "diagonal tril triu atleast_1d atleast_2d zeros_like ones_like full_like empty_like shape ndim size"
+    "append transpose squeeze expand_dims ravel broadcast_to roll flip fliplr flipud repeat tile swapaxes moveaxis "
+    "rot90 diagonal tril triu atleast_1d atleast_2d zeros_like ones_like full_like empty_like shape ndim size"
 ).split()
 """Functions that sum along axes, choose and rearrange."""
 
@@ -47,18 +47,23 @@ def _ufunc(function: np.ufunc):
 
 def _function(function: Any):
     def call(*values: Any, **keywords: Any) -> Any:
-        values = tuple(
-            [_lifted(item) for item in value]
-            if isinstance(value, (list, tuple))
-            and any(isinstance(item, (np.ndarray, Traced, Variable)) for item in value)
-            else _lifted(value)
-            for value in values
-        )
-        return apply_function(function, values, {key: _lifted(value) for key, value in keywords.items()})
+        return apply_function(function, _lifted_all(values), {key: _lifted(value) for key, value in keywords.items()})
 
     call.__name__ = call.__qualname__ = function.__name__
     call.__doc__ = f"`numpy.{function.__name__}` with the bits of every back end; values of steps are recorded."
     return call
+
+
+def _lifted_all(values: Any) -> tuple:
+    """Every value in our hands, those in lists of arrays too; lists of plain numbers, such as shapes, stay."""
+    found = []
+    for value in values:
+        is_list = isinstance(value, (list, tuple))
+        if is_list and any(isinstance(item, (np.ndarray, Traced, Variable)) for item in value):
+            found.append([_lifted(item) for item in value])
+        else:
+            found.append(_lifted(value))
+    return tuple(found)
 
 
 __all__ = [*UFUNCS, *FUNCTIONS]

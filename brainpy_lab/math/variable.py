@@ -10,7 +10,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from .. import profile
 from ..errors import ModelValueError
 from .arrays import Array, Methods, Traced, _plain, apply_function, apply_ufunc, held
-from .graph import TraceError, active, at_user
+from .graph import TraceError, active, at_user, kind_of
 from .tracing import TraceAlgebra
 
 
@@ -50,6 +50,11 @@ class Variable(NDArrayOperatorsMixin, Methods):
                 f"a bm.Variable is made inside a step{at_user()}: make it in __init__, and assign to it here."
             )
         if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+            if value < 1:
+                raise ModelValueError(
+                    f"bm.Variable({value!r}) asks for {value} elements: a whole number is a size. For one number write "
+                    f"bm.Variable(np.array({value!r}))."
+                )
             value = np.zeros(int(value), dtype or profile.get_float_type())
         elif isinstance(value, tuple) and value and all(isinstance(size, (int, np.integer)) for size in value):
             value = np.zeros(value, dtype or profile.get_float_type())
@@ -94,6 +99,7 @@ class Variable(NDArrayOperatorsMixin, Methods):
                 f"{self._called()} is assigned inside an equation{at_user()}: equations only compute slopes."
             )
         graph.read(self)
+        node = algebra.cast(node, kind_of(self.dtype, graph.float_type))
         if node.shape != self.shape:
             node = algebra.fill(node, self.shape)
         graph.writes[self] = node
