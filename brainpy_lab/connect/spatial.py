@@ -86,7 +86,8 @@ class GaussianProb(_Spatial):
 
     Notes
     -----
-    With `encoding_values` or a periodic boundary a group may also be 1-D, a line or a ring.
+    With `encoding_values` or a periodic boundary a group may also be 1-D, a line or a ring. `normalize` speaks of
+    positions, not of probabilities: the one at distance 0 is 1 in any case.
     """
 
     def __init__(
