@@ -10,12 +10,15 @@ __version__ = "0.1.0"
 # Public name -> where it lives: ".module" is the module itself, ".module:attribute" something in it.
 _PUBLIC = {
     # modules
+    "conn": ".connect",
     "connect": ".connect",
     "connectivity": ".connectivity",
     "dnn": ".dnn",
     "dyn": ".dyn",
     "dynamics": ".dynamics",
     "errors": ".errors",
+    "init": ".initialize",
+    "initialize": ".initialize",
     "integration": ".integration",
     "inputs": ".inputs",
     "math": ".math",

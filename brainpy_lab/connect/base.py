@@ -6,6 +6,7 @@ import numpy as np
 
 from ..errors import ModelUseError, ModelValueError
 from . import formatters
+from .structures import Structures
 
 REQUIRES = (
     "conn_mat",
@@ -19,11 +20,13 @@ REQUIRES = (
 )
 
 
-class Connector:
+class Connector(Structures):
     """A rule that connects two sets of neurons.
 
-    Calling it with the indices of the neurons before and after gives the edges, and keeps them as attributes.
-    A rule of your own is a subclass with a method ``connect(pre, post)``.
+    Calling it with the indices of the neurons before and after gives the edges, and keeps them as attributes. Calling
+    it with the sizes of two groups, or making it with ``pre=`` and ``post=``, connects whole groups, and `require`
+    gives the forms that are wanted. A rule of your own is a subclass with a method ``connect(pre, post)``, or with one
+    of the methods ``build_coo``, ``build_csr`` and ``build_mat``.
 
     Attributes
     ----------
@@ -46,7 +49,7 @@ class Connector:
     _stated: tuple[int, int] | None = None
     _conn_mat: np.ndarray | None = None
 
-    def __call__(self, pre_indices, post_indices=None):
+    def __call__(self, pre_indices=None, post_indices=None, *, pre_size=None, post_size=None):
         """Connect.
 
         Parameters
@@ -54,6 +57,8 @@ class Connector:
         pre_indices, post_indices : int, tuple of int, or array of int
             Indices of the neurons, 2-D for sheets. An int n stands for 0..n-1, a tuple for a sheet of that height and
             width. Without `post_indices` the neurons are connected among themselves.
+        pre_size, post_size : int or sequence of int
+            Other names for sizes.
 
         Returns
         -------
@@ -61,23 +66,28 @@ class Connector:
         weights : ndarray of float64, shape (n_edges,)
             Only from rules that make weights.
 
+        Given sizes, not indices, the connector itself is returned; it can be unpacked in the same way.
+
         Raises
         ------
         ModelUseError
             When the indices are no indices, or the rule cannot connect groups of these sizes.
         """
+        pre_indices = self._given_size("pre_size", pre_size, pre_indices)
+        post_indices = self._given_size("post_size", post_size, post_indices)
         pre = _indices(pre_indices, "pre_indices")
         post = pre if post_indices is None else _indices(post_indices, "post_indices")
+        self.reset()
+        self.num_pre, self.num_post = self._stated or (_extent(pre), _extent(post))
+        by_size = all(isinstance(given, (int, np.integer, tuple, type(None))) for given in (pre_indices, post_indices))
+        self.pre_size, self.post_size = (pre.shape, post.shape) if by_size else (None, None)
         pre_ids, post_ids, *weights = self._edges(pre, post)
         self.pre_ids = np.ascontiguousarray(pre_ids, dtype=np.int64)
         self.post_ids = np.ascontiguousarray(post_ids, dtype=np.int64)
         self.weights = np.ascontiguousarray(weights[0], dtype=np.float64) if weights else None
-        self._conn_mat = None
-        self.num_pre, self.num_post = self._stated or (_extent(pre), _extent(post))
         for name in self.requires:
             getattr(self, f"make_{name}")()
-        edges = (self.pre_ids, self.post_ids)
-        return edges if self.weights is None else (*edges, self.weights)
+        return self if by_size else tuple(self)
 
     def _edges(self, pre: np.ndarray, post: np.ndarray):
         """The edges between index arrays as they were given; rules that use positions on a sheet override it."""
@@ -90,7 +100,8 @@ class Connector:
         -------
         (pre_ids, post_ids) or (pre_ids, post_ids, weights)
         """
-        raise NotImplementedError(f"{type(self).__name__} has no method connect(pre, post): write it.")
+        pre_ids, post_ids = self._built()
+        return pre[pre_ids], post[post_ids]
 
     # -- sizes and forms -----------------------------------------------------------------------------------------------
 

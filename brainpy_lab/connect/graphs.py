@@ -46,6 +46,8 @@ class SmallWorld(_Graph):
     directed : bool
         Whether links have a direction: each neuron then keeps `num_neighbor` outgoing edges. Otherwise a link is two
         edges, there and back.
+    include_self : bool
+        False: no neuron is linked to itself. An int in this place is the seed: the order of older programs.
     seed : int, optional
         Gives the same edges every time, on every machine; NumPy's global generator decides without it.
 
@@ -54,7 +56,21 @@ class SmallWorld(_Graph):
     Watts and Strogatz 1998, Collective dynamics of 'small-world' networks, Nature 393.
     """
 
-    def __init__(self, num_neighbor: int = 4, prob: float = 0.1, directed: bool = False, seed: int | None = None):
+    def __init__(
+        self,
+        num_neighbor: int = 4,
+        prob: float = 0.1,
+        directed: bool = False,
+        include_self: bool = False,
+        seed: int | None = None,
+    ):
+        if not isinstance(include_self, (bool, np.bool_)):
+            include_self, seed = False, include_self
+        if include_self:
+            raise ModelUseError(
+                '"include_self" is True, but a graph of Watts and Strogatz links no neuron to itself. Leave it '
+                "out, and add One2One() where neurons should."
+            )
         is_int = isinstance(num_neighbor, (int, np.integer)) and not isinstance(num_neighbor, bool)
         if not is_int or num_neighbor < 2 or num_neighbor % 2:
             raise ModelUseError(
@@ -119,26 +135,45 @@ class ScaleFree(_Graph):
     """
 
     def __init__(self, m: int = 2, directed: bool = False, seed: int | None = None):
-        if isinstance(m, bool) or not isinstance(m, (int, np.integer)) or m < 1:
-            raise ModelUseError(f'"m" must be an int of at least 1, links of a new neuron, but got {m!r}.')
-        self.m = int(m)
+        self.m = links("m", m)
         self.directed = flag("directed", directed)
         self.seed = checked_seed(seed)
 
     def _links(self, n):
         m = self.m
         if n <= m:
-            raise ModelUseError(f'ScaleFree with "m" = {m} needs more than that many neurons, but got {n}.')
+            raise ModelUseError(f'{type(self).__name__} with "m" = {m} needs more than that many neurons, but got {n}.')
         draws = Draws(self.seed)
         # Every neuron stands here once for each of its links, so an even draw from it prefers those with many.
         ends = [m] * m + list(range(m))
         source, target = [m] * m, list(range(m))
+        neighbours = [[m] for _ in range(m)] + [list(range(m))]
         for new in range(m + 1, n):
-            chosen: dict[int, None] = {}
-            while len(chosen) < m:
-                chosen[ends[draws.below(len(ends))]] = None
-            source += [new] * m
+            chosen = self._partners(draws, ends, neighbours)
+            source += [new] * len(chosen)
             target += chosen
-            ends += [new] * m
+            ends += [new] * len(chosen)
             ends += chosen
+            neighbours.append(chosen)
+            for old in chosen:
+                neighbours[old].append(new)
         return np.array(source, dtype=np.int64), np.array(target, dtype=np.int64)
+
+    def _partners(self, draws: Draws, ends: list[int], neighbours: list[list[int]]) -> list[int]:
+        """The neurons to which a new one links, from the ends of all links and the neighbours of each neuron."""
+        return preferred(draws, ends, self.m)
+
+
+def links(name: str, m) -> int:
+    """A checked number of links."""
+    if isinstance(m, bool) or not isinstance(m, (int, np.integer)) or m < 1:
+        raise ModelUseError(f'"{name}" must be an int of at least 1, links of a new neuron, but got {m!r}.')
+    return int(m)
+
+
+def preferred(draws: Draws, ends: list[int], m: int) -> list[int]:
+    """`m` different neurons, those with many links more likely."""
+    chosen: dict[int, None] = {}
+    while len(chosen) < m:
+        chosen[ends[draws.below(len(ends))]] = None
+    return list(chosen)

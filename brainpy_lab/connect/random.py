@@ -16,8 +16,14 @@ class FixedProb(Connector):
     ----------
     prob : float
         Probability, 0 to 1.
+    pre_ratio : float
+        Share of the neurons before that make connections at all, drawn at random; rounded down. A bool in this place
+        is `include_self`, with the seed after it: the order of older programs.
     include_self : bool
         Whether a neuron may connect to the one of its own index.
+    allow_multi_conn : bool
+        Whether a pair may have several synapses: each neuron makes as many as otherwise, but to neurons drawn with
+        repetition.
     seed : int, optional
         Gives the same edges every time, on every machine. Without it the draws come from NumPy's global generator, so
         that ``np.random.seed`` fixes them.
@@ -27,14 +33,33 @@ class FixedProb(Connector):
     The edges are in row-major order. The cost is one number per edge, not one per pair.
     """
 
-    def __init__(self, prob: float, include_self: bool = True, seed: int | None = None):
+    def __init__(
+        self,
+        prob: float,
+        pre_ratio: float = 1.0,
+        include_self: bool = True,
+        allow_multi_conn: bool = False,
+        seed: int | None = None,
+    ):
+        if isinstance(pre_ratio, (bool, np.bool_)):
+            pre_ratio, include_self, seed = 1.0, pre_ratio, seed if include_self is True else include_self
+        self.pre_ratio = checked_probability("pre_ratio", pre_ratio)
+        self.allow_multi_conn = flag("allow_multi_conn", allow_multi_conn)
         self.prob = checked_probability("prob", prob)
         self.include_self = flag("include_self", include_self)
         self.seed = checked_seed(seed)
 
     def connect(self, pre, post):
-        pairs = successes(pre.size * post.size, self.prob, Draws(self.seed))
+        draws = Draws(self.seed)
+        if self.pre_ratio < 1.0:
+            # 1e-9 forgives the rounding of a product such as 0.29 * 100.
+            n_pre = int(self.pre_ratio * pre.size + 1e-9)
+            pre = pre[subsets(np.array([pre.size]), n_pre, draws)[0]]
+        pairs = successes(pre.size * post.size, self.prob, draws)
         rows, columns = np.divmod(pairs, max(post.size, 1))
+        if self.allow_multi_conn:
+            columns = draws.integers(np.full(columns.size, post.size))
+            columns = columns[np.lexsort((columns, rows))]
         pre_ids, post_ids = pre[rows], post[columns]
         if not self.include_self:
             keep = pre_ids != post_ids
@@ -51,6 +76,8 @@ class FixedPreNum(Connector):
         How many, or which share (0 to 1) of the neurons before.
     include_self : bool
         Whether a neuron may connect to the one of its own index.
+    allow_multi_conn : bool
+        Whether a partner may be drawn several times. An int in this place is the seed: the order of older programs.
     seed : int, optional
         Gives the same edges every time, on every machine; NumPy's global generator decides without it.
 
@@ -59,7 +86,10 @@ class FixedPreNum(Connector):
     The edges are sorted by the neuron before, then by the one after. A share is rounded down.
     """
 
-    def __init__(self, num, include_self: bool = True, seed: int | None = None):
+    def __init__(self, num, include_self: bool = True, allow_multi_conn: bool = False, seed: int | None = None):
+        if not isinstance(allow_multi_conn, (bool, np.bool_)):
+            allow_multi_conn, seed = False, allow_multi_conn
+        self.allow_multi_conn = flag("allow_multi_conn", allow_multi_conn)
         self.num = _checked_number(num)
         self.include_self = flag("include_self", include_self)
         self.seed = checked_seed(seed)
@@ -80,6 +110,8 @@ class FixedPostNum(Connector):
         How many, or which share (0 to 1) of the neurons after.
     include_self : bool
         Whether a neuron may connect to the one of its own index.
+    allow_multi_conn : bool
+        Whether a partner may be drawn several times. An int in this place is the seed: the order of older programs.
     seed : int, optional
         Gives the same edges every time, on every machine; NumPy's global generator decides without it.
 
@@ -88,7 +120,10 @@ class FixedPostNum(Connector):
     The edges are sorted by the neuron before, then by the one after. A share is rounded down.
     """
 
-    def __init__(self, num, include_self: bool = True, seed: int | None = None):
+    def __init__(self, num, include_self: bool = True, allow_multi_conn: bool = False, seed: int | None = None):
+        if not isinstance(allow_multi_conn, (bool, np.bool_)):
+            allow_multi_conn, seed = False, allow_multi_conn
+        self.allow_multi_conn = flag("allow_multi_conn", allow_multi_conn)
         self.num = _checked_number(num)
         self.include_self = flag("include_self", include_self)
         self.seed = checked_seed(seed)
@@ -96,6 +131,55 @@ class FixedPostNum(Connector):
     def connect(self, pre, post):
         chosen = _partners(self, pre, post, "after")
         return np.repeat(pre, chosen.shape[1]), post[chosen.reshape(-1)]
+
+
+class FixedTotalNum(Connector):
+    """A given number of synapses between pairs drawn at random.
+
+    Parameters
+    ----------
+    num : int or float
+        How many synapses, or which share (0 to 1) of all pairs.
+    allow_multi_conn : bool
+        Whether a pair may have several synapses.
+    include_self : bool
+        Whether a neuron may connect to the one of its own index.
+    seed : int, optional
+        Gives the same edges every time, on every machine; NumPy's global generator decides without it.
+
+    Notes
+    -----
+    The edges are in row-major order. A share is rounded down.
+    """
+
+    def __init__(self, num, allow_multi_conn: bool = False, include_self: bool = True, seed: int | None = None):
+        self.num = _checked_number(num)
+        self.allow_multi_conn = flag("allow_multi_conn", allow_multi_conn)
+        self.include_self = flag("include_self", include_self)
+        self.seed = checked_seed(seed)
+
+    def connect(self, pre, post):
+        own = np.empty(0, np.int64)  # pairs that are left out, as positions in row-major order
+        if not self.include_self:
+            own = np.flatnonzero((pre[:, None] == post).reshape(-1))
+        limit = pre.size * post.size - own.size
+        num = self.num if isinstance(self.num, int) else int(self.num * limit + 1e-9)
+        if num > limit and (limit == 0 or not self.allow_multi_conn):
+            raise ModelUseError(
+                f'FixedTotalNum cannot make "num" = {num} synapses: there are {limit} pairs. Choose a smaller number'
+                + ("." if limit == 0 else ", or allow_multi_conn=True.")
+            )
+        draws = Draws(self.seed)
+        if self.allow_multi_conn:
+            chosen = np.sort(draws.integers(np.full(num, limit)))
+        elif 2 * num > limit:  # to draw the ones that are left out is cheaper
+            chosen = np.delete(np.arange(limit), subsets(np.array([limit]), limit - num, draws)[0])
+        else:
+            chosen = subsets(np.array([limit]), num, draws)[0]
+        # The k-th pair that is not left out: step over those before it.
+        chosen = chosen + np.searchsorted(own - np.arange(own.size), chosen, side="right")
+        rows, columns = np.divmod(chosen, max(post.size, 1))
+        return pre[rows], post[columns]
 
 
 def _checked_number(num) -> int | float:
@@ -118,6 +202,10 @@ def _partners(conn, one: np.ndarray, many: np.ndarray, where: str) -> np.ndarray
         place = np.minimum(np.searchsorted(many[order], one), many.size - 1)
         own = np.where(many[order][place] == one, order[place], many.size)
     limits = np.where(own < many.size, many.size - 1, many.size)
+    if conn.allow_multi_conn and one.size and (num == 0 or limits.min() > 0):
+        draws = Draws(conn.seed)
+        chosen = np.sort(draws.integers(np.broadcast_to(limits[:, None], (one.size, num))), axis=1)
+        return chosen + (chosen >= own[:, None])
     if one.size and num > limits.min():
         raise ModelUseError(
             f'{type(conn).__name__} cannot give each neuron "num" = {num} different neurons {where} it: there are '

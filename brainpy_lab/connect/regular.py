@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import ModelUseError
+from ..naming import also_named
 from .base import Connector, flag
 
 
@@ -40,13 +41,14 @@ class All2All(Connector):
         return np.delete(pre_ids, diagonal), np.delete(post_ids, diagonal)
 
 
-class _Grid(Connector):
-    """Neighbours on a sheet, without wrapping around; neuron by neuron in row-major order.
+class Grid(Connector):
+    """Neighbours on a sheet; neuron by neuron in row-major order.
 
     A 1-D group is a column. Both groups must have the same geometry; one argument connects a sheet with itself.
     """
 
     include_self: bool
+    periodic_boundary: bool
 
     def _offsets(self) -> list[tuple[int, int]]:
         """(rows, columns) from a neuron to each of its neighbours, in the order of the edges."""
@@ -64,42 +66,64 @@ class _Grid(Connector):
         rows = np.arange(height)[:, None, None] + offsets[:, 0]
         columns = np.arange(width)[:, None] + offsets[:, 1]
         inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+        if self.periodic_boundary:
+            rows, columns = rows % height, columns % width
+            inside = self._once(rows * width + columns)
         rows, columns = np.broadcast_to(rows, inside.shape)[inside], np.broadcast_to(columns, inside.shape)[inside]
         return np.broadcast_to(pre[:, :, None], inside.shape)[inside], post[rows, columns]
 
+    def _once(self, targets: np.ndarray) -> np.ndarray:
+        """Which to keep: on a small sheet several ways lead to one neuron, or back to where they start."""
+        order = np.argsort(targets, axis=-1, kind="stable")
+        ordered = np.take_along_axis(targets, order, axis=-1)
+        first = np.ones(targets.shape, bool)
+        first[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
+        keep = np.empty(targets.shape, bool)
+        np.put_along_axis(keep, order, first, axis=-1)
+        if not self.include_self:
+            keep &= targets != np.arange(targets[..., 0].size).reshape(*targets.shape[:2], 1)
+        return keep
 
-class GridFour(_Grid):
+
+class GridFour(Grid):
     """The neighbours above, below, left and right, in this order, and then the neuron itself.
 
     Parameters
     ----------
     include_self : bool
         Whether a neuron connects to itself.
+    periodic_boundary : bool
+        Whether opposite edges of the sheet meet.
     """
 
-    def __init__(self, include_self: bool = False):
+    def __init__(self, include_self: bool = False, periodic_boundary: bool = False):
         self.include_self = flag("include_self", include_self)
+        self.periodic_boundary = flag("periodic_boundary", periodic_boundary)
 
     def _offsets(self):
         return [(-1, 0), (1, 0), (0, -1), (0, 1)] + [(0, 0)] * self.include_self
 
 
-class GridN(_Grid):
+class GridN(Grid):
     """The neighbours in a square of 2 n + 1 rows and columns, row by row.
 
     Parameters
     ----------
     n : int
-        How far the square reaches from the neuron.
+        How far the square reaches from the neuron. `N` is another name for it.
     include_self : bool
         Whether a neuron connects to itself.
+    periodic_boundary : bool
+        Whether opposite edges of the sheet meet.
     """
 
-    def __init__(self, n: int = 1, include_self: bool = False):
+    @also_named(N="n")
+    def __init__(self, n: int = 1, include_self: bool = False, periodic_boundary: bool = False):
         if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
             raise ModelUseError(f'"n" must be an int of at least 1, how far the square reaches, but got {n!r}.')
         self.n = int(n)
         self.include_self = flag("include_self", include_self)
+        self.periodic_boundary = flag("periodic_boundary", periodic_boundary)
 
     def _offsets(self):
         span = range(-self.n, self.n + 1)
@@ -113,7 +137,9 @@ class GridEight(GridN):
     ----------
     include_self : bool
         Whether a neuron connects to itself.
+    periodic_boundary : bool
+        Whether opposite edges of the sheet meet.
     """
 
-    def __init__(self, include_self: bool = False):
-        super().__init__(1, include_self)
+    def __init__(self, include_self: bool = False, periodic_boundary: bool = False):
+        super().__init__(1, include_self, periodic_boundary)

@@ -7,6 +7,7 @@ import numpy as np
 from ..errors import ModelUseError
 from .base import Connector, flag
 from .draws import Draws, checked_seed
+from .encoding import Axes, around, checked_ranges
 
 PAIRS = 2**21  # looked at together, at most some 64 MB
 
@@ -19,6 +20,8 @@ class _Spatial(Connector):
 
     normalize: bool
     include_self: bool
+    periodic_boundary = False
+    ranges: np.ndarray | None = None  # what the axes encode, see `encoding`
 
     def _edges(self, pre, post):
         for name, ids in (("pre_indices", pre), ("post_indices", post)):
@@ -28,13 +31,19 @@ class _Spatial(Connector):
                     "group with a geometry (height, width)."
                 )
         parts = []
-        at, to = self._positions(pre.shape), self._positions(post.shape)
+        at, to = (Axes(ids.shape, self.normalize, self.ranges, self.periodic_boundary) for ids in (pre, post))
+        if at.periods != to.periods:
+            raise ModelUseError(
+                f"{type(self).__name__} with a periodic boundary needs groups of the same geometry, but got "
+                f'{pre.shape} and {post.shape}. Give "encoding_values" to both, or groups of one geometry.'
+            )
         n_post = post.size
         rows = max(1, PAIRS // max(n_post, 1))
         row, column = np.divmod(np.arange(n_post), max(post.shape[1], 1))
         for start in range(0, pre.size, rows):
             r, c = np.divmod(np.arange(start, min(start + rows, pre.size)), pre.shape[1])
-            dy, dx = at[0][r][:, None] - to[0][row], at[1][c][:, None] - to[1][column]
+            dy = around(at.values[0][r][:, None] - to.values[0][row], at.periods[0])
+            dx = around(at.values[1][c][:, None] - to.values[1][column], at.periods[1])
             keep, values = self._chosen(dy * dy + dx * dx)
             if not self.include_self:
                 keep &= (r[:, None] != row) | (c[:, None] != column)
@@ -43,11 +52,6 @@ class _Spatial(Connector):
         if not parts:
             parts = [(pre.reshape(-1), post.reshape(-1)[:0], np.zeros(0))]
         return self._result(*(np.concatenate(column) for column in zip(*parts)))
-
-    def _positions(self, shape):
-        if not self.normalize:
-            return [np.arange(n, dtype=np.float64) for n in shape]
-        return [np.arange(n) / (n - 1) if n > 1 else np.ones(n) for n in shape]
 
     def _chosen(self, square: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Which pairs to connect, and a number for each, from squared distances (n_block, n_post)."""
@@ -69,14 +73,35 @@ class GaussianProb(_Spatial):
     p_min : float
         Pairs whose probability is not above it are never connected.
     normalize : bool
-        Whether a sheet has the length 1 in both directions.
+        Whether a sheet has the length 1 in both directions, where no `encoding_values` are given.
     include_self : bool
         Whether neurons at equal positions may be connected.
     seed : int, optional
         Gives the same edges every time, on every machine; NumPy's global generator decides without it.
+    encoding_values : float, pair, or list of pairs, optional
+        What neurons stand for along the axes, from a to b: neuron k of n stands at ``a + k (b - a) / n``, and `sigma`
+        has the unit of these values. One pair holds for all axes; one number b for the pair (0, b).
+    periodic_boundary : bool
+        Whether the ends of each axis meet.
+
+    Notes
+    -----
+    With `encoding_values` or a periodic boundary a group may also be 1-D, a line or a ring. `normalize` speaks of
+    positions, not of probabilities: the one at distance 0 is 1 in any case.
     """
 
-    def __init__(self, sigma, p_min=0.0, normalize=True, include_self=True, seed=None):
+    def __init__(
+        self,
+        sigma,
+        p_min=0.0,
+        normalize=True,
+        include_self=True,
+        seed=None,
+        encoding_values=None,
+        periodic_boundary=False,
+    ):
+        self.ranges = checked_ranges(encoding_values)
+        self.periodic_boundary = flag("periodic_boundary", periodic_boundary)
         self.sigma = _width("sigma", sigma)
         self.p_min = _number("p_min", p_min)
         self.normalize = flag("normalize", normalize)
@@ -85,6 +110,8 @@ class GaussianProb(_Spatial):
 
     def _edges(self, pre, post):
         self._draws = Draws(self.seed)
+        if self.ranges is not None or self.periodic_boundary:
+            pre, post = _column(pre), _column(post)
         return super()._edges(pre, post)
 
     def _chosen(self, square):
@@ -170,6 +197,11 @@ def gaussian(square: np.ndarray, sigma: float) -> np.ndarray:
     from ..kernels.reference.math import exp_f64
 
     return exp_f64(-square / (2.0 * sigma * sigma))
+
+
+def _column(ids: np.ndarray) -> np.ndarray:
+    """Indices as a sheet: a line is a column."""
+    return ids.reshape(-1, 1) if ids.ndim == 1 else ids
 
 
 def _number(name: str, value) -> float:

@@ -7,6 +7,7 @@ same functions work on NumPy arrays, with the same bits.
 import numpy as _np
 
 from . import functions as _functions
+from . import random
 from .arrays import Array, Traced, TracedConditionError
 from .environment import (
     disable_x64,
@@ -62,6 +63,7 @@ __all__ = [
     "set_float",
     "set_int",
     "set_platform",
+    "random",
     "share",
     *_functions.__all__,
 ]

@@ -138,6 +138,7 @@ class _Layout:
         self.writes = {
             variable: node for variable, node in graph.writes.items() if node is not graph.reads.get(variable)
         }
+        self.shapes = [node.shape for node in outputs]
         self.outputs = [self._recordable(node) for node in outputs]
         self.pushes = {delay: self._copied(node) for delay, node in graph.pushes.items()}
         self.sources: dict[int, tuple[Node, ...]] = {}
@@ -643,7 +644,7 @@ class _Layout:
         known: dict[tuple[str, str], int] = {}
         from .arrays import numpy_type
 
-        for node in self.outputs:
+        for node, shape in zip(self.outputs, self.shapes):
             space = self.space(node)
             state = space.memory[node.data if node.op == "read" else node]
             if (space.name, state) not in known:
@@ -651,7 +652,7 @@ class _Layout:
                 kind = "events" if space.states[state].dtype == "bool" and space.size > 1 else "dense"
                 slots.append(Slot(space.name, "monitor", str(len(monitors))))
                 monitors.append(Monitor(space.name, state, kind))
-            outputs.append((known[space.name, state], node.shape, numpy_type(node.dtype)))
+            outputs.append((known[space.name, state], shape, numpy_type(node.dtype)))
         return tuple(monitors), tuple(slots), outputs
 
 

@@ -1,6 +1,15 @@
-"""Numbers from recordings: rates, correlations, synchrony."""
+"""Numbers from recordings: rates, correlations, synchrony, field potentials."""
 
-from .correlation import cross_correlation, voltage_fluctuation
+from .correlation import cross_correlation, functional_connectivity, matrix_correlation, voltage_fluctuation
+from .field import unitary_LFP
 from .spikes import firing_rate, raster_plot
 
-__all__ = ["cross_correlation", "firing_rate", "raster_plot", "voltage_fluctuation"]
+__all__ = [
+    "cross_correlation",
+    "firing_rate",
+    "functional_connectivity",
+    "matrix_correlation",
+    "raster_plot",
+    "unitary_LFP",
+    "voltage_fluctuation",
+]

@@ -6,6 +6,16 @@ import numpy as np
 
 from ..errors import ModelUseError
 
+FORGIVEN = 1e-9  # steps: 0.3 / 0.1 counts as 3
+
+
+def positive(name: str, value, unit: str) -> float:
+    """`value` when it is a finite number above 0."""
+    is_number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    if not is_number or not 0 < value < float("inf"):
+        raise ModelUseError(f'"{name}" must be a number of {unit} above 0, but got {value!r}.')
+    return float(value)
+
 
 def recording(name: str, value, what: str) -> np.ndarray:
     """`value` as a table of numbers without NaN, shape (n_steps, n)."""

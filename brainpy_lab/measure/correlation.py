@@ -6,19 +6,28 @@ import warnings
 
 import numpy as np
 
+from .. import profile
 from ..errors import ModelUseError
-from .checks import recording
+from .checks import FORGIVEN, positive, recording
 
 
-def cross_correlation(spikes, bin_size) -> float:
+def cross_correlation(spikes, bin_size=None, dt=None, *, bin=None) -> float:
     """Mean coherence of pairs of spike trains at zero lag.
+
+    ``cross_correlation(spikes, 5)`` has bins of 5 steps. With `dt` the length of a bin is a time:
+    ``cross_correlation(spikes, 0.5, dt=0.1)`` has the same bins.
 
     Parameters
     ----------
     spikes : ndarray, shape (n_steps, n)
         Positive where a neuron spikes.
-    bin_size : int
-        Length of a bin in steps; the recording is padded with silence to whole bins.
+    bin_size : int, or float with `dt`
+        Length of a bin in steps, or in ms with `dt`; the recording is padded with silence to whole bins, and a time
+        that is no whole number of steps is rounded down.
+    dt : float, optional
+        Step of the recording, ms.
+    bin : float, optional
+        Length of a bin in ms, instead of `bin_size`; `dt` is that of the profile when left out.
 
     Returns
     -------
@@ -31,6 +40,15 @@ def cross_correlation(spikes, bin_size) -> float:
     Wang and Buzsaki 1996, Gamma oscillation by synaptic inhibition in a hippocampal interneuronal network model.
     """
     spikes = recording("spikes", spikes, "Spikes")
+    if bin is not None:
+        if bin_size is not None:
+            raise ModelUseError('"bin" and "bin_size" are both given: "bin" is a time, "bin_size" counts steps.')
+        bin_size, dt = bin, profile.get_dt() if dt is None else dt
+    if dt is not None:
+        steps = positive("bin", bin_size, "ms") / positive("dt", dt, "ms")
+        if steps + FORGIVEN < 1.0:
+            raise ModelUseError(f'"bin" is {bin_size} ms, shorter than a step of {dt} ms: give at least a step.')
+        bin_size = int(steps + FORGIVEN)
     is_int = isinstance(bin_size, (int, float, np.integer, np.floating)) and not isinstance(bin_size, bool)
     if not is_int or not 1 <= bin_size < float("inf"):
         raise ModelUseError(f'"bin_size" counts steps and must be at least 1, but got {bin_size!r}.')
@@ -71,3 +89,55 @@ def voltage_fluctuation(potentials) -> float:
         raise ModelUseError(f'"potentials" has shape {potentials.shape}: there is nothing to measure.')
     single = potentials.var(axis=0).mean()
     return float(potentials.mean(axis=1).var() / single) if single > 0.0 else 1.0
+
+
+def functional_connectivity(activities) -> np.ndarray:
+    """Correlation of every pair of recorded signals.
+
+    Parameters
+    ----------
+    activities : ndarray, shape (n_steps, n)
+
+    Returns
+    -------
+    ndarray of float64, shape (n, n)
+        Pearson's correlation of columns i and j, symmetric, in -1..1; 0 where one of them never changes.
+    """
+    activities = recording("activities", activities, "Activities").astype(np.float64, copy=False)
+    if activities.shape[0] < 2:
+        raise ModelUseError(f'"activities" has shape {activities.shape}: a correlation needs two rows or more.')
+    away = activities - activities.mean(axis=0)
+    # A constant column may miss its mean by rounding, which is no change.
+    away[:, activities.min(axis=0) == activities.max(axis=0)] = 0.0
+    length = np.sqrt((away**2).sum(axis=0))
+    unit = np.divide(away, length, out=np.zeros_like(away), where=length > 0.0)
+    return np.clip(unit.T @ unit, -1.0, 1.0)
+
+
+def matrix_correlation(x, y) -> float:
+    """Pearson's correlation of the entries below the diagonals of two matrices, such as two functional connectivities.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (n, n)
+        n is 3 or more.
+
+    Returns
+    -------
+    float
+        In -1..1. nan, with a warning, when the entries of one matrix are all the same.
+    """
+    x, y = (recording(name, value, "Matrices").astype(np.float64) for name, value in (("x", x), ("y", y)))
+    if x.shape != y.shape or x.shape[0] != x.shape[1] or len(x) < 3:
+        raise ModelUseError(
+            f'"x" and "y" must be square matrices of one shape, (3, 3) or more, but have the shapes {x.shape} and '
+            f"{y.shape}."
+        )
+    below = np.tril_indices(len(x), -1)
+    pairs = np.stack([x[below], y[below]], axis=1)
+    if np.any(pairs.min(axis=0) == pairs.max(axis=0)):
+        warnings.warn(
+            "All entries of a matrix are the same, so there is no correlation: the result is nan.", stacklevel=2
+        )
+        return float("nan")
+    return float(functional_connectivity(pairs)[0, 1])

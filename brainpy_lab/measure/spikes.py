@@ -6,7 +6,8 @@ import numpy as np
 
 from .. import profile
 from ..errors import ModelUseError, ModelValueError
-from .checks import recording
+from ..naming import also_named
+from .checks import FORGIVEN, positive, recording
 
 
 def raster_plot(sp_matrix, times) -> tuple[np.ndarray, np.ndarray]:
@@ -33,42 +34,61 @@ def raster_plot(sp_matrix, times) -> tuple[np.ndarray, np.ndarray]:
     return index, times[steps]
 
 
-def firing_rate(sp_matrix, width, window="gaussian") -> np.ndarray:
-    """Spikes of the population per time step, smoothed over time.
+@also_named(spikes="sp_matrix")
+def firing_rate(sp_matrix, width, window=None, dt=None) -> np.ndarray:
+    """Rate of a population, smoothed over time.
+
+    Without `dt`: the spikes per step of all neurons together, which is neither divided by their number nor in Hz. With
+    `dt`: the mean rate of a neuron in Hz.
 
     Parameters
     ----------
     sp_matrix : ndarray, shape (n_steps, n)
-        1 where a neuron spikes.
+        1 where a neuron spikes. `spikes` is another name for it.
     width : float, ms
         Standard deviation of the Gaussian window, or length of the flat one.
-    window : {'gaussian', 'flat'}
+    window : {'gaussian', 'flat'}, optional
+        'gaussian' when left out, 'flat' with `dt`. A number in this place is `dt`.
+    dt : float, optional
+        Step of the recording, ms. Without it the window has steps of the profile's.
 
     Returns
     -------
     ndarray, shape (n_steps,)
-        Spikes per step of all neurons together: not divided by their number, and not in Hz.
 
     Notes
     -----
-    The step is that of the profile. With ``w = 2 * width / dt`` the Gaussian is ``exp(-2 k**2 / w**2)`` for k from
-    -round(w) to round(w), normalised to 1.
+    With ``w = 2 * width / dt`` the Gaussian is ``exp(-2 k**2 / w**2)`` for k from -round(w) to round(w). The flat
+    window has ``n = 2 * int(width / dt / 2) + 1`` steps. Both are normalised to 1, so with `dt` the flat one has the
+    height ``1000 / (n * dt)`` per spike, and a neuron that spikes once in n steps has that rate. Outside the recording
+    there are no spikes: near its ends the rate is too low.
     """
     sp_matrix = recording("sp_matrix", sp_matrix, "Spikes")
     is_number = isinstance(width, (int, float, np.integer, np.floating)) and not isinstance(width, bool)
     if not is_number or not 0 <= width < float("inf"):
         raise ModelUseError(f'"width" must be a number of milliseconds, 0 or more, but got {width!r}.')
-    steps = width / profile.get_dt()
+    if dt is None and isinstance(window, (int, float, np.integer, np.floating)):
+        window, dt = None, window
+    counts = sp_matrix.sum(axis=1)
+    if dt is None:
+        return _smoothed(counts, width / profile.get_dt(), "gaussian" if window is None else window)
+    if sp_matrix.shape[1] == 0:
+        raise ModelUseError(f'"sp_matrix" has shape {sp_matrix.shape}: there is no neuron to have a rate.')
+    rate = counts / sp_matrix.shape[1] * (1000.0 / positive("dt", dt, "ms"))
+    return _smoothed(rate, width / dt, "flat" if window is None else window)
+
+
+def _smoothed(values: np.ndarray, steps: float, window: str) -> np.ndarray:
+    """Values smoothed by a window of a width in steps."""
     if window == "gaussian":
         w = 2.0 * steps
         k = np.arange(-round(w), round(w) + 1)
         weights = np.exp(-(k**2) / (w**2 / 2.0)) if w > 0 else np.ones(1)
     elif window == "flat":
-        weights = np.ones(int(steps / 2.0) * 2 + 1)
+        weights = np.ones(int(steps / 2.0 + FORGIVEN) * 2 + 1)
     else:
         raise ModelValueError(f'Unknown window type "{window}": use "gaussian" or "flat".')
     weights = weights / weights.sum()
-    counts = sp_matrix.sum(axis=1)
     # The middle of the full convolution, counted from the data, so that a window longer than the data keeps its length.
     half = len(weights) // 2
-    return np.convolve(counts, weights)[half : half + len(counts)]
+    return np.convolve(values, weights)[half : half + len(values)]

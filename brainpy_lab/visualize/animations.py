@@ -29,7 +29,7 @@ def animate_2D(
 
     Parameters
     ----------
-    values : ndarray, shape (n_steps, height * width)
+    values : ndarray, shape (n_steps, height * width) or (n_steps, height, width)
         What a monitor recorded.
     net_size : (int, int)
         Height and width of the sheet.
@@ -65,7 +65,8 @@ def animate_2D(
     ModelUseError
         When an argument is not as described, or ffmpeg is missing.
     """
-    values = matrix("values", values)
+    values = np.asarray(values)
+    values = matrix("values", values.reshape(len(values), -1) if values.ndim == 3 else values)
     if not isinstance(net_size, (list, tuple)) or len(net_size) != 2:
         raise ModelUseError(f'"net_size" must be the height and the width of the sheet, but got {net_size!r}.')
     height, width = (count("net_size", n) for n in net_size)

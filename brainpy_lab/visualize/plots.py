@@ -6,18 +6,20 @@ import numpy as np
 
 from ..errors import ModelUseError
 from ..measure import raster_plot as _spikes
+from ..naming import also_named
 from .checks import count, positive
 
 
+@also_named(row_num="n_row", col_num="n_col", row_len="len_row", col_len="len_col")
 def get_figure(n_row, n_col, len_row=3, len_col=6):
     """A figure and its grid.
 
     Parameters
     ----------
     n_row, n_col : int
-        Rows and columns of the grid.
+        Rows and columns of the grid. `row_num` and `col_num` are other names for them.
     len_row, len_col : float
-        Height of a row and width of a column, inches.
+        Height of a row and width of a column, inches. `row_len` and `col_len` are other names for them.
 
     Returns
     -------
@@ -44,6 +46,7 @@ def line_plot(
     legend=None,
     title=None,
     show=False,
+    **style,
 ):
     """Draw recorded values over time.
 
@@ -61,6 +64,8 @@ def line_plot(
         Curves are labelled ``legend-column``.
     show : bool
         Show the figure at the end.
+    **style
+        As in matplotlib's ``plot``: ``color``, ``linewidth``, ``alpha``...
     """
     values = np.asarray(val_matrix)
     if values.ndim == 0 or values.dtype.kind not in "biuf":
@@ -75,7 +80,7 @@ def line_plot(
     for column in columns:
         if not 0 <= column < values.shape[1]:
             raise ModelUseError(f'"plot_ids" names column {column}, but there are {values.shape[1]}.')
-        ax.plot(ts, values[:, column], label=f"{legend}-{column}" if legend else None)
+        ax.plot(ts, values[:, column], label=f"{legend}-{column}" if legend else None, **style)
     if legend:
         ax.legend()
     _finish(ax, xlim, ylim, xlabel, ylabel, title, show)
@@ -94,13 +99,14 @@ def raster_plot(
     ylim=None,
     title=None,
     show=False,
+    **style,
 ):
     """Draw a dot for each spike.
 
     Parameters
     ----------
     ts : ndarray, shape (n_steps,), ms
-    sp_matrix : ndarray, shape (n_steps, n)
+    sp_matrix : ndarray, shape (n_steps, n), or (n_steps, height, width) for a sheet
         Positive where a neuron spikes.
     ax : matplotlib axes, optional
         The current ones when left out.
@@ -110,11 +116,35 @@ def raster_plot(
     xlim, ylim : pair of float, optional
     show : bool
         Show the figure at the end.
+    **style
+        As in matplotlib's ``plot``: ``alpha``...
     """
+    sp_matrix = np.asarray(sp_matrix)
+    if sp_matrix.ndim > 2:
+        sp_matrix = sp_matrix.reshape(len(sp_matrix), -1)
     index, time = _spikes(sp_matrix, ts)
     ax = _axes(ax)
-    ax.plot(time, index, marker, markersize=markersize, color=color)
+    ax.plot(time, index, marker, markersize=markersize, color=color, **style)
     _finish(ax, xlim, ylim, xlabel, ylabel, title, show)
+
+
+def remove_axis(ax, *pos) -> None:
+    """Hide sides of the frame around axes.
+
+    Parameters
+    ----------
+    ax : matplotlib axes
+    *pos : {'left', 'right', 'top', 'bottom'}
+
+    Raises
+    ------
+    ModelUseError
+        When there is no such side.
+    """
+    for side in pos:
+        if side not in ("left", "right", "top", "bottom"):
+            raise ModelUseError(f'"pos" names a side, left, right, top or bottom, but got {side!r}.')
+        ax.spines[side].set_visible(False)
 
 
 def _axes(ax):

@@ -21,6 +21,13 @@ DIGESTS = {
     "DOG([0.1, 0.2], [1.0, 0.7])((20, 20))": "218181ac2c419402",
     "SmallWorld(6, 0.2, seed=123)(100)": "9d0963c4f6d0a941",
     "ScaleFree(3, seed=123)(100)": "63f6cb06d8f5888a",
+    "ScaleFreeBADual(3, 1, 0.5, seed=123)(100)": "50481dee7b3ede88",
+    "PowerLaw(3, 0.5, seed=123)(100)": "0a07a63fb5080252",
+    "FixedProb(0.1, 0.5, allow_multi_conn=True, seed=123)(100)": "fb2800a2930e873b",
+    "FixedPostNum(10, True, True, seed=123)(100)": "0262b457e2aae01d",
+    "FixedTotalNum(500, include_self=False, seed=123)(100)": "7b00cf144bf44681",
+    "ProbDist(2.5, 0.5, 0.9, seed=123)((20, 20))": "c6a16646fa62768f",
+    "GaussianProb(0.3, seed=123, encoding_values=(-3, 3), periodic_boundary=True)(100)": "2b6eaf91917fa590",
 }
 
 

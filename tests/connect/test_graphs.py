@@ -103,6 +103,7 @@ def test_seeds_and_indices(make):
     [
         (lambda: connect.SmallWorld(3), '"num_neighbor" must be an even number'),
         (lambda: connect.SmallWorld(4, 1.5), '"prob" must be a number that lies in 0..1'),
+        (lambda: connect.SmallWorld(4, include_self=True), "links no neuron to itself"),
         (lambda: connect.ScaleFree(0), '"m" must be an int of at least 1'),
     ],
 )

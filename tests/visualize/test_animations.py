@@ -38,6 +38,12 @@ def test_a_sheet_is_shown_from_step_1_on_with_its_time():
     assert fig.axes[0].images[0].get_clim() == (0.0, 23.0)
 
 
+def test_a_sheet_may_be_recorded_as_one():
+    sheet = visualize.animate_2D(VALUES.reshape(4, 2, 3), net_size=(2, 3), show=False)
+    flat = visualize.animate_2D(VALUES, (2, 3), show=False)
+    assert all(np.array_equal(a, b) for (_, a), (_, b) in zip(frames(sheet), frames(flat)))
+
+
 def test_steps_can_be_left_out_and_limits_stated():
     fig = visualize.animate_2D(VALUES, (2, 3), dt=0.1, frame_step=2, val_min=-1, val_max=50, figsize=(3, 2), show=False)
     assert [title for title, _ in frames(fig)] == ["Time: 0.10 ms", "Time: 0.30 ms"]

@@ -49,6 +49,34 @@ def test_a_raster_plot_draws_a_dot_for_each_spike(ax):
     assert list(zip(dots.get_xdata(), dots.get_ydata())) == [(TS[0], 0), (TS[2], 1), (TS[4], 2)]
 
 
+def test_the_figure_takes_the_names_of_both_releases(ax):
+    fig, gs = visualize.get_figure(row_num=2, col_num=3, row_len=1, col_len=2)
+    assert (gs.nrows, gs.ncols) == (2, 3) and fig.get_size_inches().tolist() == [6.0, 2.0]
+    assert visualize.get_figure(1, 1)[0].get_size_inches().tolist() == [6.0, 3.0]
+    with pytest.raises(ModelUseError, match='"row_num" and "n_row" are two names'):
+        visualize.get_figure(row_num=2, n_row=2, n_col=1)
+
+
+def test_style_goes_on_to_matplotlib(ax):
+    visualize.line_plot(TS, VALUES, ax=ax, color="r", linewidth=3)
+    visualize.raster_plot(TS, VALUES, ax=ax, alpha=0.5)
+    assert (ax.lines[0].get_color(), ax.lines[0].get_linewidth(), ax.lines[1].get_alpha()) == ("r", 3, 0.5)
+
+
+def test_a_sheet_of_neurons_is_drawn_row_by_row(ax):
+    spikes = np.zeros((5, 2, 3), bool)
+    spikes[1, 1, 2] = True
+    visualize.raster_plot(TS, spikes, ax=ax)
+    assert ax.lines[0].get_xydata().tolist() == [[TS[1], 5]]
+
+
+def test_sides_of_the_frame_are_hidden(ax):
+    visualize.remove_axis(ax, "top", "right")
+    assert [ax.spines[side].get_visible() for side in ("top", "right", "left", "bottom")] == [False, False, True, True]
+    with pytest.raises(ModelUseError, match="left, right, top or bottom, but got 'middle'"):
+        visualize.remove_axis(ax, "middle")
+
+
 def test_without_axes_the_current_ones_are_used(ax):
     visualize.line_plot(TS, VALUES)
     visualize.raster_plot(TS, VALUES)
