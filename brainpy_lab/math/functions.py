@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def _lifted_all(values: Any) -> tuple:
     found = []
     for value in values:
         is_list = isinstance(value, (list, tuple))
-        if is_list and any(isinstance(item, (np.ndarray, Traced, Variable)) for item in value):
+        if is_list and builtins.any(isinstance(item, (np.ndarray, Traced, Variable)) for item in value):
             found.append([_lifted(item) for item in value])
         else:
             found.append(_lifted(value))
