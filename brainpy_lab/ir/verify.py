@@ -23,6 +23,9 @@ class TakesNoise(Protocol):
     @property
     def noise(self) -> object: ...
 
+    @property
+    def draws(self) -> int: ...
+
 
 Methods = Mapping[str, TakesNoise]
 
@@ -34,8 +37,8 @@ def verify(thing: Program | Model, methods: Methods | None = None) -> None:
     ----------
     thing : Program or Model
     methods : mapping of str to method, optional
-        The integration methods that exist, each with an attribute ``noise`` that is true where it takes noise; without
-        it any name will do.
+        The integration methods that exist, each with an attribute ``noise`` that is true where it takes noise, and
+        ``draws``, how many normal numbers it draws for each; without it any name will do.
 
     Raises
     ------
@@ -91,7 +94,9 @@ class _Named:
 
 class _Check:
     def __init__(self, methods: Methods | None):
-        self.noise = None if methods is None else {name: bool(method.noise) for name, method in methods.items()}
+        self.noise = None
+        if methods is not None:
+            self.noise = {name: method.draws if method.noise else 0 for name, method in methods.items()}
         self.found: list[Problem] = []
 
     def tell(self, rule: str, message: str, place: Place | None = None) -> None:
