@@ -19,6 +19,7 @@ __all__ = [
     "ModelUseError",
     "ModelValueError",
     "TypeMismatchError",
+    "UnknownMethodError",
 ]
 
 
@@ -64,6 +65,10 @@ class TypeMismatchError(ModelError):
 
 class IntegratorError(ModelError):
     """An integration method does not exist or cannot treat these equations."""
+
+
+class UnknownMethodError(IntegratorError, ValueError):
+    """The name of an integration method that nobody knows."""
 
 
 class DiffEquationError(ModelError):

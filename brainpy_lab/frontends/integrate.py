@@ -10,17 +10,13 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from ..errors import IntegratorError, ModelError, ModelUseError, ModelValueError
+from ..errors import IntegratorError, ModelError, ModelUseError, ModelValueError, UnknownMethodError
 from ..ir.statements import Equation, Integrate, System
 from .diff_equation import DiffEquation
 
 if TYPE_CHECKING:
     from ..ir.python_step import EquationCall
     from .pysource_integrators import Reading
-
-
-class UnknownMethodError(IntegratorError, ValueError):
-    """The name of an integration method that nobody knows."""
 
 
 class ArgumentError(ModelUseError, TypeError):
@@ -78,14 +74,14 @@ def integrate(func=None, method=None):
 
 def checked_method(method: str | None) -> str:
     """The canonical name of a method, None being the profile's; an error when it does not exist."""
-    from ..passes.integrate import ALIASES, METHODS
+    from ..passes.integrate import ALIASES, METHODS_0_3
 
     if method is None:
         method = _profile_method()
     name = str(method).lower()
     name = ALIASES.get(name, name)
-    if name not in METHODS:
-        raise UnknownMethodError(f"Unknown method: {method}. Choose one of {', '.join([*METHODS, *ALIASES])}.")
+    if name not in METHODS_0_3:
+        raise UnknownMethodError(f"Unknown method: {method}. Choose one of {', '.join([*METHODS_0_3, *ALIASES])}.")
     return name
 
 

@@ -108,12 +108,11 @@ def get_integrator(method: str | None = None) -> type[Integrator]:
 
 def _rk2(beta: float) -> str:
     """The name of the method of second order with this parameter; a new one becomes known under its name."""
-    from ..passes.integrate import METHODS, rk2
+    from ..passes.integrate import rk2
 
     is_number = isinstance(beta, (int, float)) and not isinstance(beta, bool)
     if not is_number or not (beta > 0 and math.isfinite(beta)):
         raise IntegratorError(f"RK2: beta is {beta!r}, but it is a number above 0; popular are 1/2, 2/3 and 1")
     if beta == 2 / 3:
         return "rk2"
-    method = rk2.with_beta(float(beta))
-    return METHODS.setdefault(method.name, method).name
+    return rk2(float(beta)).name

@@ -24,6 +24,9 @@ class TakesNoise(Protocol):
     @property
     def noise(self) -> object: ...
 
+    @property
+    def draws(self) -> int: ...
+
 
 Methods = Mapping[str, TakesNoise]
 
@@ -35,8 +38,8 @@ def verify(thing: Program | Model, methods: Methods | None = None) -> None:
     ----------
     thing : Program or Model
     methods : mapping of str to method, optional
-        The integration methods that exist, each with an attribute ``noise`` that is true where it takes noise; without
-        it any name will do.
+        The integration methods that exist, each with an attribute ``noise`` that is true where it takes noise, and
+        ``draws``, how many normal numbers it draws for each; without it any name will do.
 
     Raises
     ------
@@ -93,7 +96,9 @@ class _Named:
 
 class _Check:
     def __init__(self, methods: Methods | None):
-        self.noise = None if methods is None else {name: bool(method.noise) for name, method in methods.items()}
+        self.noise = None
+        if methods is not None:
+            self.noise = {name: method.draws if method.noise else 0 for name, method in methods.items()}
         self.found: list[Problem] = []
         self.one: dict[str, frozenset[str] | None] = {}
         self.most_draws = MOST_DRAWS

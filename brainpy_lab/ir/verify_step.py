@@ -47,8 +47,9 @@ class Scope:
     params : set of str
     value_rule : str
         The rule that a local or a state breaks where neither has a meaning; '' where both have.
-    noise : mapping of method to bool, or None
-        The integration methods, and whether they take noise; None when they are not known.
+    noise : mapping of method to int, or None
+        The integration methods, and the draws that they take for each noise, 0 for those that take no noise; None
+        when they are not known.
     sites : dict of int to str
         The draws of the object so far. Filled in.
     delayed : bool
@@ -62,7 +63,7 @@ class Scope:
     states: Mapping[str, frozenset[str] | None]
     params: frozenset[str]
     value_rule: str = ""
-    noise: Mapping[str, bool] | None = None
+    noise: Mapping[str, int] | None = None
     sites: dict[int, str] | None = None
     delayed: bool = False
     rings: frozenset[str] | None = None
@@ -196,7 +197,8 @@ class _Step:
                 able = [name for name, takes in self.scope.noise.items() if takes]
                 self.tell("method-takes-noise", f"the method {system.method!r} cannot take a stochastic equation; "
                                                 f"choose one of {_list(able)}", place)
-        self.site(statement.site, len(noisy), place)
+        draws = 1 if self.scope.noise is None else self.scope.noise.get(system.method, 1)
+        self.site(statement.site, len(noisy) * draws, place)
         inner = defined | {eq.variable for eq in equations}
         for eq in equations:
             known = set(inner)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..ir import expr as ir
 from ..ir.statements import Assign
+from ..passes.integrate import METHODS
 from ..runtime.evaluate import Function
 from .draws import EagerStep, numbers
 from .graph import Node
@@ -48,10 +49,8 @@ class _Alone(Printer):
 
 def draw_sites(whole: Node) -> int:
     """How many draw sites an integration takes."""
-    from ..passes.integrate import METHODS
-
     noises = {equation.noise for equation in whole.data.equations if equation.diffusion is not None}
-    return len(noises) * getattr(METHODS[whole.data.method], "draws", 1)
+    return len(noises) * METHODS[whole.data.method].draws
 
 
 def evaluate(whole: Node, t: Any, dt: float, known: dict[Any, Any], float_type: str, caller: Any) -> list[Any]:

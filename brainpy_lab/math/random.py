@@ -16,6 +16,7 @@ True
 
 from __future__ import annotations
 
+import functools
 import math
 from statistics import NormalDist
 
@@ -23,6 +24,7 @@ import numpy as np
 
 from .. import profile
 from ..errors import ModelValueError
+from .draws import clock, is_in_step
 
 __all__ = [
     "DEFAULT",
@@ -284,7 +286,34 @@ def default_rng(seed: int | None = None) -> RandomState:
     return DEFAULT if seed is None else RandomState(seed)
 
 
-DEFAULT = RandomState()
+class _Default(RandomState):
+    """The default generator. While a step is recorded or computed its numbers are those of the step (`draws`)."""
+
+    def seed(self, seed: int | None = None) -> None:
+        """Start again from `seed`, here and in the noise of steps."""
+        super().seed(seed)
+        clock.restart(None if seed is None else int(seed))
+
+
+def _in_steps(name: str):
+    usual = getattr(RandomState, name)
+
+    @functools.wraps(usual)
+    def draw(self, *args, **keywords):
+        if not is_in_step():
+            return usual(self, *args, **keywords)
+        from . import step_draws
+
+        return getattr(step_draws, name, step_draws.cannot(name))(*args, **keywords)
+
+    return draw
+
+
+for _name in __all__:
+    if _name in vars(RandomState) and _name != "seed":
+        setattr(_Default, _name, _in_steps(_name))
+
+DEFAULT = _Default()
 
 seed = DEFAULT.seed
 random = DEFAULT.random

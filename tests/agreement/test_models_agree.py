@@ -5,7 +5,7 @@ import pytest
 
 import brainpy_lab as bp
 from brainpy_lab import models
-from brainpy_lab.passes.integrate import METHODS
+from brainpy_lab.passes.integrate import METHODS_0_3
 from brainpy_lab.runtime import plain_run
 from tests.agreement.networks import BACKENDS, assert_same_bits, on_both, simulate
 
@@ -65,7 +65,7 @@ def test_a_float32_program_computes_in_float32_and_keeps_times_in_float64():
     assert_same_bits(reference, numba)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", METHODS_0_3)
 def test_a_method_has_the_same_bits_on_both_back_ends(method):
     reference, numba = run_both(lambda: models.get_HH(method=method), 0.01, 5.0, 30.0, n=9)
     assert_same_bits(reference, numba)

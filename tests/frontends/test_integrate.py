@@ -10,7 +10,7 @@ from brainpy_lab.errors import CodeError, DiffEquationError, IntegratorError, Mo
 from brainpy_lab.frontends.integrate import ArgumentError, Integrator, checked_method, integrate
 from brainpy_lab.frontends.pysource import read_steps
 from brainpy_lab.ir.expr import Const, Local, Param, Time
-from brainpy_lab.passes.integrate import METHODS
+from brainpy_lab.passes.integrate import METHODS, METHODS_0_3
 
 tau, noise, off = 2.0, 0.5, 0.0
 
@@ -51,11 +51,17 @@ def test_an_unknown_method_is_an_error_at_the_decoration():
 
 
 def test_the_methods_of_the_profile_are_those_that_exist():
-    assert {checked_method(name) for name in bp.profile.METHODS} == set(METHODS)
+    assert {checked_method(name) for name in bp.profile.METHODS} == set(METHODS_0_3)
     assert checked_method("Milstein") == "milstein_ito"
 
 
-@pytest.mark.parametrize("method", [name for name, method in METHODS.items() if not method.noise])
+@pytest.mark.parametrize("method", sorted(set(METHODS) - set(METHODS_0_3)))
+def test_a_method_of_another_front_end_is_unknown_here(method):
+    with pytest.raises(ValueError, match=f"Unknown method: {method}. Choose one of euler, exponential, midpoint"):
+        integrate(method=method)
+
+
+@pytest.mark.parametrize("method", [name for name, method in METHODS_0_3.items() if not method.noise])
 def test_a_method_without_noise_refuses_noise_where_it_is_defined(method):
     def f(x, t):
         return -x, noise
@@ -86,7 +92,7 @@ def test_a_method_says_in_which_sense_it_reads_noise():
     def g(x, t):
         return -x
 
-    takes = {name: integrate(f, method=name).stochastic_type for name, m in METHODS.items() if m.noise}
+    takes = {name: integrate(f, method=name).stochastic_type for name, m in METHODS_0_3.items() if m.noise}
     assert takes == {"euler": "ito", "exponential": "ito", "milstein_ito": "ito",
                      "heun": "stratonovich", "milstein_stra": "stratonovich"}  # fmt: skip
     assert integrate(g, method="heun").stochastic_type is None

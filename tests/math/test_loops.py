@@ -125,7 +125,8 @@ def test_numbers_and_conditions_mix_as_in_numpy():
         def step(k, x):
             on.value = (x > 0.2) & ~on.value | (bm.abs(x) > 1.5)
             count.value = count + on + bm.where(k % 3 == 0, 2, 0)
-            return count * 0.5, count // 2, count % 3, on ^ (x < 0), -on.astype(int), count**2, 2.0**count
+            whole = count // 2, count % 3, count**2
+            return count * 0.5, *whole, on ^ (x < 0), -on.astype(int), 2.0**count
 
         return step, (count, on)
 

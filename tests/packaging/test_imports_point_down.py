@@ -30,7 +30,6 @@ ALLOWED: dict[str, set[str]] = {
     "connectivity": {"connect"},
     # Groups that spike are models and groups of the 0.3 front end.
     "inputs": {"frontends", "math", "profile", "types"},
-    "math": {"profile"},
     # Weights that fall with distance measure it as connectors do.
     "initialize": {"connect", "math", "profile"},
     "measure": {"kernels", "math", "naming", "profile"},
@@ -41,7 +40,6 @@ ALLOWED: dict[str, set[str]] = {
     "runtime": {"ir", "passes", "backends", "kernels", "profile"},
     # Arrays that compute by themselves take the functions of the reference, and its order of sums.
     "math": {"ir", "passes", "runtime", "backends", "kernels", "profile"},
-    "initialize": {"connect", "math", "profile"},
     # A front end meets a back end only in `ir`.
     "frontends": {"ir", "passes", "runtime", "kernels", "connect", "profile", "tools", "types", "math", "initialize"},
     "dyn": {"frontends"},

@@ -5,12 +5,16 @@ import math
 import numpy as np
 import pytest
 
-from brainpy_lab.passes.integrate import METHODS, rk2
+from brainpy_lab.passes.integrate import METHODS, METHODS_0_3
+from brainpy_lab.passes.integrate.runge_kutta import explicit
+from brainpy_lab.passes.integrate.tableaux import HEUN, TABLEAUX, second_order
 from tests.passes.advance import LATE, Advance
 
 ORDERS = {
     "euler": 1, "exponential": 1, "midpoint": 2, "heun": 2, "rk2": 2, "rk3": 3, "rk4": 4, "rk4_alternative": 4,
-    "milstein_ito": 1, "milstein_stra": 1,
+    "milstein_ito": 1, "milstein_stra": 1, "milstein_derivative_ito": 1, "milstein_derivative_stra": 1,
+    "exp_auto": 1, "heun3": 3, "ralston3": 3, "ssprk3": 3, "ralston4": 4, "heun_euler": 2, "rkf12": 2, "bs": 3,
+    "rkf45": 5, "ck": 5, "rkdp": 5, "srk1w1": 2, "srk2w1": 3,
 }  # fmt: skip
 
 # Each stands for something that a scheme can get wrong: curvature, the time of a stage, the other variables of a stage.
@@ -39,10 +43,10 @@ def test_every_method_has_an_order():
 
 @pytest.mark.parametrize("beta", [0.25, 0.5, 2 / 3, 1.0])
 def test_the_family_of_rk2_has_its_parameter(monkeypatch, beta):
-    method = rk2.with_beta(beta)
-    monkeypatch.setitem(METHODS, method.name, method)
+    for known in (METHODS, METHODS_0_3):
+        monkeypatch.setitem(known, f"rk2({beta!r})", explicit(second_order(beta)))
     second = 1 / (2 * beta)
-    step = Advance(method.name, JOINT)([0.7, 0.4], 2.0, 0.25)
+    step = Advance(f"rk2({beta!r})", JOINT)([0.7, 0.4], 2.0, 0.25)
     tableau = ([0, beta], [[], [beta]], [1 - second, second])
     np.testing.assert_allclose(step, by_tableau(joint_rate, np.array([0.7, 0.4]), 2.0, 0.25, tableau), rtol=1e-14)
     same = {0.5: "midpoint", 2 / 3: "rk2", 1.0: "heun"}.get(beta)
@@ -56,22 +60,31 @@ def test_the_error_falls_with_the_order_of_the_method(method, problem):
     text, start, solution = PROBLEMS[problem]
     advance = Advance(method, text)
     exact = np.array(solution(1.5))
+    # The slope of the drift where time does not enter makes this method one of second order for one equation.
+    expected = 2 if (method, problem) == ("exp_auto", "nonlinear") else ORDERS[method]
+    if expected == 5:
+        # Above 80 steps rounding shows. The next power of dt is still seen here: its factor may be larger than that
+        # of dt**5, which is small for methods of this order; that the order is 5 is held by the order conditions.
+        errors = [np.abs(advance.end(start, 1.5, n) - exact).max() for n in (40, 80)]
+        assert 4.6 < math.log2(errors[0] / errors[1]) < 6.5 and errors[-1] < 1e-10
+        return
     errors = [np.abs(advance.end(start, 1.5, n) - exact).max() for n in (40, 80, 160)]
     # The error is C*dt**p*(1 + O(dt)): halving dt from 0.02 changes the observed order by a few percent at most.
     for coarse, fine in zip(errors, errors[1:]):
-        assert math.log2(coarse / fine) == pytest.approx(ORDERS[method], abs=0.2)
-    assert errors[-1] < 0.2 * 0.01 ** (ORDERS[method] - 1)
+        assert math.log2(coarse / fine) == pytest.approx(expected, abs=0.2)
+    assert errors[-1] < 0.2 * 0.01 ** (expected - 1)
 
 
-def test_the_exponential_method_is_exact_where_the_rate_is_constant():
-    advance = Advance("exponential", "dx/dt = 3 - 2*x")
+@pytest.mark.parametrize("method", ["exponential", "exp_auto"])
+def test_the_exponential_methods_are_exact_where_the_rate_is_constant(method):
+    advance = Advance(method, "dx/dt = 3 - 2*x")
     x = advance.end([1.0], 5.0, 7)[0]
     # 1e-14: 7 steps, each within a few roundings.
     assert x == pytest.approx(1.5 - 0.5 * math.exp(-10.0), rel=1e-14)
 
 
 # Nodes, matrix and weights as printed in the references of the methods.
-TABLEAUX = {
+PRINTED = {
     "euler": ([0], [[]], [1]),
     "midpoint": ([0, 1 / 2], [[], [1 / 2]], [0, 1]),
     "heun": ([0, 1], [[], [1]], [1 / 2, 1 / 2]),
@@ -85,6 +98,16 @@ TABLEAUX = {
     ),
     "milstein_ito": ([0], [[]], [1]),
     "milstein_stra": ([0], [[]], [1]),
+    "milstein_derivative_ito": ([0], [[]], [1]),
+    "milstein_derivative_stra": ([0], [[]], [1]),
+    # The drift's part of Roessler's schemes.
+    "srk1w1": ([0, 3 / 4], [[], [3 / 4]], [1 / 3, 2 / 3]),
+    "srk2w1": ([0, 1, 1 / 2], [[], [1], [1 / 4, 1 / 4]], [1 / 6, 1 / 6, 2 / 3]),
+}
+# The others are data too; that their numbers are right is held by the order conditions in test_tableaux.py.
+READ = {
+    tableau.name: (tableau.nodes, [row.values for row in tableau.matrix], tableau.weights.values)
+    for tableau in (HEUN, *TABLEAUX)
 }
 
 
@@ -103,18 +126,20 @@ def by_tableau(rate, x, t, dt, tableau):
     return x + dt * sum(b * k for b, k in zip(weights, slopes))
 
 
-@pytest.mark.parametrize("method", TABLEAUX)
-def test_a_step_is_that_of_the_printed_tableau(method):
-    expected = by_tableau(joint_rate, np.array([0.7, 0.4]), 2.0, 0.25, TABLEAUX[method])
+@pytest.mark.parametrize("method", READ | PRINTED)
+def test_a_step_is_that_of_the_tableau(method):
+    expected = by_tableau(joint_rate, np.array([0.7, 0.4]), 2.0, 0.25, (READ | PRINTED)[method])
     # 1e-14: some twenty roundings of numbers near 1; the schemes differ from each other by more than 1e-4 here.
     np.testing.assert_allclose(Advance(method, JOINT)([0.7, 0.4], 2.0, 0.25), expected, rtol=1e-14)
 
 
 def test_the_tableaux_are_told_apart_by_the_step_that_compares_them():
-    names = [name for name in TABLEAUX if not name.startswith("milstein")]
+    alike = {"heun_euler", "bs", "srk2w1"}  # the same result as heun, ralston3 and ssprk3
+    names = [name for name in READ | PRINTED if not name.startswith("milstein") and name not in alike]
     ends = {name: Advance(name, JOINT)([0.7, 0.4], 2.0, 0.25)[0] for name in names}
     values = sorted(ends.values())
-    assert min(b - a for a, b in zip(values, values[1:])) > 1e-6
+    # Those of fourth and fifth order are within 1e-6 of the truth here.
+    assert min(b - a for a, b in zip(values, values[1:])) > 1e-10
 
 
 @pytest.mark.parametrize("method", ORDERS)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 import brainpy_lab as bp
-from brainpy_lab.passes.integrate import METHODS
+from brainpy_lab.passes.integrate import METHODS_0_3
 
 DT, STEPS, N = 0.05, 12, 3
-PLAIN = [name for name in METHODS if "(" not in name]
-NOISY = [name for name in PLAIN if METHODS[name].noise]
+PLAIN = [name for name in METHODS_0_3 if "(" not in name]
+NOISY = [name for name in PLAIN if METHODS_0_3[name].noise]
 START = np.array([0.2, 1.1, 2.5])
 rate = 0.7
 

@@ -146,6 +146,10 @@ MORE_BAD = [  # the same rules, broken elsewhere
     ("integrate-arity", integrated(names=("extra",))),
     ("draw-site-unique", neuron(Integrate(System((Equation("V", V, ONE),), "euler"), (V,), ONE, ("a",)),
                                 Draw(X, "normal", 0))),
+    # This method draws two numbers for its noise, of the sites 0 and 1.
+    ("draw-site-unique", neuron(Integrate(System((Equation("V", V, ONE),), "srk1w1"), (V,), ONE, ("a",)),
+                                Draw(X, "normal", 1))),
+    ("draw-site-range", neuron(Integrate(System((Equation("V", V, ONE),), "srk1w1"), (V,), ONE, ("a",), site=255))),
     ("schedule-names-exist", scheduled(Slot("M", "step", "update"))),
     ("schedule-names-exist", scheduled(Slot("N", "input", "1"))),
     ("schedule-names-exist", scheduled(Slot("N", "monitor", "0"))),

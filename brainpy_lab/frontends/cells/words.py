@@ -105,7 +105,7 @@ UNITS_ELSEWHERE = {
 }  # fmt: skip
 
 # name -> whether it can carry noise (`xi`).
-METHODS = {name: bool(method.noise) for name, method in integrate.METHODS.items()}
+METHODS = {name: bool(method.noise) for name, method in integrate.METHODS_0_3.items()}
 METHODS |= {name: METHODS[other] for name, other in integrate.ALIASES.items()}
 
 

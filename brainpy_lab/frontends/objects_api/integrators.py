@@ -7,6 +7,8 @@ from typing import Any
 
 from ...errors import IntegratorError
 from ...math.equations import Integrator, Slope
+from ...passes.integrate import ode_method, sde_method
+from .adaptive import AdaptiveIntegrator
 
 
 class JointEq:
@@ -50,19 +52,35 @@ def odeint(
     f : callable or JointEq
         ``f(x, t, ...)`` gives dx/dt; ``f(x, y, t, ...)`` gives both slopes.
     method : str
+        euler, midpoint, heun2, ralston2, rk2, rk3, heun3, ralston3, ssprk3, rk4, ralston4, rk4_38rule, the embedded
+        pairs rkf12, rkf45, rkdp, ck, bs, heun_euler, or exp_auto (also exponential_euler), which takes dF/dx from the
+        equation.
     dt : float, optional
         ms; by default that of the run.
+    adaptive : bool
+        Let a call choose its step by the error that an embedded pair estimates; see `AdaptiveIntegrator`. Such calls
+        work with numbers only, not in steps that are recorded.
+    tol : float, optional
+        Bound of the error of an adaptive step, 0.1 by default.
 
     Returns
     -------
-    Integrator
+    Integrator or AdaptiveIntegrator
         Called as ``(x, [y,] t, ...)`` it gives the values one step later. Without `f`, a decorator.
+
+    Raises
+    ------
+    IntegratorError
+        For an unknown method, or a function without the argument ``t``.
     """
     if f is None:
         return lambda function: odeint(function, method, dt, adaptive, tol, show_code, **others)
     slopes = _slopes(f)
     several = isinstance(f, JointEq) or len(slopes[0].variables) > 1
-    return Integrator(slopes, [None] * len(slopes), ode_method(method), several, dt)
+    found = ode_method(method, adaptive)
+    if adaptive:
+        return AdaptiveIntegrator(slopes, found, several, dt, 0.1 if tol is None else tol)
+    return Integrator(slopes, [None] * len(slopes), found.name, several, dt)
 
 
 def sdeint(
@@ -81,42 +99,25 @@ def sdeint(
     f, g : callable, JointEq or sequence of callable
         Drift and noise, with the same arguments; each equation has a Wiener process of its own.
     method : str
+        euler, milstein, milstein2, milstein_grad_free, srk1w1, srk2w1, klpl, exp_auto; heun in Stratonovich's sense.
     dt : float, optional
         ms.
+    intg_type : {'Ito', 'Stratonovich'}
+        The sense in which the noise is read, Ito's by default.
+    wiener_type : {'scalar'}
+
+    Raises
+    ------
+    IntegratorError
+        For a method that does not exist or does not read noise in that sense.
     """
     if f is None or g is None:
         raise IntegratorError('sdeint needs the drift "f" and the noise "g", two functions with the same arguments.')
+    if wiener_type not in (None, "scalar"):
+        raise IntegratorError(f"wiener_type is {wiener_type!r}: here each equation has a scalar Wiener process.")
     slopes = _slopes(f)
     noises = list(g.functions) if isinstance(g, JointEq) else list(g) if isinstance(g, (list, tuple)) else [g]
     if len(noises) != len(slopes):
         raise IntegratorError(f"sdeint got {len(slopes)} drifts, but {len(noises)} noises: give one for each equation.")
     several = isinstance(f, JointEq) or len(slopes[0].variables) > 1
-    return Integrator(slopes, noises, sde_method(method), several, dt)
-
-
-def ode_method(name: str) -> str:
-    """The method that a name of this API stands for."""
-    from ...passes.integrate import METHODS
-
-    try:
-        from ...passes.integrate import ODE_METHODS_2X as table
-    except ImportError:
-        table = {**{key: key for key in METHODS}, "exp_auto": "exponential"}
-    return _method(name, table)
-
-
-def sde_method(name: str) -> str:
-    """The method for stochastic equations that a name of this API stands for."""
-    from ...passes.integrate import METHODS
-
-    try:
-        from ...passes.integrate import SDE_METHODS_2X as table
-    except ImportError:
-        table = {key: key for key, method in METHODS.items() if method.noise}
-    return _method(name, table)
-
-
-def _method(name: str, table: dict[str, str]) -> str:
-    if name not in table:
-        raise IntegratorError(f"Unknown method: {name!r}. Choose one of {', '.join(table)}.")
-    return table[name]
+    return Integrator(slopes, noises, sde_method(method, intg_type or "Ito").name, several, dt)

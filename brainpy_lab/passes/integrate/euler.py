@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from .noise import euler_maruyama
-from .runge_kutta import Laid
-from .stage import Method, Problem
+from .stage import Laid, Method, Problem
 
 
 def step(problem: Problem) -> Laid:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from ...ir.expr import Binary, Call, Const, Expr, StepSize
+from collections.abc import Callable
+
+from ...ir.expr import Binary, Call, Const, Expr, Local, StepSize
 from ...ir.statements import Statement
 from ..linear_part import linear_part
 from .noise import euler_maruyama
-from .runge_kutta import Laid
-from .stage import Method, Problem
+from .stage import Laid, Method, Problem, Slope
 
 
 def step(problem: Problem) -> Laid:
-    """x + (exp(A*dt) - 1)/A * f, written dt*exprel(A*dt)*f so that A == 0 gives Euler's step.
+    """The step with A the coefficient of x."""
+    return exponential_euler(problem, lambda slope, x: linear_part(slope.drift, x.name, slope.lines))
 
-    With noise + exp(A*dt)*g*sqrt(dt)*xi: what the noise adds decays along with x.
+
+def exponential_euler(problem: Problem, rate: Callable[[Slope, Local], Expr]) -> Laid:
+    """x + (exp(A*dt) - 1)/A * f, written dt*exprel(A*dt)*f so that A == 0 gives Euler's step; A is ``rate(slope, x)``.
+
+    With noise + exp(A*dt)*g*sqrt(dt)*xi: what the noise adds decays along with x. Every equation is taken at the old
+    state, the other variables frozen.
     """
-    # The start value gets a name of its own, so that the linear part can tell x from an equal expression.
+    # The start value gets a name of its own, so that A is told x from an equal expression.
     statements: list[Statement] = []
     values = [
         problem.named(statements, f"{eq.variable}_now", value)
@@ -26,11 +33,11 @@ def step(problem: Problem) -> Laid:
     increments = problem.noise(statements)
     results: list[Expr] = []
     for value, slope, dW in zip(values, slopes, increments):
-        rate = linear_part(slope.drift, value.name, slope.lines)
-        if rate == Const(0.0):
+        A = rate(slope, value)
+        if A == Const(0.0):
             results.append(euler_maruyama(value, slope, slope.diffusion, dW))
             continue
-        exponent = Binary("*", StepSize(), rate)
+        exponent = Binary("*", StepSize(), A)
         weight = Binary("*", StepSize(), Call("exprel", (exponent,)))
         new: Expr = Binary("+", value, Binary("*", weight, slope.drift))
         if dW is not None and slope.diffusion is not None:

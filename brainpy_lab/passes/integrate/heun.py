@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from ...ir.expr import Binary, Const, Expr, StepSize
+from ...ir.expr import Binary, Const, Expr
+from . import runge_kutta
 from .noise import euler_maruyama, is_stochastic, noise_reads
-from .runge_kutta import Laid, Stages
-from .stage import Method, Problem
+from .stage import Laid, Method, Problem
+from .tableaux import HEUN
 
 
 def step(problem: Problem) -> Laid:
     """x + dt/2*(k1 + k2) without noise; with noise see `_stratonovich`."""
     if is_stochastic(problem.system):
         return _stratonovich(problem)
-    stages = Stages(problem)
-    k1 = stages.slopes(problem.values, problem.time)
-    k2 = stages.slopes(stages.moved(StepSize(), k1), stages.later())
-    return stages.result(stages.width("half_dt", 2.0), [Binary("+", a, b) for a, b in zip(k1, k2)])
+    return runge_kutta.step(HEUN, problem)
 
 
 def _stratonovich(problem: Problem) -> Laid:
@@ -54,5 +52,6 @@ METHOD = Method(
     2,
     step,
     "stratonovich",
-    "Heun 1900, Z. Math. Phys. 45; Kloeden, Platen & Schurz 1994, Numerical Solution of SDE, sec. 3.4",
+    f"{HEUN.reference}; Kloeden, Platen & Schurz 1994, Numerical Solution of SDE, sec. 3.4",
+    tableau=HEUN,
 )

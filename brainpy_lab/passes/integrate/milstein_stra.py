@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ...ir.expr import Expr, Power
 from .noise import milstein
-from .runge_kutta import Laid
-from .stage import Method, Problem
+from .stage import Laid, Method, Problem
 
 
 def step(problem: Problem) -> Laid:

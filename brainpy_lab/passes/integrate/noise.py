@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from ...ir.expr import Binary, Call, Const, Expr, Local, StepSize, walk
 from ...ir.statements import Equation, System
-from .runge_kutta import Laid
-from .stage import Problem, Slope
+from .stage import Laid, Problem, Slope
 
 
 def is_stochastic(system: System) -> bool:

@@ -1,66 +1,105 @@
-"""What the explicit Runge-Kutta methods share: stages at moved values and later times."""
+"""Explicit Runge-Kutta methods: a tableau becomes the statements of one step."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from functools import partial
 
 from ...ir.expr import Binary, Cast, Const, Expr, StepSize
 from ...ir.statements import Statement
-from .stage import Problem
+from .stage import Laid, Method, Problem
+from .tableau import Coefficient, Row, Tableau
 
-Laid = tuple[list[Statement], list[Expr], list[Expr]]
+_PARTS = {2: "half_dt", 3: "third_dt", 4: "quarter_dt", 6: "sixth_dt", 8: "eighth_dt"}
 
 
-class Stages:
-    """The slopes k1, k2, ... of all equations of a system, which advance together.
+def explicit(tableau: Tableau) -> Method:
+    """The method of a tableau, for equations without noise."""
+    return Method(tableau.name, tableau.order, partial(step, tableau), None, tableau.reference, tableau=tableau)
 
-    The further values that an equation returns are those of k1.
+
+def step(tableau: Tableau, problem: Problem) -> Laid:
+    """x + dt*(b1*k1 + b2*k2 + ...), stage s at x + dt*(a1*k1 + ...) and t + c*dt; all variables advance together.
+
+    Stages that only the embedded method reads are left out. The further values that an equation returns are those of
+    the first stage.
     """
+    names = [eq.variable for eq in problem.system.equations]
+    statements: list[Statement] = []
+    slopes: list[list[Expr]] = [[] for _ in names]  # of each variable, k1, k2, ... so far
+    extras: list[Expr] = []
 
-    def __init__(self, problem: Problem):
-        self.problem = problem
-        self.statements: list[Statement] = []
-        self.names = [eq.variable for eq in problem.system.equations]
-        self.extras: list[Expr] = []
-        self.count = 0
+    def advanced(weights: Row) -> list[Expr]:
+        found = width(weights, StepSize())
+        if not isinstance(found, StepSize):
+            found = problem.named(statements, _hint(weights), found)
+        return [plus(value, found, weights, known) for value, known in zip(problem.values, slopes)]
 
-    def slopes(self, values: Sequence[Expr], time: Expr) -> list[Expr]:
-        """The next k: every drift at `values` and `time`, each under a name of its own."""
-        laid, slopes = self.problem.evaluate(values, time)
-        self.statements.extend(laid)
-        self.count += 1
-        if self.count == 1:
-            self.extras = [extra for slope in slopes for extra in slope.extras]
-        return [
-            self.problem.named(self.statements, f"k{self.count}_{name}", slope.drift)
-            for name, slope in zip(self.names, slopes)
-        ]
+    last = max(s for s, weight in enumerate(tableau.weights.coefficients) if weight)
+    for s, (node, weights) in enumerate(zip(tableau.nodes[: last + 1], tableau.matrix)):
+        values = problem.values
+        if s:
+            values = [problem.named(statements, f"{name}_mid", moved) for name, moved in zip(names, advanced(weights))]
+        laid, found = problem.evaluate(values, later(problem, node))
+        statements += laid
+        if not s:
+            extras = [extra for slope in found for extra in slope.extras]
+        for name, known, slope in zip(names, slopes, found):
+            known.append(problem.named(statements, f"k{s + 1}_{name}", slope.drift))
+    return statements, advanced(tableau.weights), extras
 
-    def moved(self, width: Expr, slopes: Sequence[Expr]) -> list[Expr]:
-        """x + width*slope for every variable, under a name of its own."""
-        return [
-            self.problem.named(self.statements, f"{name}_mid", value)
-            for name, value in zip(self.names, self.advanced(width, slopes))
-        ]
 
-    def advanced(self, width: Expr, slopes: Sequence[Expr]) -> list[Expr]:
-        """x + width*slope for every variable."""
-        return [Binary("+", value, Binary("*", width, slope)) for value, slope in zip(self.problem.values, slopes)]
+def later(problem: Problem, node: Coefficient) -> Expr:
+    """t + node*dt, in float64 as time always is."""
+    return problem.time if not node else Binary("+", problem.time, _part(node, 1, Cast(StepSize(), "f64")))
 
-    def width(self, hint: str, parts: float) -> Expr:
-        """dt/parts, under a name."""
-        return self.problem.named(self.statements, hint, Binary("/", StepSize(), Const(parts)))
 
-    def later(self, times: float = 1.0, parts: float = 1.0) -> Expr:
-        """t + times*dt/parts, in float64 as time always is."""
-        shift: Expr = Cast(StepSize(), "f64")
-        if times != 1.0:
-            shift = Binary("*", Const(times), shift)
-        if parts != 1.0:
-            shift = Binary("/", shift, Const(parts))
-        return Binary("+", self.problem.time, shift)
+def width(weights: Row, base: Expr) -> Expr:
+    """What a sum of slopes is multiplied by: `base` over the divisor and, for one slope only, times its weight."""
+    return _part(_alone(weights), weights.over, base)
 
-    def result(self, width: Expr, slopes: Sequence[Expr]) -> Laid:
-        """What a method's ``step`` returns: x + width*slope."""
-        results = self.advanced(width, slopes)
-        return self.statements, results, self.extras
+
+def plus(value: Expr, width: Expr, weights: Row, slopes: Sequence[Expr]) -> Expr:
+    """value + width*(sum of weighted slopes), `width` from the function of this name; `value` where all weights are 0.
+
+    The sum is in the order of the slopes, begun with the first that is added rather than taken away.
+    """
+    terms = [(weight, slope) for weight, slope in zip(weights.coefficients, slopes) if weight]
+    if not terms:
+        return value
+    return Binary("+", value, Binary("*", width, terms[0][1] if len(terms) == 1 else weighted(terms)))
+
+
+def weighted(terms: Sequence[tuple[Coefficient, Expr]]) -> Expr:
+    """The sum of weight*slope."""
+    first = next(number for number, term in enumerate(terms) if term[0] > 0)
+    total = _scaled(*terms[first])
+    for weight, slope in [*terms[:first], *terms[first + 1 :]]:
+        sign, size = ("+", weight) if weight > 0 else ("-", -weight)
+        total = Binary(sign, total, _scaled(size, slope))
+    return total
+
+
+def _hint(weights: Row) -> str:
+    """What the width is called in printed code."""
+    return _PARTS.get(weights.over, "part_of_dt") if _alone(weights) == 1 else "part_of_dt"
+
+
+def _alone(weights: Row) -> Coefficient:
+    """The weight of the only slope; 1 where there are several."""
+    used = [weight for weight in weights.coefficients if weight]
+    return used[0] if len(used) == 1 else 1
+
+
+def _part(times: Coefficient, over: int, base: Expr) -> Expr:
+    if isinstance(times, Fraction):
+        times, over = times.numerator, times.denominator * over
+    part = base if times == 1 else Binary("*", Const(float(times)), base)
+    return part if over == 1 else Binary("/", part, Const(float(over)))
+
+
+def _scaled(weight: Coefficient, slope: Expr) -> Expr:
+    if isinstance(weight, Fraction):
+        return Binary("/", _scaled(weight.numerator, slope), Const(float(weight.denominator)))
+    return slope if weight == 1 else Binary("*", Const(float(weight)), slope)

@@ -9,6 +9,10 @@ from typing import Literal
 
 from ...ir.expr import Binary, Call, Expr, Field, Local, StepSize, Time, map_children
 from ...ir.statements import Assign, Draw, Statement, System
+from .tableau import Tableau
+
+Laid = tuple[list[Statement], list[Expr], list[Expr]]
+"""What a method's ``step`` returns: statements, the new values, the further values of the equations."""
 
 # Words of the printed kernels: a user's local called `dt` or `n` must not take the place of the real one.
 _PRINTED = re.compile(
@@ -60,13 +64,19 @@ class Method:
         The sense in which it reads stochastic equations; None when it takes none.
     reference : str
         Where the scheme is from.
+    draws : int
+        Standard normal numbers that it draws for each noise.
+    tableau : Tableau or None
+        Of an explicit Runge-Kutta method.
     """
 
     name: str
     order: int
-    step: Callable[[Problem], tuple[list[Statement], list[Expr], list[Expr]]]
+    step: Callable[[Problem], Laid]
     noise: Literal["ito", "stratonovich"] | None
     reference: str
+    draws: int = 1
+    tableau: Tableau | None = None
 
 
 @dataclass
@@ -119,18 +129,29 @@ class Problem:
         statements.append(Assign(local, value))
         return local
 
+    def normals(self, statements: list[Statement], each: int = 1) -> list[tuple[Local, ...] | None]:
+        """`each` standard normal numbers for every stochastic equation; equations that name one noise share them.
+
+        The first numbers of all noises are drawn before the second ones, so that the path of a noise is the same for
+        every method.
+        """
+        keys = [
+            None if eq.diffusion is None else eq.noise or f"xi_of_equation_{number}"
+            for number, eq in enumerate(self.system.equations)
+        ]
+        drawn: dict[str, tuple[Local, ...]] = {key: () for key in keys if key is not None}
+        for round_ in range(each):
+            for number, key in enumerate(drawn):
+                xi = Local(self.names.fresh("xi"))
+                statements.append(Draw(xi, "normal", self.site + round_ * len(drawn) + number))
+                drawn[key] += (xi,)
+        return [None if key is None else drawn[key] for key in keys]
+
     def noise(self, statements: list[Statement]) -> list[Expr | None]:
         """sqrt(dt)*xi for every stochastic equation, one draw for each name of noise."""
-        drawn: dict[str, Expr] = {}
-        increments: list[Expr | None] = []
-        for number, eq in enumerate(self.system.equations):
-            if eq.diffusion is None:
-                increments.append(None)
-                continue
-            key = eq.noise or f"xi_of_equation_{number}"
-            if key not in drawn:
-                xi = Local(self.names.fresh("xi"))
-                statements.append(Draw(xi, "normal", self.site + len(drawn)))
-                drawn[key] = self.named(statements, "dW", Binary("*", Call("sqrt", (StepSize(),)), xi))
-            increments.append(drawn[key])
-        return increments
+        increments: dict[tuple[Local, ...] | None, Expr | None] = {None: None}
+        found = self.normals(statements)
+        for xis in found:
+            if xis is not None and xis not in increments:
+                increments[xis] = self.named(statements, "dW", Binary("*", Call("sqrt", (StepSize(),)), xis[0]))
+        return [increments[xis] for xis in found]
