@@ -109,8 +109,18 @@ def test_sums_along_axes():
 
         def step(k):
             x.value = x * 1.01 - 0.1 * bm.mean(x)
-            return (bm.sum(x, axis=0), bm.sum(x, axis=1, keepdims=True), bm.prod(x, axis=1), bm.any(x > 1.0, axis=0),
-                    bm.all(x > -5.0), bm.var(x), bm.std(x, axis=0), bm.sum(x > 0), x.max(axis=1), x.min())
+            return (
+                bm.sum(x, axis=0),
+                bm.sum(x, axis=1, keepdims=True),
+                bm.prod(x, axis=1),
+                bm.any(x > 1.0, axis=0),
+                bm.all(x > -5.0),
+                bm.var(x),
+                bm.std(x, axis=0),
+                bm.sum(x > 0),
+                x.max(axis=1),
+                x.min(),
+            )
 
         return step, (x,)
 
@@ -134,8 +144,10 @@ def test_numbers_and_conditions_mix_as_in_numpy():
 
 
 def test_functions_have_the_bits_of_every_back_end():
-    names = ("exp log log10 log1p sqrt expm1 sin cos tan sinh cosh tanh sign floor ceil abs square reciprocal exp2 log2 "
-             "exprel sigmoid relu").split()
+    names = (
+        "exp log log10 log1p sqrt expm1 sin cos tan sinh cosh tanh sign floor ceil abs square reciprocal exp2 log2 "
+        "exprel sigmoid relu"
+    ).split()
 
     def make():
         x = bm.Variable(np.random.default_rng(3).uniform(0.1, 2.0, size=16))
@@ -164,6 +176,7 @@ def test_a_step_index_that_does_not_start_at_0():
 def test_float32_programs_agree_too():
     bm.set_float(np.float32)
     try:
+
         def make():
             x = bm.Variable(np.linspace(-1, 1, 7))
             assert x.dtype == np.float32

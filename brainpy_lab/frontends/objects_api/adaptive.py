@@ -32,10 +32,7 @@ class AdaptiveIntegrator:
             self.variables = [slope.variables[0] for slope in slopes]
         self.others = list(
             dict.fromkeys(
-                name
-                for slope in slopes
-                for name in (*slope.variables, *slope.others)
-                if name not in self.variables
+                name for slope in slopes for name in (*slope.variables, *slope.others) if name not in self.variables
             )
         )
 
@@ -47,7 +44,9 @@ class AdaptiveIntegrator:
         from ...runtime.adaptive import adaptive_step
 
         if active() is not None:
-            raise TraceError(f"an adaptive integrator in a step{at_user()}: steps have one dt; leave adaptive=True out.")
+            raise TraceError(
+                f"an adaptive integrator in a step{at_user()}: steps have one dt; leave adaptive=True out."
+            )
         given = self._bound(args, keywords)
         values = [np.asarray(given[name], float) for name in self.variables]
         length = get_dt() if self.dt is None and dt is None else dt or self.dt
