@@ -135,7 +135,7 @@ class Link:
     weight : Node or None
         A free number, or an 'array' node with one value per edge; None is 1.
     start : float
-        What the sum starts from.
+        What the sum starts from. A second operand of the node, if there is one, is what it starts from instead.
     """
 
     op: str

@@ -243,7 +243,11 @@ class _Layout:
             for source in self._resolved(node):
                 if source.size > 1 and source.op != "array":
                     self._join(_held_by(delay), self.key(source))
-        links = {source.number for node in self.needed if node.op in LINKS for source in self.depends(node)}
+        for node in self.needed:
+            if node.op == "comm" and len(node.args) > 1 and node.size > 1:
+                for source in self._resolved(node.args[1]):
+                    self._join(self.key(source), self.key(node))
+        links = {source.number for node in self.needed if node.op in LINKS for source in self._resolved(node.args[0])}
         for node in self.needed:
             if node.op != "array":
                 self._space_for(self.root(self.key(node)), node.size)
@@ -374,9 +378,7 @@ class _Layout:
                     for source in self._resolved(self.writes[variable]):
                         stored_in.setdefault(source.number, []).append((unit, variable, space))
         for node in self.needed:
-            if node.op in LINKS:
-                self._accumulator(node)
-            elif node.op == "series":
+            if node.op == "series":
                 space = self.space(node)
                 space.memory[node] = space.new_state("series", node.dtype or "real", self._zeros(node, space.size))
             elif node.op == "array" and self.root(self.key(node)) in self.spaces:
@@ -400,6 +402,9 @@ class _Layout:
                 space.memory[node] = space.memory[home]
             else:
                 space.memory[node] = space.new_state("kept", kind, self._zeros(node, space.size))
+        for node in self.needed:
+            if node.op in LINKS:
+                self._accumulator(node)
 
     def _crosses(self, node: Node) -> bool:
         """Whether a value is used outside the block that computes it."""
@@ -418,8 +423,39 @@ class _Layout:
                 return True
         return False
 
+    def _start_in_place(self) -> None:
+        """What a sum starts from is in memory that the sum may change: where nobody else reads it, in its own."""
+        for node in [node for node in self.needed if node.op == "comm" and len(node.args) > 1]:
+            found = self._resolved(node.args[1])
+            start = found[0] if found else None
+            alone = (
+                start is not None
+                and len(self.users[start.number]) == 1
+                and not any(start is other for other in self._kept_values())
+            )
+            if not (alone and (start.op == "read" and start.data in self.writes or start.op == "comm")):
+                self._copy_start(node)
+
+    def _kept_values(self) -> list[Node]:
+        """Values that are looked at after all steps: outputs, pushes, and what variables are given."""
+        roots = [*self.outputs, *self.pushes.values(), *self.writes.values()]
+        return [source for root in roots for source in self._resolved(root)]
+
+    def _copy_start(self, node: Node) -> None:
+        copy = self.graph.add("fill", (node.args[1],), node.shape, "real")
+        node.args = (node.args[0], copy)
+        self.sources.pop(node.number, None)
+        for source in self.depends(copy):
+            self.users[source.number] = [user for user in self.users[source.number] if user is not node] + [copy]
+        self.users[copy.number] = [node]
+        self.needed.insert(next(k for k, other in enumerate(self.needed) if other is node), copy)
+
     def _accumulator(self, node: Node) -> None:
         space, link = self.space(node), node.data
+        if len(node.args) > 1:
+            (start,) = self._resolved(node.args[1])
+            space.memory[node] = space.memory[start.data if start.op == "read" else start]
+            return
         array = self._zeros(node, space.size)
         array[...] = link.start
         space.memory[node] = space.new_state("sum" if link.op == "+" else "moved", node.dtype or "real", array)
@@ -437,6 +473,7 @@ class _Layout:
     # -- the program -------------------------------------------------------------------------------------------------
 
     def result(self) -> Laid:
+        self._start_in_place()
         self._find_spaces()
         self._schedule()
         self._give_memory()
@@ -575,7 +612,7 @@ class _Layout:
         """
         found: dict[Node, int | None] = {}
         for node in self.needed:
-            if node.op not in LINKS or node.data.op == "=":
+            if node.op not in LINKS or node.data.op == "=" or len(node.args) > 1:
                 continue
             users = [self.unit_of[user.number] for user in self.users.get(node.number, ())]
             users += [
@@ -597,7 +634,7 @@ class _Layout:
         return Slot(space.name, "step", name)
 
     def _projection(self, node: Node, number: int, edges: dict[str, Edges], weights: dict) -> Projection:
-        link, (source,) = node.data, self.depends(node)
+        link, (source,) = node.data, self._resolved(node.args[0])
         pre, post, name = self.space(source), self.space(node), f"S{number}"
         carried: ir.Expr = ir.Field("pre", pre.memory[source.data if source.op == "read" else source])
         params: tuple[str, ...] = ()

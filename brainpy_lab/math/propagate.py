@@ -13,7 +13,13 @@ from .tracing import TraceAlgebra
 
 
 def propagate(
-    x: Any, pre_ids: np.ndarray, post_ids: np.ndarray, n_post: int, weight: Any = None, event: bool = False
+    x: Any,
+    pre_ids: np.ndarray,
+    post_ids: np.ndarray,
+    n_post: int,
+    weight: Any = None,
+    event: bool = False,
+    onto: Any = None,
 ) -> Any:
     """Sums over edges, each a left fold in the order of the edges.
 
@@ -25,23 +31,25 @@ def propagate(
     weight : float or array of shape (n_edges,), optional
     event : bool
         Add the weights of the edges whose source is true (a number: above 0), instead of ``x*weight``.
+    onto : array of shape (n_post,), optional
+        What the sums start from, instead of 0.
 
     Returns
     -------
     array of shape (n_post,)
     """
-    algebra = algebra_for(x, weight)
+    algebra = algebra_for(x, weight, onto)
     value = algebra.lift(x)
     if event and algebra.kind(value) != "bool":
         value = algebra.compare(">", value, algebra.lift(0.0))
     w = None if weight is None else algebra.lift(weight)
-    if isinstance(algebra, TraceAlgebra):
-        return held(_recorded(algebra, value, pre_ids, post_ids, n_post, w, event))
-    return held(_computed(algebra, value, pre_ids, post_ids, n_post, w, event))
+    start = None if onto is None else algebra.cast(algebra.lift(onto), "real")
+    compute = _recorded if isinstance(algebra, TraceAlgebra) else _computed
+    return held(compute(algebra, value, pre_ids, post_ids, n_post, w, event, start))
 
 
 def _recorded(
-    algebra: TraceAlgebra, value: Node, pre_ids, post_ids, n_post: int, weight: Node | None, event: bool
+    algebra: TraceAlgebra, value: Node, pre_ids, post_ids, n_post: int, weight: Node | None, event: bool, start: Any
 ) -> Node:
     if value.size == 1 and len(np.unique(pre_ids)) > 1 or value.is_free:
         value = algebra.fill(value, (int(pre_ids.max()) + 1 if len(pre_ids) else 1,))
@@ -54,23 +62,24 @@ def _recorded(
         weight = algebra.graph.const(float(weight.data[0].reshape(-1)[0]))
     link = Link("+", pre_ids, post_ids, event, weight)
     algebra._outside_equations(value, "connections")
-    return algebra.graph.add("comm", (value,), (n_post,), "real", link)
+    args = (value,) if start is None else (value, algebra.broadcast(start, (n_post,)))
+    return algebra.graph.add("comm", args, (n_post,), "real", link)
 
 
-def _computed(algebra: EagerAlgebra, value, pre_ids, post_ids, n_post: int, weight, event: bool) -> np.ndarray:
+def _computed(
+    algebra: EagerAlgebra, value, pre_ids, post_ids, n_post: int, weight, event: bool, start: Any
+) -> np.ndarray:
     real = algebra.types["real"]
     out = np.zeros(n_post, real)
-    value = (
-        np.broadcast_to(value, (int(pre_ids.max()) + 1,)) if np.ndim(value) == 0 and len(pre_ids) else np.asarray(value)
-    )
+    if start is not None:
+        out[...] = start
+    if np.ndim(value) == 0 and len(pre_ids):
+        value = np.broadcast_to(value, (int(pre_ids.max()) + 1,))
+    value = np.asarray(value)
     if event:
         edges = np.flatnonzero(value[pre_ids])
-        carried = (
-            np.ones(len(edges), real)
-            if weight is None
-            else np.broadcast_to(np.asarray(weight, real), (len(pre_ids),))[edges]
-        )
-        fold(out, post_ids[edges], carried, "+")
+        weights = np.broadcast_to(np.asarray(1.0 if weight is None else weight, real), (len(pre_ids),))
+        fold(out, post_ids[edges], weights[edges], "+")
         return out
     carried = algebra.cast(value, "real")[pre_ids]
     if weight is not None:

@@ -153,6 +153,8 @@ class Block(Printer):
         values = []
         for variable in variables:
             value = self.expression(self.layout.writes[variable])
+            if value == ir.Field("self", self.space.memory[variable]):
+                continue  # it was summed up in its own memory
             if not isinstance(value, ir.Local):
                 name = f"store_{len(values)}"
                 self.body.append(st.Assign(ir.Local(name), value))

@@ -48,6 +48,16 @@ def merged(post: Any, syn: Description, out: Description, label: str | None, nam
     return found.syn, found.out
 
 
+def deliver(comm: Any, x: Any, syn: Any) -> Any:
+    """Add what `comm` carries of `x` to a synapse; returns what was carried."""
+    current = comm(x)
+    if hasattr(comm, "onto") and hasattr(syn, "add_from"):
+        syn.add_from(comm, x)
+    else:
+        syn.add_current(current)
+    return current
+
+
 class FullProjAlignPostMg(Projection):
     """A projection that shares its synaptic states with all others of the same kind to the same target.
 
@@ -101,10 +111,7 @@ class FullProjAlignPostMg(Projection):
 
     def update(self) -> Any:
         """Carry what `pre` sent; returns the current at the targets."""
-        x = self.delay.at(self.name)
-        current = self.comm(x)
-        self.syn.add_current(current)
-        return current
+        return deliver(self.comm, self.delay.at(self.name), self.syn)
 
 
 class _References:

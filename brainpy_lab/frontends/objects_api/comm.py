@@ -25,6 +25,10 @@ class Comm(DynamicalSystem):
     num_in: int
     num_out: int
 
+    def onto(self, x: Any, values: Any) -> Any:
+        """What is carried, added to the values that the targets have."""
+        return values + self(x)
+
     def _sized(self, x: Any) -> None:
         if tuple(np.shape(x)) not in ((self.num_in,), ()):
             raise ModelUseError(
@@ -64,6 +68,11 @@ class _Edges(Comm):
         """The sums at the targets."""
         self._sized(x)
         return propagate(x, self.pre_ids, self.post_ids, self.num_out, self.weight, self.event)
+
+    def onto(self, x: Any, values: Any) -> Any:
+        """What is carried, added edge by edge to the values that the targets have."""
+        self._sized(x)
+        return propagate(x, self.pre_ids, self.post_ids, self.num_out, self.weight, self.event, values)
 
 
 def _weight(weight: Any, n_edges: int) -> Any:

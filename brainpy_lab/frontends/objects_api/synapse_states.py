@@ -58,6 +58,10 @@ class Expon(SynDyn, Described):
         """Add an event."""
         self.g += x
 
+    def add_from(self, comm: Any, x: Any) -> None:
+        """Add what `comm` carries of `x`, edge by edge onto the conductance."""
+        self.g.value = comm.onto(x, self.g.value)
+
     def return_info(self) -> Variable:
         """The conductance."""
         return self.g
