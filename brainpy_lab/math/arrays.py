@@ -55,8 +55,17 @@ REDUCTIONS = {
 }
 
 
+def ours(value: Any) -> Any:
+    """A NumPy array of a user, with real numbers of the type that programs have; everything else as it is."""
+    if type(value) is np.ndarray and value.dtype.kind in "biuf":
+        real = profile.get_float_type()
+        return value.astype(real, copy=False).view(Array) if value.dtype.kind == "f" else value.view(Array)
+    return value
+
+
 def apply_ufunc(function: np.ufunc, method: str, inputs: tuple, keywords: dict) -> Any:
     """A ufunc on our arrays."""
+    inputs = tuple(ours(value) for value in inputs)
     algebra = algebra_for(*inputs)
     if method == "reduce" and function in REDUCTIONS:
         axis = keywords.get("axis", 0)
@@ -83,6 +92,7 @@ def apply_ufunc(function: np.ufunc, method: str, inputs: tuple, keywords: dict) 
 def apply_function(function: Callable, args: tuple, keywords: dict) -> Any:
     """A function of NumPy on our arrays."""
     found = FUNCTIONS.get(function)
+    args = tuple([ours(item) for item in arg] if isinstance(arg, list) else ours(arg) for arg in args)
     flat = [item for arg in (*args, *keywords.values()) for item in (arg if isinstance(arg, (list, tuple)) else (arg,))]
     if found is None:
         if any(isinstance(item, Traced) for item in flat):

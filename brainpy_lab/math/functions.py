@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import profile
 from ..errors import ModelValueError
-from .arrays import Array, Traced, algebra_for, apply_function, apply_ufunc, held
+from .arrays import Array, Traced, algebra_for, apply_function, apply_ufunc, held, ours
 from .graph import active
 from .variable import Variable, _now
 
@@ -31,10 +31,7 @@ FUNCTIONS = (
 
 def _lifted(value: Any) -> Any:
     """A NumPy array or a number in our hands, so that its arithmetic is ours."""
-    value = _now(value)
-    if isinstance(value, np.ndarray) and not isinstance(value, Array) and value.dtype.kind in "biuf":
-        return value.view(Array)
-    return value
+    return ours(_now(value))
 
 
 def _ufunc(function: np.ufunc):

@@ -5,8 +5,12 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
+import numpy as np
+
 from ..errors import ModelKeyError
+from .arrays import algebra_for, held
 from .environment import get_dt
+from .graph import Node
 
 
 class Share:
@@ -65,3 +69,12 @@ class Share:
 
 share = Share()
 """The one that all models use."""
+
+
+def time_of_step(i: Any, t0: float = 0.0) -> Any:
+    """``t0 + i*dt``, ms, in float64 whatever the type of real numbers is."""
+    algebra = algebra_for(i)
+    step = algebra.lift(i)
+    if not isinstance(step, Node):
+        return held(np.asarray(t0 + float(step) * get_dt()))
+    return held(algebra.binary("*", algebra.cast(step, "f64"), algebra.lift(get_dt())))

@@ -49,8 +49,8 @@ def ei_runner(net, monitors=("E.spike", "I.spike"), **options):
 def irregularity(spikes, ts):
     """Mean local variation and mean coefficient of variation of the intervals, of neurons with ten intervals or more.
 
-    Both are 1 for Poisson spikes; the local variation (Shinomoto et al. 2003, Neural Comput. 15, 2823) does not rise with
-    slow changes of the rate.
+    Both are 1 for Poisson spikes; the local variation (Shinomoto et al. 2003, Neural Comput. 15, 2823) does not rise
+    with slow changes of the rate.
     """
     local, cv = [], []
     for column in np.asarray(spikes).T:

@@ -9,6 +9,7 @@ from ...ir.program import Population, Projection
 from . import cache
 from .driver_text import SUFFIX, Driver, Slot
 from .kernel_text import Signature, edge_types, kernel_text
+from .plain_names import with_plain_names
 from .python_step import PythonText, load_step
 
 # LLVM gives up on vectors where more than 128 pairs of arrays might overlap, which is 17 states, and such a kernel then
@@ -80,8 +81,8 @@ class NumbaAdvance:
         return driver.text()
 
     def _kernel(self, driver: Driver, plan: Plan, action: RunKernel) -> None:
-        program, kernel = plan.program, action.kernel
-        arrays = action.arrays(program)
+        program = plan.program
+        kernel, arrays = with_plain_names(action.kernel, action.arrays(program))
         types = edge_types(kernel.layout) if kernel.space == "edges" else {}
         slots = [self.slot(key) for _, key in arrays]
         signature = Signature(tuple(name for name, _ in arrays),

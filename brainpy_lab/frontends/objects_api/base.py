@@ -14,8 +14,7 @@ import numpy as np
 from ...errors import ModelDefError, ModelKeyError, ModelUseError, ModelValueError
 from ...math import graph as recordings
 from ...math.arrays import Traced
-from ...math.environment import get_dt
-from ...math.share import share
+from ...math.share import share, time_of_step
 from ...math.variable import Variable
 from .nodes import Collector, NodeDict, held_variables, walk
 
@@ -231,7 +230,7 @@ class DynamicalSystem:
 
     def step_run(self, i: Any, *args: Any, **kwargs: Any) -> Any:
         """Step number `i`: shares ``i`` and ``t = i*dt``, then calls ``update`` with the other arguments."""
-        share.save(i=i, t=i * get_dt())
+        share.save(i=i, t=time_of_step(i))
         return self._updated(*args, **kwargs)
 
     def jit_step_run(self, i: Any, *args: Any, **kwargs: Any) -> Any:

@@ -249,7 +249,8 @@ class DSRunner:
                     held(array[k].copy()) if array.ndim > 1 else array[k].item() for array in (*self._x, *self._series)
                 ]
                 leaves: list[Any] = []
-                found = self._step(t0 + k * dt, self.i0 + k, dt, values[: len(self._x)], values[len(self._x) :])
+                t = held(np.asarray(t0 + k * dt))
+                found = self._step(t, self.i0 + k, dt, values[: len(self._x)], values[len(self._x) :])
                 nest = flatten(found, leaves, algebra)
             rows.append([np.array(leaf) for leaf in leaves])
             tell(1)

@@ -1,0 +1,46 @@
+"""Random models have the same bits computed step by step, on the reference back end and on Numba."""
+
+import numpy as np
+import pytest
+
+import brainpy_lab as bp
+import brainpy_lab.math as bm
+from tests.math.random_models import Cells, runs
+
+STEPS = 30
+
+
+def assert_same(seed, monkeypatch, float_type="float64"):
+    bm.set_float(float_type)
+    try:
+        alone = runs(seed, False, STEPS)
+        for backend in ("reference", "numba"):
+            monkeypatch.setattr(bp.profile, "runtime_backend", lambda backend=backend: backend)
+            for number, (expected, found) in enumerate(zip(alone, runs(seed, True, STEPS))):
+                assert expected.dtype == found.dtype, (seed, backend, number)
+                assert expected.tobytes() == found.tobytes(), (seed, backend, number)
+    finally:
+        bm.set_float("float64")
+    return alone
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_a_random_model_has_the_same_bits_everywhere(seed, monkeypatch):
+    alone = assert_same(seed, monkeypatch)
+    assert all(np.isfinite(array).all() for array in alone)
+    assert np.unique(alone[0]).size > 5  # it moves
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(15, 100))
+def test_more_random_models(seed, monkeypatch):
+    assert_same(seed, monkeypatch)
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_random_models_in_float32(seed, monkeypatch):
+    assert_same(seed, monkeypatch, "float32")
+
+
+def test_the_first_models_are_of_every_kind():
+    assert {Cells(2, seed).kind for seed in range(30)} == {"plain", "noise", "delay", "moves"}
