@@ -84,7 +84,7 @@ class Control:
     def write(self, session, value: float) -> None:
         """Leave the value in the session's mailbox."""
         for owner, name in self.targets:
-            session.params[session.simulation.names.shown(owner), name] = value
+            session.params[session.simulation.names.shown_parameter(owner, name)] = value
         for index in self.inputs:
             session.set_input(index, value)
 

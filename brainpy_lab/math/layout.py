@@ -151,6 +151,7 @@ class _Layout:
         self.spaces: dict[Any, Space] = {}
         self.units: list[tuple[str, Any]] = []
         self.unit_of: dict[int, int] = {}
+        self.weights: dict[str, Node] = {}
 
     # -- what depends on what ----------------------------------------------------------------------------------------
 
@@ -496,11 +497,19 @@ class _Layout:
         arrays = {(space.name, name): array for space in self.spaces.values() for name, array in space.arrays.items()}
         params: dict[tuple[str, str], float | np.ndarray] = dict(weights)
         places: dict[tuple[int, str], list[tuple[str, str]]] = {}
+        called: dict[tuple[str, str], tuple[str, str]] = {}
         for space in self.spaces.values():
             for name, node in space.params.items():
                 params[space.name, name] = self._flat(node) if node.op == "array" else node.known
                 owner, attribute = node.data[-2:]
+                if owner is not None and attribute:
+                    called[space.name, name] = (self.called(owner), attribute)
                 places.setdefault((id(owner), attribute), []).append((space.name, name))
+        for name, node in self.weights.items():
+            owner, attribute = node.data[-2:]
+            if owner is not None:
+                called[name, "weight"] = (self.called(owner), attribute)
+                places.setdefault((id(owner), attribute), []).append((name, "weight"))
         sizes = {space.name: space.size for space in self.spaces.values()}
         sizes |= {name: len(found.pre_ids) for name, found in edges.items()}
         series = [
@@ -508,7 +517,9 @@ class _Layout:
             for node in self.graph.series
             if node in self._live_series()
         ]
-        bindings = Bindings(self.dt, sizes, arrays, params, edges, series, [None] * len(monitors), self.seed, {}, names)
+        bindings = Bindings(
+            self.dt, sizes, arrays, params, edges, series, [None] * len(monitors), self.seed, {}, names, called
+        )
         variables = {
             variable: (space.name, state)
             for space in self.spaces.values()
@@ -642,6 +653,8 @@ class _Layout:
         weight: ir.Expr = ir.Const(1.0)
         if link.weight is not None:
             params, weight = ("weight",), ir.Param("weight")
+            if link.weight.op in ("array", "param"):
+                self.weights[name] = link.weight
             if link.weight.op == "array":
                 spread = frozenset(params)
                 weights[name, "weight"] = self._flat(link.weight)

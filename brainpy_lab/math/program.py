@@ -48,6 +48,11 @@ class Loop:
             nest = flatten(returned, leaves, TraceAlgebra(graph))
         return graph, leaves, nest
 
+    def lay_out(self, seed: int) -> Laid:
+        """Record the step and make its program, without compiling it."""
+        graph, leaves, _ = self.record()
+        return lay_out(graph, leaves, self.called, get_dt(), seed)
+
     def build(self, seed: int) -> tuple[Graph, Any]:
         """Record the step and make its simulation, or take the last one when nothing but numbers has changed."""
         from ..runtime.build import build
@@ -116,8 +121,7 @@ class Loop:
             shape = (len(rows),) if node.size == 1 else (len(rows), node.size)
             simulation.buffers[spec.target, "input", str(number)] = rows.reshape(shape)
         simulation.step = step
-        for delay, (name, field) in laid.rings.items():
-            delay.lend(simulation.buffers[name, "ring", f"self.{field}"], step)
+        lend_rings(laid, simulation)
         try:
             plain_run.run_steps(simulation, t0, n_steps, tell)
         finally:
@@ -137,6 +141,12 @@ class Loop:
             dense[steps, ids] = True
             record = dense
         return record.astype(dtype, copy=False).reshape(len(record), *shape)
+
+
+def lend_rings(laid: Laid, simulation: Any) -> None:
+    """Give a simulation the past that the delays of a model know."""
+    for delay, (name, field) in laid.rings.items():
+        delay.lend(simulation.buffers[name, "ring", f"self.{field}"], simulation.step)
 
 
 def _same(old: Laid, new: Laid) -> bool:

@@ -57,6 +57,9 @@ class Bindings:
         What steps in Python take from a group: arrays, which they may change in place, numbers, lists of arrays.
     names : dict of str to str
         What the user calls the objects; messages and `Session.params` use it.
+    parameter_names : dict of (object, parameter) to (str, str)
+        What the user calls parameters, where that differs: whose they are, and their name there. Several may have one
+        name: they are one number to the user, and change together.
     """
 
     dt: float
@@ -69,6 +72,7 @@ class Bindings:
     seed: int = 0
     attributes: dict[tuple[str, str], object] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    parameter_names: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def check(self, program: Program) -> None:
         """Raise `InternalError` unless everything that `program` needs is here with the right shape and dtype."""

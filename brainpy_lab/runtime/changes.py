@@ -78,8 +78,8 @@ class Change(NamedTuple):
 
 def parameter_keys(simulation: Simulation) -> list[tuple[str, str]]:
     """Every ``(object, parameter)`` in the program's order, the object as its user calls it."""
-    shown = simulation.names.shown
-    return [(shown(item.name), name) for item in simulation.program.objects for name in item.params]
+    shown = simulation.names.shown_parameter
+    return list(dict.fromkeys(shown(item.name, name) for item in simulation.program.objects for name in item.params))
 
 
 def parameter_key(simulation: Simulation, key: Any) -> tuple[str, str]:
@@ -96,7 +96,7 @@ def parameter_key(simulation: Simulation, key: Any) -> tuple[str, str]:
     if isinstance(key, str):
         owners = [obj for obj, name in keys if name == key]
         if len(owners) == 1:
-            return simulation.names.find(owners[0]), key
+            return simulation.names.find_parameter(owners[0], key) or (simulation.names.find(owners[0]), key)
         if owners:
             raise UnknownName(
                 f"parameter {key!r} exists in {_listed(owners)}. Say which, for example params[{owners[0]!r}, {key!r}]."
@@ -105,6 +105,9 @@ def parameter_key(simulation: Simulation, key: Any) -> tuple[str, str]:
     if not (isinstance(key, tuple) and len(key) == 2 and all(isinstance(part, str) for part in key)):
         raise UnknownName(f"a parameter is named by its name or by (object, name), found {key!r}.")
     obj, name = key
+    found = simulation.names.find_parameter(obj, name)
+    if found is not None:
+        return found
     item = _find_object(simulation, obj)
     if name not in item.params:
         raise UnknownName(f"{obj!r} has no parameter {name!r}. {_advice(name, item.params)}")
@@ -130,7 +133,8 @@ def parameter_change(simulation: Simulation, key: Any, value: Any) -> Change:
         When the value is not a finite number or has a wrong shape.
     """
     obj, name = parameter_key(simulation, key)
-    what = f"parameter {name!r} of {simulation.names.shown(obj)!r}"
+    owner, called = simulation.names.shown_parameter(obj, name)
+    what = f"parameter {called!r} of {owner!r}"
     now = simulation.param(obj, name)
     return Change("parameter", (obj, name), _exact(_fitted(value, np.shape(now), what)))
 

@@ -13,9 +13,16 @@ class Names:
         Names in the program.
     given : mapping of str to str
         Name in the program -> what its user calls it; an object that is missing goes by its name in the program.
+    parameters : mapping of (object, parameter) to (str, str), optional
+        What the user calls parameters: whose they are, and their name there. Others go by their object and their name.
     """
 
-    def __init__(self, objects: Iterable[str], given: Mapping[str, str]) -> None:
+    def __init__(self, objects: Iterable[str], given: Mapping[str, str],
+                 parameters: Mapping[tuple[str, str], tuple[str, str]] | None = None) -> None:
+        self._parameters = dict(parameters or {})
+        self._places: dict[tuple[str, str], tuple[str, str]] = {}
+        for place, called in self._parameters.items():
+            self._places.setdefault(called, place)
         self._shown: dict[str, str] = {}
         self._found: dict[str, str] = {}
         for name in objects:
@@ -28,6 +35,14 @@ class Names:
     def shown(self, name: str) -> str:
         """What to call the object that is `name` in the program."""
         return self._shown.get(name, name)
+
+    def shown_parameter(self, obj: str, name: str) -> tuple[str, str]:
+        """What to call a parameter of the program: (whose, name)."""
+        return self._parameters.get((obj, name), (self.shown(obj), name))
+
+    def find_parameter(self, owner: str, name: str) -> tuple[str, str] | None:
+        """The (object, parameter) of the program that somebody calls so, where parameters have names of their own."""
+        return self._places.get((owner, name))
 
     def find(self, name: str) -> str:
         """The name in the program of the object that somebody calls `name`; a user's name comes before a program's."""

@@ -131,7 +131,7 @@ class Simulation:
         self._upgrade: _Upgrade | None = None
         self.upgrade_error: BaseException | None = None
         self.notices: list[str] = []
-        self.names = Names((item.name for item in program.objects), bindings.names)
+        self.names = Names((item.name for item in program.objects), bindings.names, bindings.parameter_names)
         self._compile(self._shared_now())
         self.begin(0.0, 0)
 
@@ -418,6 +418,17 @@ class Simulation:
         InternalError
             When a spread parameter gets the wrong number of values, or a number parameter gets an array.
         """
+        for other in self._twins(target, name):
+            self._write_param(*other, value)
+
+    def _twins(self, target: str, name: str) -> list[tuple[str, str]]:
+        """A parameter, and all others that are the same number to its user."""
+        called = self.bindings.parameter_names.get((target, name))
+        if called is None:
+            return [(target, name)]
+        return [place for place, other in self.bindings.parameter_names.items() if other == called]
+
+    def _write_param(self, target: str, name: str, value: float | np.ndarray) -> None:
         item = self.program.find(target)
         if name in item.spread:
             self.buffers[target, "spread", name][...] = value

@@ -61,25 +61,38 @@ def held_nodes(value: Any, is_node: Callable[[Any], bool]) -> Iterator[tuple[str
                 yield f".{key}{more}", node
 
 
+UPDATES = ("before_updates", "after_updates", "cur_inputs", "delta_inputs", "_local_delays")
+"""Attributes whose members are parts too, but are better known by another path if there is one."""
+
+
 def walk(root: Any, is_node: Callable[[Any], bool], level: int, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every part below `root` with its path, each as often as it can be reached by another path of its own."""
+    """Every part below `root` with its path; what attributes hold comes before what only updates hold."""
     found: list[tuple[str, Any]] = []
     seen = {id(root)}
+    late: list[tuple[str, Any, int]] = []
 
-    def visit(node: Any, prefix: str, depth: int) -> None:
-        if depth == 0:
-            return
+    def take(prefix: str, value: Any, depth: int) -> None:
         here = []
-        for attribute, value in list(vars(node).items()):
-            for more, child in held_nodes(value, is_node):
-                if id(child) not in seen:
-                    seen.add(id(child))
-                    here.append((f"{prefix}{attribute}{more}", child))
+        for more, child in held_nodes(value, is_node):
+            if id(child) not in seen:
+                seen.add(id(child))
+                here.append((f"{prefix}{more}", child))
         found.extend(here)
         for name, child in here:
             visit(child, f"{name}.", depth - 1)
 
+    def visit(node: Any, prefix: str, depth: int) -> None:
+        if depth == 0:
+            return
+        for attribute, value in list(vars(node).items()):
+            if attribute in UPDATES:
+                late.append((f"{prefix}{attribute}", value, depth))
+            else:
+                take(f"{prefix}{attribute}", value, depth)
+
     visit(root, path, level if level >= 0 else 10**6)
+    while late:
+        take(*late.pop(0))
     yield from found
 
 

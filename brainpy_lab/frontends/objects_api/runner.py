@@ -14,8 +14,9 @@ from ...math.draws import EagerStep, clock
 from ...math.eager import EagerAlgebra
 from ...math.environment import get_dt
 from ...math.graph import Graph
+from ...math.layout import Laid
 from ...math.loops import progress
-from ...math.program import Loop, flatten, unflatten
+from ...math.program import Loop, flatten, lend_rings, unflatten
 from ...math.share import share
 from ...math.variable import Variable
 from .base import DynamicalSystem
@@ -216,21 +217,59 @@ class DSRunner:
         clear_input(self.target)
         return returned, recorded
 
-    def _compiled(self, n_steps: int, t0: float, first: int, tell: Callable) -> Any:
-        def step(graph: Graph) -> Any:
-            count, start = graph.add("i", (), (), "int"), graph.add("i0", (), (), "int", (self, "first_step"), self.i0)
-            i = Traced(graph.add("binary", (start, count), (), "int", "+"))
-            t, dt = Traced(graph.add("t", (), (), "f64")), Traced(graph.add("dt", (), (), None, None, get_dt()))
-            values = []
-            for array in (*self._x, *self._series):
-                kind = {"b": "bool", "i": "int", "u": "int"}.get(array.dtype.kind, "real")
-                graph.series.append(graph.add("series", (), array.shape[1:], kind))
-                values.append(Traced(graph.series[-1]))
-            return self._step(t, i, dt, values[: len(self._x)], values[len(self._x) :])
+    def _recorded(self, graph: Graph) -> Any:
+        """The step that is recorded."""
+        count, start = graph.add("i", (), (), "int"), graph.add("i0", (), (), "int", (self, "first_step"), self.i0)
+        i = Traced(graph.add("binary", (start, count), (), "int", "+"))
+        t, dt = Traced(graph.add("t", (), (), "f64")), Traced(graph.add("dt", (), (), None, None, get_dt()))
+        values = []
+        for array in (*self._x, *self._series):
+            kind = {"b": "bool", "i": "int", "u": "int"}.get(array.dtype.kind, "real")
+            graph.series.append(graph.add("series", (), array.shape[1:], kind))
+            values.append(Traced(graph.series[-1]))
+        return self._step(t, i, dt, values[: len(self._x)], values[len(self._x) :])
 
+    def lay_out(self) -> Laid:
+        """The program of a step, for a live session: its monitors are those of the runner, in order."""
+        if any(spec.kind == "iter" for spec in self.inputs):
+            raise RunningError(
+                "inputs of type 'iter' have one row for each step of a run, and a live session has no end: use 'fix' "
+                "or 'func'."
+            )
+        self._x, self._series = [], []
+        saved = dict(share._values)
+        try:
+            return Loop(lambda graph: list(self._recorded(graph)[1].values()), self._called).lay_out(
+                clock.program_seed()
+            )
+        finally:
+            share._values = saved
+
+    def simulation(self, backend: str | None = None) -> Any:
+        """A simulation of its own, for a live `Session`; it works on the variables of the model in place.
+
+        Parameters
+        ----------
+        backend : str, optional
+            'auto', 'reference' or 'numba'; the profile decides when left out.
+
+        Examples
+        --------
+        >>> import brainpy_lab as bp
+        >>> runner = bp.DSRunner(bp.dyn.LifRef(10), progress_bar=False)
+        >>> with bp.Session(runner.simulation(), speed=float('inf')) as session:
+        ...     session.run(10.)
+        """
+        from ...runtime.build import build
+
+        laid = self.lay_out()
+        simulation = build(laid.program, laid.bindings, backend or profile.runtime_backend())
+        lend_rings(laid, simulation)
+        return simulation
+
+    def _compiled(self, n_steps: int, t0: float, first: int, tell: Callable) -> Any:
         if self._loop is None:
-            self._loop = Loop(step, self._called)
-        self._loop.function = step
+            self._loop = Loop(self._recorded, self._called)
         return self._loop.run(n_steps, t0, first, lambda graph: [*self._x, *self._series], clock.program_seed(), tell)
 
     def _called(self, owner: object) -> str:
