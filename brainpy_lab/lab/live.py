@@ -87,7 +87,8 @@ class Live:
         session.on_status.append(_weakly(self, "_on_status"))
         self._simulation, self._top, self.epoch, self._shown = simulation, 0, self.epoch + 1, None
         self.session = session
-        self._end_following = follow(self.subject.layout, session)
+        layout = self.subject.layout
+        self._end_following = follow(layout, session) if layout is not None else lambda: None
         session.nudge()
 
     def _end_session(self) -> None:

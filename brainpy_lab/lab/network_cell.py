@@ -51,13 +51,16 @@ class NetworkCellRun:
             Slider target -> number to use in place of the cell's.
         """
         from ..frontends.types_api import Network
+        from .object_subject import watch_models
 
         tree = _with_numbers(self.tree, values or {})
         ast.increment_lineno(tree, self._first_line - 1)
         before = self.namespace.get(self.name)
-        with _watch_creation() as made:
+        with _watch_creation() as made, watch_models() as models:
             exec(self._compile(tree), self.namespace)
         network = self.namespace.get(self.name)
+        if models and not made:
+            return self._of_objects(models, network, before, values or {})
         if not isinstance(network, Network) or network is before:
             if not made:
                 raise CellError(
@@ -73,6 +76,25 @@ class NetworkCellRun:
         sliders = [slider._replace(value=(values or {}).get(slider.name, slider.value)) for slider in self.sliders]
         return network_subject(self.name, network, inputs, sliders, self.namespace, self._linked())
 
+    def _of_objects(self, models: list, found: object, before: object, values: dict[str, float]) -> Subject:
+        """The subject of a model that is written as classes."""
+        from ..frontends.objects_api.base import DynamicalSystem
+        from ..frontends.objects_api.groups import Network
+        from ..frontends.objects_api.runner import DSRunner
+        from .object_subject import object_subject, whole_models
+
+        runner = next((item for item in reversed(models) if isinstance(item, DSRunner)), None)
+        if isinstance(found, DSRunner):
+            runner, found = found, found.target
+        if not isinstance(found, DynamicalSystem) or found is before:
+            whole = [runner.target] if runner is not None else whole_models(models)
+            found = whole[0] if len(whole) == 1 else Network(*whole)
+        self.namespace[self.name] = self.network = found
+        sliders = [slider._replace(value=values.get(slider.name, slider.value)) for slider in self.sliders]
+        return object_subject(
+            self.name, found, self._inputs(), sliders, self.namespace, self._linked(value_at=1), runner
+        )
+
     def _statement(self) -> ast.expr | None:
         for statement in reversed(self.tree.body):
             if isinstance(statement, ast.Assign) and any(
@@ -84,7 +106,7 @@ class NetworkCellRun:
     def _inputs(self):
         return self.namespace.get("inputs", ()) if self._statement() is not None else ()
 
-    def _linked(self) -> dict[int, str]:
+    def _linked(self, value_at: int = 2) -> dict[int, str]:
         """Which inputs are the value of a slider: number of the input -> name."""
         value = self._statement()
         if not isinstance(value, ast.List | ast.Tuple):
@@ -93,9 +115,10 @@ class NetworkCellRun:
         found = {}
         for k, item in enumerate(value.elts if nested else [value]):
             parts = item.elts if isinstance(item, ast.List | ast.Tuple) else []
-            if len(parts) >= 3 and isinstance(parts[2], ast.Name):
-                if any(slider.target == parts[2].id for slider in self.sliders):
-                    found[k] = parts[2].id
+            if len(parts) > value_at and isinstance(parts[value_at], ast.Name):
+                name = parts[value_at].id
+                if any(slider.target == name for slider in self.sliders):
+                    found[k] = name
         return found
 
 
@@ -134,9 +157,14 @@ class _watch_creation:
 
 def summary_table(network, namespace: dict) -> str:
     """The network's populations and projections as a Markdown table."""
+    from ..frontends.objects_api.base import DynamicalSystem
     from ..frontends.types_api import NeuGroup
     from . import latex
+    from .object_subject import object_table
     from .subject import _shown_name
+
+    if isinstance(network, DynamicalSystem):
+        return object_table(network, _shown_name(network, namespace))
 
     rows, edges = [], []
     for item in network.members:

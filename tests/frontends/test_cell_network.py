@@ -109,7 +109,6 @@ def test_a_wrong_form_is_refused_at_its_place(cell, rule, span):
 @pytest.mark.parametrize(
     ("cell", "advice"),
     [
-        ("G.tau = 10. in [5, 20]", "write: G.pars['tau'] = 10. in [5, 20]"),
         ("G.pars.tau = 10. in [5, 20]", "write: G.pars['tau'] = 10. in [5, 20]"),
         ("G.pars[tau] = 10. in [5, 20]", "write: G.pars['tau'] = 10. in [5, 20]"),
         ("a = b = 1 in [0, 2]", "write a line for each name"),

@@ -20,8 +20,8 @@ from .words import STATEMENT_WORDS, UNITS, is_keyword, number_text
 class NetworkSlider(NamedTuple):
     """A number of a network cell that has a slider.
 
-    ``target`` is the text left of '=' with single spaces, ``I`` or ``group.pars['tau']``; ``owner`` and ``name`` are
-    its parts: ('', 'I') or ('group', 'tau').
+    ``target`` is the text left of '=' with single spaces, ``I``, ``group.pars['tau']`` or ``model.tau``; ``owner`` and
+    ``name`` are its parts: ('', 'I'), ('group', 'tau') or ('model', 'tau').
     """
 
     target: str
@@ -180,6 +180,10 @@ def _target_parts(target: ast.expr) -> tuple[str, str] | None:
         case ast.Subscript(value=ast.Attribute(value=owner, attr="pars"), slice=ast.Constant(value=str(name))) if (
             isinstance(owner, ast.Name | ast.Attribute)
         ):
+            return ast.unparse(owner), name
+        case ast.Attribute(value=ast.Attribute(attr="pars")) | ast.Attribute(attr="pars"):
+            return None
+        case ast.Attribute(value=owner, attr=name) if isinstance(owner, ast.Name | ast.Attribute):
             return ast.unparse(owner), name
     return None
 

@@ -1,0 +1,203 @@
+"""What a lab shows of a model that is written as classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from ..frontends.objects_api.base import DynamicalSystem
+from ..frontends.objects_api.groups import NeuDyn
+from ..frontends.objects_api.runner import DSRunner
+from ..math.variable import Variable
+from .controls import Control, range_around
+from .subject import MOST_BOXES, Subject
+from .views import RasterView, RateView, Series, TraceView, View
+
+MOST_TRACES = 4
+
+
+@contextmanager
+def watch_models():
+    """Collect the models and runners that are made meanwhile, in order."""
+    made: list[Any] = []
+    kept = DynamicalSystem.__init__, DSRunner.__init__
+
+    def watching(init: Callable) -> Callable:
+        def watched(item: Any, *args: Any, **kwargs: Any) -> None:
+            init(item, *args, **kwargs)
+            if not any(item is other for other in made):
+                made.append(item)
+
+        return watched
+
+    DynamicalSystem.__init__, DSRunner.__init__ = watching(kept[0]), watching(kept[1])
+    try:
+        yield made
+    finally:
+        DynamicalSystem.__init__, DSRunner.__init__ = kept
+
+
+def whole_models(made: list[Any]) -> list[DynamicalSystem]:
+    """Those of some models that are no part of another of them."""
+    models = [item for item in made if isinstance(item, DynamicalSystem)]
+    parts = {id(node) for model in models for node in model.nodes(include_self=False).values()}
+    return [model for model in models if id(model) not in parts]
+
+
+def object_subject(
+    name: str,
+    model: DynamicalSystem,
+    inputs: Any,
+    sliders,
+    namespace: dict,
+    linked: dict[int, str],
+    runner: DSRunner | None = None,
+) -> Subject:
+    """Raster and rate of every group that spikes, or traces of the first neuron.
+
+    Parameters
+    ----------
+    name : str
+    model : DynamicalSystem
+    inputs
+        As for `DSRunner`.
+    sliders : sequence of NetworkSlider
+        What the cell says with ``X = NUMBER in [lo, hi]``.
+    namespace : dict
+        Where the owners of `sliders` are looked up.
+    linked : dict
+        Number of an input -> name of the slider that is its value.
+    runner : DSRunner, optional
+        One of the cell, whose inputs are taken.
+    """
+    groups = [node for node in model.nodes().unique().values() if isinstance(node, NeuDyn)]
+    paths = {id(node): path or name for path, node in model.nodes("relative").items()}
+    spiking = [group for group in groups if group.num > 1 and isinstance(vars(group).get("spike"), Variable)]
+    shown = DSRunner(model, inputs=inputs, progress_bar=False)
+    if runner is not None and not shown.inputs:
+        shown.inputs = runner.inputs
+    traced = _traces(model, groups, spiking, paths)
+    shown.monitors = {
+        **{f"spike of {paths[id(group)]}": _all_of(group.spike) for group in spiking},
+        **{label: _first_of(variable) for label, variable in traced},
+    }
+    laid = shown.lay_out()
+    numbers = [number for number, _, _ in laid.outputs]
+    views = _views(spiking, traced, paths, numbers)
+    controls = _controls(shown, laid, sliders, namespace, linked, groups)
+    kind = "neuron" if model in groups else "network"
+    n_neurons = sum(group.num for group in groups)
+    n_edges = sum(
+        laid.bindings.sizes[item.name] for item in laid.program.objects if (item.name, "weight") in laid.bindings.params
+    )
+    size = "1 neuron" if n_neurons == 1 else f"{n_neurons:,} neurons"
+    summary = f"{size}, {n_edges:,} synapses" if n_edges else size
+    from ..frontends.types_api.program import has_noise
+
+    seed = int(laid.bindings.seed) if has_noise(laid.program) else None
+    return Subject(name, kind, summary, laid.program, laid.bindings, views, controls, seed, None, [])
+
+
+def _all_of(variable: Variable) -> Callable[[], Any]:
+    return lambda: variable.value
+
+
+def _first_of(variable: Variable) -> Callable[[], Any]:
+    return lambda: variable.value.reshape(-1)[:1]
+
+
+def _traces(model: DynamicalSystem, groups: list, spiking: list, paths: dict[int, str]) -> list[tuple[str, Variable]]:
+    """The variables to show of the first neuron: of the only group all, of several the first of each."""
+    hidden = {"spike", "input", "t_last_spike", "refractory"}
+    holders = groups or [model]
+    found = []
+    for group in holders:
+        real = [
+            (key, value)
+            for key, value in vars(group).items()
+            if isinstance(value, Variable) and key not in hidden and value.dtype.kind == "f" and value.size
+        ]
+        if len(holders) > 1:
+            real = real[:1] if group not in spiking else []
+        prefix = "" if len(holders) == 1 else f"{paths[id(group)]}."
+        found += [(f"{prefix}{key}", value) for key, value in real[:MOST_TRACES]]
+    return found[:MOST_TRACES]
+
+
+def _views(spiking: list, traced: list, paths: dict[int, str], numbers: list[int]) -> list[View]:
+    views: list[View] = []
+    series, first = [], 0
+    for k, group in enumerate(spiking):
+        series.append(Series(numbers[k], paths[id(group)], colour=k % 6, size=group.num, first=first))
+        first += group.num
+    if series:
+        views.append(RasterView("spikes", series))
+        if len(series) > 1 or series[0].size >= 20:
+            views.append(RateView("population rate", series))
+    for k, (label, variable) in enumerate(traced):
+        one = Series(numbers[len(spiking) + k], label, colour=k % 6)
+        place = next((view for view in views if isinstance(view, TraceView) and _alike(view, variable)), None)
+        if place is None:
+            view = TraceView("", [one])
+            view.scale = _size(variable)  # type: ignore[attr-defined]
+            views.append(view)
+        else:
+            place.series.append(one)
+    for number, view in enumerate(views):
+        view.id = f"v{number}"
+        if isinstance(view, TraceView):
+            view.title = ", ".join(one.name for one in view.series) + " of the first neuron"
+    return views
+
+
+def _size(variable: Variable) -> float:
+    return max(1.0, float(np.abs(variable.numpy().reshape(-1)[0])))
+
+
+def _alike(view: TraceView, variable: Variable) -> bool:
+    a, b = view.scale, _size(variable)  # type: ignore[attr-defined]
+    return max(a, b) <= 15 * min(a, b)
+
+
+def _controls(shown: DSRunner, laid, sliders, namespace: dict, linked: dict[int, str], groups: list) -> list[Control]:
+    controls: list[Control] = []
+    places = laid.param_places
+    fed: set[tuple[str, str]] = set()
+    for slider in sliders:
+        targets: list[tuple[str, str]] = []
+        owner = ""
+        if slider.owner:
+            item = eval(slider.owner, namespace)  # a dotted name, read from the cell's own syntax tree
+            owner = slider.owner
+            targets = places.get((id(item), slider.name), [])
+        for k, linked_name in linked.items():
+            if linked_name == slider.name and k < len(shown.inputs):
+                targets = [*targets, *places.get((id(shown.inputs[k]), "value"), [])]
+        fed.update(targets)
+        controls.append(Control(slider.name, owner, slider.value, "", slider.slider, list(targets)))
+    for spec in shown.inputs:
+        targets = [place for place in places.get((id(spec), "value"), []) if place not in fed]
+        if targets and isinstance(spec.value, (int, float)):
+            controls.append(Control("input", spec.called, spec.value, "", range_around(spec.value), targets))
+    if len(groups) == 1:
+        (group,) = groups
+        for key, value in vars(group).items():
+            targets = [place for place in places.get((id(group), key), []) if place not in fed]
+            if targets and isinstance(value, float) and len(controls) < MOST_BOXES:
+                controls.append(Control(key, "", value, "", None, targets))
+    return controls
+
+
+def object_table(model: DynamicalSystem, name: str) -> str:
+    """The parts of a model as a Markdown table."""
+    from ..frontends.objects_api.groups import Dynamic, Projection
+
+    rows = ["| part | class | size |", "|:--|:--|--:|"]
+    for path, node in model.nodes("relative").items():
+        if isinstance(node, (Dynamic, Projection)) and "before_updates" not in path:
+            size = f"{node.num:,}" if isinstance(node, Dynamic) else ""
+            rows.append(f"| `{path or name}` | {type(node).__name__} | {size} |")
+    return "\n".join(rows)
