@@ -109,6 +109,7 @@ class ObjState(dict, TypeChecker):
             else:
                 raise ModelValueError(f"Only support str/tuple/list/dict, not {type(item)}.")
         self._vars = fields
+        self._moved: dict[str, str] = {}  # field whose values are kept elsewhere -> what to say to who asks for them
 
     def __getattr__(self, name: str):
         if name in self.__dict__.get("_vars", ()):
@@ -147,6 +148,8 @@ class ObjState(dict, TypeChecker):
         self.__dict__.update(attributes)
 
     def __getitem__(self, name):
+        if name in self._moved:
+            raise ModelUseError(self._moved[name])
         try:
             return dict.__getitem__(self, name)
         except KeyError:
@@ -159,7 +162,11 @@ class ObjState(dict, TypeChecker):
         """Copy `value` into the field (a number goes to every element)."""
         if name.startswith("_") and name not in self._vars:
             raise ModelKeyError(f'"{name}" cannot be assigned in {type(self).__name__}.')
-        self[name][...] = value
+        if name in self._moved:
+            dict.__getitem__(self, name)[...] = value  # now every element has a value again
+            del self._moved[name]
+        else:
+            self[name][...] = value
 
     def __delitem__(self, name) -> None:
         raise ModelUseError(f'The field "{name}" of {self} cannot be removed.')
@@ -196,11 +203,23 @@ class ObjState(dict, TypeChecker):
 
     __hash__ = object.__hash__
 
+    def get(self, name, default=None):
+        """The array of a field, or `default` where there is no such field."""
+        return self[name] if name in self._vars else default
+
+    def items(self):
+        """Pairs of field and array."""
+        return [(name, self[name]) for name in dict.keys(self)]
+
+    def values(self):
+        """The arrays."""
+        return [self[name] for name in dict.keys(self)]
+
     def __reduce__(self):
-        return _restore_state, (type(self), self._vars, self.help, dict(self))
+        return _restore_state, (type(self), self._vars, self.help, dict(self.items()))
 
     def __deepcopy__(self, memo):
-        return _restore_state(type(self), self._vars, self.help, dict(self))
+        return _restore_state(type(self), self._vars, self.help, dict(self.items()))
 
 
 def _restore_state(kind, fields, help, arrays) -> ObjState:

@@ -114,13 +114,18 @@ class Slot:
 
 @dataclass(frozen=True)
 class Program:
-    """Everything that happens in one time step, in order."""
+    """Everything that happens in one time step, in order.
+
+    ``merge_synapses`` asks for one state per target neuron where sums over edges obey the same equations
+    (``passes.merge``).
+    """
 
     objects: tuple[Population | Projection, ...]
     schedule: tuple[Slot, ...]
     inputs: tuple[Input, ...] = ()
     monitors: tuple[Monitor, ...] = ()
     float_type: str = "float64"
+    merge_synapses: bool = False
 
     def find(self, name: str) -> Population | Projection:
         """The object of that name."""

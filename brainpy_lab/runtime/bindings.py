@@ -2,11 +2,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import InternalError
 from ..ir.program import Program, Projection
+
+if TYPE_CHECKING:
+    from .sums import Sums
 
 
 @dataclass
@@ -52,6 +56,8 @@ class Bindings:
         What steps in Python take from a group: arrays, which they may change in place, numbers, lists of arrays.
     names : dict of str to str
         What the user calls the objects; messages and `Session.params` use it.
+    sums : dict of str to Sums
+        What the edges of each projection sum up to, for programs that merge them. It lives as long as their states.
     """
 
     dt: float
@@ -64,6 +70,7 @@ class Bindings:
     seed: int = 0
     attributes: dict[tuple[str, str], object] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    sums: dict[str, Sums] = field(default_factory=dict)
 
     def check(self, program: Program) -> None:
         """Raise `InternalError` unless everything that `program` needs is here with the right shape and dtype."""

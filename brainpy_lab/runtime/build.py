@@ -13,6 +13,7 @@ from ..ir.program import Program
 from ..ir.python_step import python_steps
 from ..ir.verify import verify
 from ..passes.integrate import METHODS
+from . import merging
 from .bindings import Bindings
 from .simulation import Simulation
 
@@ -50,7 +51,8 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
     Warns
     -----
     UserWarning
-        When 'auto' chose the reference for the sake of a step, and for calls whose bits are not promised.
+        When 'auto' chose the reference for the sake of a step, for calls whose bits are not promised, and for
+        projections that were to be merged and cannot be. Once in a process, when merging would pay.
     """
     verify(program, METHODS)
     automatic = backend == "auto"
@@ -59,9 +61,11 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
     if backend not in BACKENDS:
         raise ModelUseError(f"there is no back end {backend!r}; choose one of {', '.join(BACKENDS)}")
     simulation = _fitting(program, bindings, backend, automatic)
-    simulation.notices += _strangers(program) + _lost_denormals()
-    for notice in simulation.notices:
+    simulation.notices += _strangers(program) + _lost_denormals() + merging.refusals(simulation)
+    told = [*simulation.notices, *merging.first_advice(simulation)]
+    for notice in told:
         warnings.warn(notice, UserWarning, stacklevel=_levels_to_user())
+    simulation.notices += merging.facts(simulation)
     return simulation
 
 

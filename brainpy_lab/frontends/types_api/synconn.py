@@ -206,6 +206,13 @@ class SynConn(Ensemble):
         return group
 
     @cached_property
+    def _sums(self):
+        """What the states of the synapses sum up to, where they are merged (`runtime.sums.Sums`)."""
+        from ...runtime.sums import Sums
+
+        return Sums(self.ST._moved, self.name)
+
+    @cached_property
     def changed_fields(self) -> frozenset[str]:
         """Fields of the postsynaptic neurons that the steps add to."""
         from ...ir.statements import Fold
