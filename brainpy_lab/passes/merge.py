@@ -7,6 +7,7 @@ mathematics is the same. The rounding is not, so this happens only where ``Progr
 
 Nothing is recognised by name: `superpose` splits the lowered steps, whatever the method of integration.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -72,17 +73,24 @@ def merge(program: Program) -> Merged:
                 holders.append(holder)
                 slots |= {(item.name, name): called for name, called in calls.items()}
         objects.append(item)
-    schedule = [call for slot in program.schedule for call in
-                (slots.get((slot.target, slot.name), [slot]) if slot.what == "step" else [slot])]
+    schedule = [
+        call
+        for slot in program.schedule
+        for call in (slots.get((slot.target, slot.name), [slot]) if slot.what == "step" else [slot])
+    ]
     # At the end, so that the numbers of the other objects, which number their random numbers, stay as they are.
     made = replace(program, objects=(*objects, *holders), schedule=tuple(schedule), merge_synapses=False)
     return replace(found, program=made)
 
 
-def is_by_events(program: Program, merged: Merged, name: str) -> bool:
+def is_by_events(merged: Merged, name: str) -> bool:
     """Whether the edges of a merged projection are looked at only where their source does something."""
-    alone = replace(merged.program, schedule=tuple(slot for slot in merged.program.schedule if slot.target == name),
-                    inputs=(), monitors=())
+    alone = replace(
+        merged.program,
+        schedule=tuple(slot for slot in merged.program.schedule if slot.target == name),
+        inputs=(),
+        monitors=(),
+    )
     kernels = [action.kernel for action in plan(alone).actions if isinstance(action, RunKernel)]
     return all(kernel.guard is not None for kernel in kernels if kernel.space == "edges")
 
@@ -103,15 +111,26 @@ def _split(program: Program, item: Projection) -> tuple[Projection, Projection, 
         except NotLinear as problem:
             raise NotLinear(f"step {step.name!r}: {problem.reason}", problem.place or step.place) from None
         calls[step.name] = called = []
-        for body, target, where, name in ((advance, holder, holding, step.name), (add, item.name, adding, step.name),
-                                          (after, holder, holding, f"{step.name}_after")):
+        for body, target, where, name in (
+            (advance, holder, holding, step.name),
+            (add, item.name, adding, step.name),
+            (after, holder, holding, f"{step.name}_after"),
+        ):
             if body:
                 name = name if name == step.name else names.fresh(name)
                 where.append(Step(name, tuple(body), place=step.place))
                 called.append(Slot(target, "step", name))
     adds = replace(item, post=holder, states=(), steps=tuple(adding), delay_steps=1, shared=frozenset())
-    holds = replace(item, name=holder, pre=item.post, steps=tuple(holding), spread=frozenset(), layout="runs",
-                    shared=frozenset(), attributes=frozenset())
+    holds = replace(
+        item,
+        name=holder,
+        pre=item.post,
+        steps=tuple(holding),
+        spread=frozenset(),
+        layout="runs",
+        shared=frozenset(),
+        attributes=frozenset(),
+    )
     return adds, holds, calls
 
 
@@ -191,8 +210,7 @@ def _check_order(kernel: Kernel, item: Projection) -> None:
                 raise NotLinear(f"it reads {expression(part)}, which it also adds to", part.place)
 
 
-def _delivered(effect: Accumulate, before: Superposition,
-               after: Superposition | None) -> tuple[Superposition, Expr]:
+def _delivered(effect: Accumulate, before: Superposition, after: Superposition | None) -> tuple[Superposition, Expr]:
     """The multiple of the states that is delivered, and whether of those before or after the step."""
     problems: list[NotLinear] = []
     for side in (after, before):
@@ -201,15 +219,20 @@ def _delivered(effect: Accumulate, before: Superposition,
         try:
             linear, added = side.of(effect.value)
             if linear is None or added is not None:
-                raise NotLinear(f"it adds {_spelled(effect.value, side)} to post.{effect.field}, which is no multiple "
-                                "of its states", effect.value.place)
+                raise NotLinear(
+                    f"it adds {_spelled(effect.value, side)} to post.{effect.field}, which is no multiple "
+                    "of its states",
+                    effect.value.place,
+                )
             if effect.when is not None:
                 if side.depends(effect.when):
-                    raise NotLinear(f"it adds to post.{effect.field} under a condition on its states",
-                                    effect.value.place)
+                    raise NotLinear(
+                        f"it adds to post.{effect.field} under a condition on its states", effect.value.place
+                    )
                 if side.edge_part(effect.when) is not None:
-                    raise NotLinear(f"it adds to post.{effect.field} on some edges of a neuron only",
-                                    effect.value.place)
+                    raise NotLinear(
+                        f"it adds to post.{effect.field} on some edges of a neuron only", effect.value.place
+                    )
             return side, linear
         except NotLinear as problem:
             problems.append(problem)
@@ -226,8 +249,9 @@ def _check_added(value: Expr, side: Superposition) -> None:
             raise NotLinear(f"what is added on an edge depends on its target, {expression(part)}", part.place)
 
 
-def _advance(roots: dict[str, Expr], folds: list[tuple[Expr, Accumulate]], side: Superposition,
-             names: Names) -> list[Statement]:
+def _advance(
+    roots: dict[str, Expr], folds: list[tuple[Expr, Accumulate]], side: Superposition, names: Names
+) -> list[Statement]:
     """Deliver what belongs to the old states and make the new ones, all of them from the old."""
     body = side.lines([*roots.values(), *_needs(folds)], side.linear)
     body += _folds(folds)

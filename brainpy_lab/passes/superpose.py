@@ -4,6 +4,7 @@ For a step that maps a state s of every edge to ``A*s + b``, `Superposition` fin
 the straight lines of the step, without reordering what is left of them. When A is the same on all edges of a target
 neuron the sum over its edges obeys ``sum(s) -> A*sum(s) + sum(b)``.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
@@ -68,8 +69,10 @@ class Superposition:
 
     def depends(self, node: Expr) -> bool:
         """Whether a value depends on a state of the edge."""
-        return any(isinstance(part, Field) and part.owner == "self" or isinstance(part, Local)
-                   and part.name in self.states for part in walk(node))
+        return any(
+            isinstance(part, Field) and part.owner == "self" or isinstance(part, Local) and part.name in self.states
+            for part in walk(node)
+        )
 
     def edge_part(self, node: Expr) -> Expr | None:
         """What makes a value that is free of states differ between the edges of a target neuron."""
@@ -127,8 +130,10 @@ class Superposition:
         linear, added = self.of(operand)
         found = None if factor is None or linear is None else self.edge_part(factor)
         if found is not None:
-            raise NotLinear(f"{expression(node)} has a factor that differs between the edges of a neuron, "
-                            f"{_called(found)}", node.place)
+            raise NotLinear(
+                f"{expression(node)} has a factor that differs between the edges of a neuron, {_called(found)}",
+                node.place,
+            )
         return (None if linear is None else scale(linear)), (None if added is None else scale(added))
 
     def _select(self, node: Expr, condition: Expr, yes: Expr, no: Expr) -> Split:
@@ -139,8 +144,10 @@ class Superposition:
         if ly != ln:
             found = self.edge_part(condition)
             if found is not None:
-                raise NotLinear("it changes by another factor on edges where "
-                                f"{self._spelled(condition)}", node.place or condition.place)
+                raise NotLinear(
+                    f"it changes by another factor on edges where {self._spelled(condition)}",
+                    node.place or condition.place,
+                )
             linear = Select(condition, ly or _ZERO, ln or _ZERO)
         return linear, cy if cy == cn else Select(condition, cy or _ZERO, cn or _ZERO)
 

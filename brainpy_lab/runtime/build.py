@@ -25,7 +25,7 @@ def automatic_backend() -> str:
     return os.environ.get("BRAINPY_LAB_BACKEND", "numba")
 
 
-def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simulation:
+def build(program: Program, bindings: Bindings, backend: str = "auto", advise: bool = False) -> Simulation:
     """Compile a program.
 
     Parameters
@@ -34,6 +34,8 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
     bindings : Bindings
     backend : str
         'reference' (NumPy), 'numba', or 'auto', which is Numba unless ``BRAINPY_LAB_BACKEND`` names another.
+    advise : bool
+        Warn of what would pay, once in a process; otherwise it is only in the notices.
 
     Returns
     -------
@@ -62,10 +64,10 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
         raise ModelUseError(f"there is no back end {backend!r}; choose one of {', '.join(BACKENDS)}")
     simulation = _fitting(program, bindings, backend, automatic)
     simulation.notices += _strangers(program) + _lost_denormals() + merging.refusals(simulation)
-    told = [*simulation.notices, *merging.first_advice(simulation)]
-    for notice in told:
+    advice = merging.advice(simulation)
+    for notice in simulation.notices + (merging.first(advice) if advise else []):
         warnings.warn(notice, UserWarning, stacklevel=_levels_to_user())
-    simulation.notices += merging.facts(simulation)
+    simulation.notices += merging.facts(simulation) + advice
     return simulation
 
 

@@ -134,6 +134,7 @@ class Simulation:
         self._seconds_per_step = 0.0
         self._share = True
         self._rows_are_ahead = False  # shared states have moved on since they were last shown on their edges
+        self._has_moved = False
         self._upgrade: _Upgrade | None = None
         self.upgrade_error: BaseException | None = None
         self.notices: list[str] = []
@@ -282,7 +283,7 @@ class Simulation:
         """
         if self._rows_are_ahead:
             self.sync()
-        if n_steps != 0:
+        if n_steps != 0:  # until the first run whoever looks at the states finds them where they were
             self._move_states()
         self.t0, self.run_step = float(t0), 0
         # Recordings in fresh memory cost many times what the last run measured; two calls are enough to find out.
@@ -295,6 +296,7 @@ class Simulation:
 
     def _move_states(self) -> None:
         """Let states stand where this simulation keeps them: summed per target neuron, or on edges."""
+        self._has_moved = True
         for name, sums in self.bindings.sums.items():
             if name in self.merged.sums:
                 sums.gather()
@@ -512,6 +514,8 @@ class Simulation:
 
     def save(self) -> Snapshot:
         """Copy everything that decides how the simulation goes on."""
+        if not self._has_moved:
+            self._move_states()
         kept = {key: array.copy() for key, array in self.buffers.items()
                 if key[1] in ("state", "ring", "row", "param", "spread", "input")
                 or key[1] == "attribute" and key[2] not in CONNECTIONS and array.flags.writeable}

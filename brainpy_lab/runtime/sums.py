@@ -5,6 +5,7 @@ in the order of synapse ids, and a sum is given back in equal shares, since nobo
 from; the next step delivers the same to the neuron, up to rounding. While the sums hold good the arrays of the edges
 are NaN, so that whoever has kept one of them sees that it means nothing.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -117,8 +118,13 @@ def bind(bindings: Bindings, program: Program, merged: Merged) -> Bindings:
     """The numbers of a merged program: those of the program, and those of the projections that hold sums."""
     if not merged.sums:
         return bindings
-    found = replace(bindings, sizes=dict(bindings.sizes), arrays=dict(bindings.arrays), params=dict(bindings.params),
-                    edges=dict(bindings.edges))
+    found = replace(
+        bindings,
+        sizes=dict(bindings.sizes),
+        arrays=dict(bindings.arrays),
+        params=dict(bindings.params),
+        edges=dict(bindings.edges),
+    )
     for name, holder in merged.sums.items():
         item, edges = program.find(name), bindings.edges[name]
         assert isinstance(item, Projection)

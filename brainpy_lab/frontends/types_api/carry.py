@@ -21,8 +21,11 @@ def carry(old, new) -> None:
         if id(item) not in old.layout.names:
             continue
         before, now = old.layout.name_of(item), new.layout.name_of(item)
-        rings = {key: array for key, array in old.simulation.buffers.items()
-                 if key[1] == "ring" and key[0].removesuffix(SUMS) == before}
+        rings = {
+            key: array
+            for key, array in old.simulation.buffers.items()
+            if key[1] == "ring" and key[0].removesuffix(SUMS) == before
+        }
         for (target, _, label), array in rings.items():
             if same_dt and array.shape[0] == delay_steps(item.delay, new.bindings.dt):
                 new.simulation.carry_ring(now + target.removeprefix(before), label, array)
@@ -33,4 +36,3 @@ def carry(old, new) -> None:
         warnings.warn(
             f"The delay of {names} has another number of steps now: what was on its way there is dropped.", stacklevel=6
         )
-

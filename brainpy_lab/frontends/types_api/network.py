@@ -254,7 +254,7 @@ class Network:
         if self._built is not None and self._built.fits(built):
             self._built.rebind(built)
         else:
-            built.simulation = build(program, bindings, built.backend)
+            built.simulation = build(program, bindings, built.backend, advise=True)
             if self._built is not None:
                 carry(self._built, built)
             self._built = built
