@@ -10,8 +10,10 @@ __version__ = "0.1.0"
 # Public name -> where it lives: ".module" is the module itself, ".module:attribute" something in it.
 _PUBLIC = {
     # modules
+    "backend": ".backend",
     "connect": ".connect",
     "connectivity": ".connectivity",
+    "core": ".core",
     "dynamics": ".dynamics",
     "errors": ".errors",
     "integration": ".integration",
@@ -29,6 +31,7 @@ _PUBLIC = {
     "ObjState": ".types:ObjState",
     "SynState": ".types:SynState",
     # models from functions
+    "Ensemble": ".frontends.types_api.group_base:Ensemble",
     "NeuGroup": ".frontends.types_api:NeuGroup",
     "NeuType": ".frontends.types_api:NeuType",
     "Network": ".frontends.types_api:Network",

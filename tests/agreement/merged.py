@@ -7,6 +7,7 @@ import numpy as np
 import brainpy_lab as bp
 
 DT = 0.1
+METHODS = [name for name in bp.profile.METHODS if name != "milstein"]  # an alias
 
 
 def listener():

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 import brainpy_lab as bp
-from brainpy_lab.passes.integrate import METHODS
 from brainpy_lab.runtime import plain_run
 from brainpy_lab.runtime.session import Session
-from tests.agreement.merged import DT, network, random_edges, run, synapse
+from tests.agreement.merged import DT, METHODS, network, random_edges, run, synapse
 from tests.agreement.networks import bits
 
 UNIT = {"float64": 2.0**-53, "float32": 2.0**-24}
@@ -37,7 +36,7 @@ def on(merge, **options):
 # ---- against edges one by one
 
 
-@pytest.mark.parametrize("method", [name for name in METHODS])
+@pytest.mark.parametrize("method", METHODS)
 def test_one_edge_per_neuron_has_the_bits_of_edges_one_by_one(method):
     edges = {"i": np.array([3, 0, 5]), "j": np.array([0, 1, 4])}
     apart, merged = (on(merge, kind=synapse(method), edges=edges, delay=0.7) for merge in (False, True))

@@ -16,6 +16,7 @@ from brainpy_lab.passes.merge import merge
 from brainpy_lab.runtime import plain_run
 from brainpy_lab.runtime.build import build
 from tests.agreement.merged import DT, network, synapse
+from tests.agreement.merged import METHODS as NAMES
 from tests.agreement.networks import bits
 
 S, X, SPIKE, V = Field("self", "s"), Field("self", "x"), Field("pre", "spike"), Field("post", "V")
@@ -105,7 +106,7 @@ class RandomSynapse:
     def integration(self, body, name, now):
         drift = Binary("-", Negative(Binary("/", Local("y"), Param("tau_s"))), times(Const(0.1), Local("frozen")))
         body.append(Assign(Local("frozen"), now["x" if name == "s" else "s"]))
-        method = self.random.choice([name for name in METHODS])
+        method = self.random.choice(NAMES)
         self.count += 1
         body.append(Integrate(System((Equation("y", drift),), method), (now[name],), Const(0.0), (f"v{self.count}",)))
         return Local(f"v{self.count}")

@@ -27,6 +27,9 @@ ALLOWED: dict[str, set[str]] = {
     "types": {"profile"},
     "connect": {"kernels", "profile"},
     "connectivity": {"connect"},
+    # Other paths of the same things, for old programs.
+    "backend": {"profile"},
+    "core": {"frontends", "types", "root"},
     # Groups that spike are models and groups of the 0.3 front end.
     "inputs": {"frontends", "profile", "types"},
     "measure": {"kernels", "profile"},

@@ -10,10 +10,9 @@ from brainpy_lab.ir.expr import Binary, Field
 from brainpy_lab.ir.plan import RunKernel
 from brainpy_lab.ir.show import show
 from brainpy_lab.ir.statements import Fold
-from brainpy_lab.passes.integrate import METHODS
 from brainpy_lab.passes.merge import is_by_events, merge
 from brainpy_lab.passes.plan import plan
-from tests.agreement.merged import network, synapse
+from tests.agreement.merged import METHODS, network, synapse
 
 tau, w, g = 5.0, 0.7, 0.3
 
@@ -100,7 +99,7 @@ def test_edges_are_looked_at_where_their_source_spikes_only():
     assert not is_by_events(merged((graded, output)), "S1")
 
 
-@pytest.mark.parametrize("method", [name for name in METHODS])
+@pytest.mark.parametrize("method", METHODS)
 def test_every_method_takes_a_linear_step_of_a_linear_system(method):
     net = network(synapse(method))
     found = merge(net.build_program()[0])
