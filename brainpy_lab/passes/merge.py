@@ -145,7 +145,8 @@ def _check_use(program: Program, item: Projection) -> None:
             raise NotLinear(f"{source.field!r} takes an input on its edges")
     for state in states.values():
         if state.dtype != "real":
-            raise NotLinear(f"{state.name!r} holds times")
+            what = "holds times" if state.dtype == "f64" else f"is {state.dtype}, not real"
+            raise NotLinear(f"{state.name!r} {what}")
 
 
 def _parts(step: Step, item: Projection) -> tuple[list[Statement], list[Statement], list[Statement]]:

@@ -44,6 +44,7 @@ def advice(simulation: Simulation) -> list[str]:
         item.name
         for item in program.objects
         if isinstance(item, Projection)
+        and item.name in bindings.sums  # the front end knows the setting
         and bindings.sizes[item.name] >= max(MANY_EDGES, FAN_IN * bindings.sizes[item.post])
     ]
     if program.merge_synapses or not large:
