@@ -10,9 +10,11 @@ __version__ = "0.1.0"
 # Public name -> where it lives: ".module" is the module itself, ".module:attribute" something in it.
 _PUBLIC = {
     # modules
+    "backend": ".backend",
     "conn": ".connect",
     "connect": ".connect",
     "connectivity": ".connectivity",
+    "core": ".core",
     "dnn": ".dnn",
     "dyn": ".dyn",
     "dynamics": ".dynamics",
@@ -35,6 +37,7 @@ _PUBLIC = {
     "ObjState": ".types:ObjState",
     "SynState": ".types:SynState",
     # models from functions
+    "Ensemble": ".frontends.types_api.group_base:Ensemble",
     "NeuGroup": ".frontends.types_api:NeuGroup",
     "NeuType": ".frontends.types_api:NeuType",
     "Network": ".frontends.networks:Network",

@@ -40,6 +40,7 @@ _int_type = "int64"
 _merge_integrators = True
 _merge_steps = False
 _substitute_equation = False
+_merge_synapses = False
 _show_code = False
 _show_code_scope = False
 _seed: int | None = None
@@ -61,6 +62,7 @@ def set(
     show_code=None,
     show_code_scope=None,
     seed=None,
+    merge_synapses=None,
 ):
     """Change defaults; arguments that are left out keep their value.
 
@@ -83,13 +85,17 @@ def set(
         Print the code of a program when it is built.
     seed : int, optional
         Seed of the random numbers of programs that are built from now on.
+    merge_synapses : bool, optional
+        Whether connections keep one state per postsynaptic neuron instead of one per synapse, where the sum over
+        synapses obeys the same equations. The same mathematics, rounded in another order: off unless switched on.
+        Programs read it when they run. ``Network.merged`` shows the sums.
 
     Raises
     ------
     ModelValueError
         For a value that the setting cannot have.
     """
-    global _merge_integrators, _merge_steps, _substitute_equation, _show_code, _show_code_scope
+    global _merge_integrators, _merge_steps, _substitute_equation, _merge_synapses, _show_code, _show_code_scope
     if jit is not None or device is not None:
         set_device(jit, device)
     if numerical_method is not None:
@@ -112,6 +118,8 @@ def set(
         _show_code_scope = _flag("show_code_scope", show_code_scope)
     if seed is not None:
         set_seed(seed)
+    if merge_synapses is not None:
+        _merge_synapses = _flag("merge_synapses", merge_synapses)
 
 
 def _flag(name: str, value) -> bool:
@@ -297,6 +305,11 @@ def is_merge_steps() -> bool:
 def is_substitute_equation() -> bool:
     """The setting `substitute`."""
     return _substitute_equation
+
+
+def is_merge_synapses() -> bool:
+    """Whether states of synapses are merged into one per postsynaptic neuron, where that is possible."""
+    return _merge_synapses
 
 
 def show_format_code() -> bool:

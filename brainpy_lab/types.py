@@ -109,6 +109,7 @@ class ObjState(dict, TypeChecker):
             else:
                 raise ModelValueError(f"Only support str/tuple/list/dict, not {type(item)}.")
         self._vars = fields
+        self._moved: dict[str, str] = {}  # field whose values are kept elsewhere -> what to say to who asks for them
 
     def __getattr__(self, name: str):
         if name in self.__dict__.get("_vars", ()):
@@ -132,10 +133,10 @@ class ObjState(dict, TypeChecker):
         """A new container of `size` with the same fields and defaults."""
         return type(self)(self._vars, help=self.help)(size, **storage)
 
-    def _allocate(self, size, *, real: str = "float64", wide: frozenset[str] = frozenset()) -> None:
+    def _allocate(self, size, *, real: str = "float64", wide: frozenset[str] = frozenset(), more_rows: int = 0) -> None:
         """Make the arrays: fields of type `real`, except those in `wide`, which are float64 always."""
         shape = (int(size),) if np.ndim(size) == 0 else tuple(int(n) for n in size)
-        data = np.empty((len(self._vars), *shape), dtype=real)
+        data = np.zeros((len(self._vars) + more_rows, *shape), dtype=real)
         attributes = {"_data": data, "_var2idx": {}, "_idx2var": {}, "_data_cuda": None}
         for row, (name, default) in enumerate(self._vars.items()):
             # A time in float32 would lose the step after a few seconds, so such a field has an array of its own.
@@ -147,10 +148,14 @@ class ObjState(dict, TypeChecker):
         self.__dict__.update(attributes)
 
     def __getitem__(self, name):
+        if name in self._moved:
+            raise ModelUseError(self._moved[name])
         try:
             return dict.__getitem__(self, name)
         except KeyError:
             pass
+        if isinstance(name, str) and name.startswith("_") and name in self.__dict__:
+            return self.__dict__[name]  # programs of the 0.3 front end read ST['_data']
         if name in self._vars:
             raise ModelKeyError(f'"{name}" of {self} has no values yet: give it a size first, as in make_copy(size).')
         raise ModelKeyError(f'"{name}" is not defined in {type(self).__name__}, only finds "{self._keys}".')
@@ -159,7 +164,11 @@ class ObjState(dict, TypeChecker):
         """Copy `value` into the field (a number goes to every element)."""
         if name.startswith("_") and name not in self._vars:
             raise ModelKeyError(f'"{name}" cannot be assigned in {type(self).__name__}.')
-        self[name][...] = value
+        if name in self._moved:
+            dict.__getitem__(self, name)[...] = value  # now every element has a value again
+            del self._moved[name]
+        else:
+            self[name][...] = value
 
     def __delitem__(self, name) -> None:
         raise ModelUseError(f'The field "{name}" of {self} cannot be removed.')
@@ -196,11 +205,23 @@ class ObjState(dict, TypeChecker):
 
     __hash__ = object.__hash__
 
+    def get(self, name, default=None):
+        """The array of a field, or `default` where there is no such field."""
+        return self[name] if name in dict.keys(self) else default
+
+    def items(self):
+        """Pairs of field and array."""
+        return [(name, self[name]) for name in dict.keys(self)]
+
+    def values(self):
+        """The arrays."""
+        return [self[name] for name in dict.keys(self)]
+
     def __reduce__(self):
-        return _restore_state, (type(self), self._vars, self.help, dict(self))
+        return _restore_state, (type(self), self._vars, self.help, dict(self.items()))
 
     def __deepcopy__(self, memo):
-        return _restore_state(type(self), self._vars, self.help, dict(self))
+        return _restore_state(type(self), self._vars, self.help, dict(self.items()))
 
 
 def _restore_state(kind, fields, help, arrays) -> ObjState:
@@ -221,8 +242,53 @@ class NeuState(ObjState):
 class SynState(ObjState):
     """State of a synaptic connection: each field is an array of shape (n_edges,).
 
-    Delays are kept by the simulation; the container holds the present values.
+    The delay of a connection is kept by the simulation. Who delays a field by hand can have a queue for it:
+    ``make_copy(size, delay=d, delay_vars=('g',))`` adds ``_g_delay``, shape (d, *size), filled with zeros, as the last
+    rows of ``_data`` from row ``_var2idx['_g_offset']`` on.
+
+    Attributes
+    ----------
+    _delay_len, _delay_in, _delay_out : int
+        Places of each queue, and where the next value goes in and comes out; `_update_delay_indices` moves both on.
     """
+
+    def _allocate(self, size, *, delay: int | None = None, delay_vars=(), **storage) -> None:
+        names = [delay_vars] if isinstance(delay_vars, str) else list(delay_vars)
+        unknown = [name for name in names if name not in self._vars]
+        if unknown:
+            raise ModelKeyError(f'"{unknown[0]}" is to be delayed but is not in {self}: name its fields.')
+        places = 0 if delay is None else delay
+        if isinstance(places, bool) or not isinstance(places, (int, np.integer)) or places < 0:
+            raise ModelValueError(f'"delay" of {self} must be a number of steps, 0 or more, but got {delay!r}.')
+        super()._allocate(size, more_rows=len(names) * int(places), **storage)
+        self._delay_len, self._delay_in, self._delay_out = int(places), int(places) - 1, 0
+        if places:
+            for k, name in enumerate(names):
+                offset = len(self._vars) + k * int(places)
+                self._var2idx[f"_{name}_offset"] = offset
+                setattr(self, f"_{name}_delay", self._data[offset : offset + int(places)])
+
+    def _queue(self, var: str) -> np.ndarray:
+        queue = self.__dict__.get(f"_{var}_delay")
+        if queue is None:
+            queued = [name for name in self._vars if f"_{name}_delay" in self.__dict__]
+            raise ModelKeyError(f'"{var}" of {self} has no queue, only {queued}: make_copy(size, delay, delay_vars).')
+        return queue
+
+    def delay_push(self, g, var: str) -> None:
+        """Put the values `g` into the queue of a field; without a delay they become its values."""
+        target = self._queue(var)[self._delay_in] if self._delay_len else self[var]
+        target[...] = g
+
+    def delay_pull(self, var: str) -> np.ndarray:
+        """The oldest values in the queue of a field; without a delay those that it has."""
+        return self._queue(var)[self._delay_out] if self._delay_len else self[var]
+
+    def _update_delay_indices(self) -> None:
+        """Go on by one step."""
+        if self._delay_len:
+            self._delay_in = (self._delay_in + 1) % self._delay_len
+            self._delay_out = (self._delay_out + 1) % self._delay_len
 
 
 # -- checkers -------------------------------------------------------------------------------------------------------

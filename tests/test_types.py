@@ -111,3 +111,81 @@ def test_a_checker_accepts_its_kind_only(checker, good, bad, text):
     with pytest.raises(TypeMismatchError):
         checker.check(bad)
     assert str(checker) == text
+
+
+def test_a_boolean_is_stored_as_a_number():
+    state = types.NeuState("spike")(2)
+    state["spike"] = [True, False]
+    assert state["spike"].dtype == np.float64 and state["spike"].tolist() == [1.0, 0.0]
+
+
+def test_what_old_programs_read_as_items_is_there_and_cannot_be_assigned():
+    state = types.NeuState("V", "input")((2, 3))
+    assert state["_data"] is state._data and state["_data"].shape == (2, 2, 3)
+    assert state["_var2idx"] == {"V": 0, "input": 1} and state["_idx2var"] == {0: "V", 1: "input"}
+    assert state["_data_cuda"] is None
+    with pytest.raises(KeyError, match='"_var2idx" cannot be assigned in NeuState'):
+        state["_var2idx"] = {}
+
+
+def test_a_state_is_read_like_a_dict():
+    state = types.NeuState(V=1.0, w=2.0)(1)
+    assert [(name, array.tolist()) for name, array in state.items()] == [("V", [1.0]), ("w", [2.0])]
+    assert [array.tolist() for array in state.values()] == [[1.0], [2.0]]
+    assert state.get("V") is state["V"] and state.get("x") is None and state.get("x", 3) == 3
+    assert types.NeuState("V").get("V") is None  # a specification has no values
+
+
+def test_a_queue_gives_what_was_put_in_as_many_steps_before_as_it_has_places():
+    state = types.SynState("s", "g", help="kept").make_copy(2, delay=3, delay_vars=("g",))
+    assert state.help == "kept"
+    assert (state._delay_len, state._delay_in, state._delay_out) == (3, 2, 0)
+    assert state._g_delay.shape == (3, 2) and state._data.shape == (5, 2) and state._var2idx["_g_offset"] == 2
+    pulled = []
+    for step in range(1, 7):
+        state.delay_push([step, -step], "g")
+        pulled.append(state.delay_pull("g")[0])
+        state._update_delay_indices()
+    # Zeros until the first value has gone through: what is pulled after a push is three steps less one old.
+    assert pulled == [0.0, 0.0, 1.0, 2.0, 3.0, 4.0]
+    assert not state["g"].any()  # the field itself is not the queue
+    with pytest.raises(KeyError, match='"s" of .* has no queue'):
+        state.delay_pull("s")
+
+
+@pytest.mark.parametrize("delay", [None, 0])
+def test_without_a_delay_the_queue_is_the_field(delay):
+    state = types.SynState("g")(2, delay=delay, delay_vars="g")
+    state.delay_push(4.0, "g")
+    state._update_delay_indices()
+    assert state["g"].tolist() == state.delay_pull("g").tolist() == [4.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    "storage, message",
+    [(dict(delay=1.5), "number of steps"), (dict(delay=-1), "number of steps"), (dict(delay=True), "number of steps")],
+)
+def test_a_delay_of_a_queue_is_a_number_of_steps(storage, message):
+    with pytest.raises(ValueError, match=message):
+        types.SynState("g").make_copy(2, delay_vars=("g",), **storage)
+
+
+def test_a_queue_is_for_a_field():
+    with pytest.raises(KeyError, match='"x" is to be delayed but is not in'):
+        types.SynState("g").make_copy(2, delay=2, delay_vars=("x",))
+
+
+def test_checkers_make_what_they_check():
+    conn = [[0], [1]]
+    assert types.ListConn.make_copy(conn) is conn
+    zeros = types.Array(dim=2)((2, 3))
+    assert zeros.shape == (2, 3) and not zeros.any()
+    with pytest.raises(TypeMismatchError):
+        types.Array(dim=1)((2, 3))
+
+
+def test_a_truth_is_an_int_and_no_number_of_numpy_is():
+    types.Int().check(True)
+    types.Dict(types.String(), types.Int()).check({"a": 1})
+    with pytest.raises(TypeMismatchError):
+        types.Dict(types.String(), types.Int()).check({"a": 1.0})

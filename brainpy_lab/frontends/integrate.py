@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from ..errors import IntegratorError, ModelError, ModelUseError, ModelValueError, UnknownMethodError
+from ..errors import (
+    DiffEquationError,
+    IntegratorError,
+    ModelError,
+    ModelUseError,
+    ModelValueError,
+    UnknownMethodError,
+)
 from ..ir.statements import Equation, Integrate, System
 from .diff_equation import DiffEquation
 
@@ -51,6 +58,8 @@ def integrate(func=None, method=None):
     ------
     ValueError
         For an unknown method.
+    DiffEquationError
+        When the function is no equation: it has statements other than assignments, returns nothing, ...
     IntegratorError
         When the equation has noise and the method takes none.
 
@@ -118,8 +127,7 @@ class Integrator:
         self._function: tuple[Reading, Any] | None = None
         self._stream: int | None = None
         self._noise_calls = 0
-        if self._takes is None:
-            self._refuse_noise_now()
+        self._check_now()
 
     def __repr__(self) -> str:
         return f"Integrator({self.func_name}, method={self.method!r})"
@@ -131,13 +139,18 @@ class Integrator:
             raise self._noise_error(reading.equation)
         return reading
 
-    def _refuse_noise_now(self) -> None:
-        """An equation that has noise already as it is defined is refused there; names it needs may still come."""
+    def _check_now(self) -> None:
+        """What is no equation is refused where it is defined, noise for a method that takes none too.
+
+        Names that it needs may still come.
+        """
         try:
             equation = self.diff_eq.read().equation
+        except DiffEquationError:
+            raise
         except ModelError:
             return
-        if equation.diffusion is not None:
+        if self._takes is None and equation.diffusion is not None:
             raise self._noise_error(equation)
 
     def _noise_error(self, equation: Equation) -> IntegratorError:

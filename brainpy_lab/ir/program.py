@@ -120,6 +120,8 @@ class Program:
 
     ``one`` names the population with a single element whose states everybody may read ('' where there is none).
     ``joint_sites``: draw sites are counted through all objects, and not in each object from 0.
+    ``merge_synapses`` asks for one state per target neuron where sums over edges obey the same equations
+    (``passes.merge``).
     """
 
     objects: tuple[Population | Projection, ...]
@@ -129,6 +131,7 @@ class Program:
     float_type: str = "float64"
     one: str = ""
     joint_sites: bool = False
+    merge_synapses: bool = False
 
     def find(self, name: str) -> Population | Projection:
         """The object of that name."""

@@ -256,7 +256,8 @@ def _object(item: Population | Projection) -> list[str]:
 
 
 def _program(program: Program) -> list[str]:
-    lines = [f"program in {program.float_type}"]
+    merged = ", synapses merged where possible" if program.merge_synapses else ""
+    lines = [f"program in {program.float_type}{merged}"]
     for item in program.objects:
         lines += _indent(_object(item))
     lines.append("every time step")

@@ -137,7 +137,7 @@ class _Split:
     def __init__(self, kernel: Kernel, projection: Projection, folded: frozenset[tuple[str, str]]):
         self.projection = projection
         self.folded = folded
-        self.kernel = kernel if kernel.guard is None or not self._moves(kernel.guard) else _per_edge(kernel)
+        self.kernel = kernel if kernel.guard is None or not self._moves(kernel.guard) else per_edge(kernel)
         self.row_names: set[str] = set()
         self.row_lets: list[Binding] = []
         self.edge_lets: list[Binding] = []
@@ -268,7 +268,7 @@ class _Split:
         return bool(read & self.folded) or len(set(added)) < len(added)
 
 
-def _per_edge(kernel: Kernel) -> Kernel:
+def per_edge(kernel: Kernel) -> Kernel:
     """The kernel with its guard as a condition of every effect, looked at edge by edge."""
     guard = kernel.guard
     assert guard is not None

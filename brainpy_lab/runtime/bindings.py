@@ -2,11 +2,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import InternalError
 from ..ir.program import Program, Projection
+
+if TYPE_CHECKING:
+    from .sums import Sums
 
 
 def numpy_dtype(dtype: str, real: np.dtype) -> np.dtype:
@@ -60,6 +64,8 @@ class Bindings:
     parameter_names : dict of (object, parameter) to (str, str)
         What the user calls parameters, where that differs: whose they are, and their name there. Several may have one
         name: they are one number to the user, and change together.
+    sums : dict of str to Sums
+        What the edges of each projection sum up to, for programs that merge them. It lives as long as their states.
     """
 
     dt: float
@@ -73,6 +79,7 @@ class Bindings:
     attributes: dict[tuple[str, str], object] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     parameter_names: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    sums: dict[str, Sums] = field(default_factory=dict)
 
     def check(self, program: Program) -> None:
         """Raise `InternalError` unless everything that `program` needs is here with the right shape and dtype."""

@@ -13,6 +13,7 @@ from ..ir.program import Program
 from ..ir.python_step import python_steps
 from ..ir.verify import verify
 from ..passes.integrate import METHODS
+from . import merging
 from .bindings import Bindings
 from .simulation import Simulation
 
@@ -24,7 +25,7 @@ def automatic_backend() -> str:
     return os.environ.get("BRAINPY_LAB_BACKEND", "numba")
 
 
-def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simulation:
+def build(program: Program, bindings: Bindings, backend: str = "auto", advise: bool = False) -> Simulation:
     """Compile a program.
 
     Parameters
@@ -33,6 +34,8 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
     bindings : Bindings
     backend : str
         'reference' (NumPy), 'numba', or 'auto', which is Numba unless ``BRAINPY_LAB_BACKEND`` names another.
+    advise : bool
+        Warn of what would pay, once in a process; otherwise it is only in the notices.
 
     Returns
     -------
@@ -50,7 +53,8 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
     Warns
     -----
     UserWarning
-        When 'auto' chose the reference for the sake of a step, and for calls whose bits are not promised.
+        When 'auto' chose the reference for the sake of a step, for calls whose bits are not promised, and for
+        projections that were to be merged and cannot be. Once in a process, when merging would pay.
     """
     verify(program, METHODS)
     automatic = backend == "auto"
@@ -59,9 +63,11 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
     if backend not in BACKENDS:
         raise ModelUseError(f"there is no back end {backend!r}; choose one of {', '.join(BACKENDS)}")
     simulation = _fitting(program, bindings, backend, automatic)
-    simulation.notices += _strangers(program) + _lost_denormals()
-    for notice in simulation.notices:
+    simulation.notices += _strangers(program) + _lost_denormals() + merging.refusals(simulation)
+    advice = merging.advice(simulation)
+    for notice in simulation.notices + (merging.first(advice) if advise else []):
         warnings.warn(notice, UserWarning, stacklevel=_levels_to_user())
+    simulation.notices += merging.facts(simulation) + advice
     return simulation
 
 

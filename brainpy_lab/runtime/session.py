@@ -51,6 +51,8 @@ class Reached(float):
 class States(dict):
     """Copies of all states at one step: ``states[object][field]`` is an ndarray, shape (n,).
 
+    Of a projection whose edges are merged these are the sums over edges, one for each postsynaptic neuron.
+
     Objects go by the names that their user gave them; names in the program are understood too.
 
     Attributes
@@ -398,7 +400,7 @@ class Session:
             simulation = self.simulation
             simulation.sync()
             copies = {
-                item.name: {state.name: simulation.field(item.name, state.name).copy() for state in item.states}
+                item.name: {state.name: simulation.values(item.name, state.name) for state in item.states}
                 for item in simulation.program.objects
             }
             return States(simulation.t, simulation.step, copies, simulation.names)

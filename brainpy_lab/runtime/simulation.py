@@ -11,14 +11,16 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..backends.reference_program import ReferenceAdvance
-from ..errors import InternalError
+from ..errors import InternalError, ModelUseError
 from ..ir.plan import Key, Plan, source_key
 from ..ir.program import Program, Projection
 from ..passes import plan as planning
 from ..passes import rows
+from ..passes.merge import SUMS, merge
 from .bindings import Bindings
 from .buffers import allocate, attribute_arrays
 from .names import Names
+from .sums import bind
 
 CHUNK_SECONDS = 0.004
 """How long a call of `Simulation.advance` should take: long enough to cost nothing, short enough to act on."""
@@ -111,12 +113,16 @@ class Simulation:
         Why the last `upgrade` failed.
     names : Names
         What to call the objects in messages.
+    merged : Merged
+        Which projections keep one state per target neuron instead of one per edge (`passes.merge`), and the program
+        that runs. `program` is always the one that the simulation was made from.
     """
 
     def __init__(self, program: Program, bindings: Bindings, backend: str):
         bindings.check(program)
         self.program = program
-        self.bindings = bindings
+        self.merged = merge(program)
+        self.bindings = bind(bindings, program, self.merged)
         self.backend = backend
         self.dt = float(bindings.dt)
         self.seed = int(bindings.seed)
@@ -128,6 +134,7 @@ class Simulation:
         self._seconds_per_step = 0.0
         self._share = True
         self._rows_are_ahead = False  # shared states have moved on since they were last shown on their edges
+        self._has_moved = False
         self._upgrade: _Upgrade | None = None
         self.upgrade_error: BaseException | None = None
         self.notices: list[str] = []
@@ -140,8 +147,10 @@ class Simulation:
     def _shared_now(self) -> dict[str, frozenset[str]]:
         """For every projection, the states that may be kept once per source neuron."""
         fed = {(spec.target, spec.field) for spec in self.program.inputs}
+        fed |= {(holder, state.name) for name, holder in self.merged.sums.items()
+                for state in self.program.find(name).states}
         found = {}
-        for item in self.program.objects:
+        for item in self.merged.program.objects:
             if isinstance(item, Projection):
                 names = rows.shareable(item) if self._share else frozenset()
                 if any((item.name, name) in fed for name in names) or not all(self._agree(item, name)
@@ -159,25 +168,50 @@ class Simulation:
 
     def _compile(self, shared: dict[str, frozenset[str]]) -> None:
         objects = tuple(replace(item, shared=shared[item.name]) if isinstance(item, Projection) else item
-                        for item in self.program.objects)
+                        for item in self.merged.program.objects)
         self.shared = shared
-        self.plan = planning.plan(replace(self.program, objects=objects))
+        self.plan = planning.plan(replace(self.merged.program, objects=objects))
         old = getattr(self, "buffers", {})
         self.buffers = allocate(self.plan, self.bindings)
         for (target, kind, name), array in old.items():
             if kind == "ring":
-                self._carry_ring(target, name, array)
+                self.carry_ring(target, name, array)
             elif kind in ("param", "spread", "input") and (target, kind, name) in self.buffers:
                 self.buffers[target, kind, name][...] = array
+        for name, holder in self.merged.sums.items():
+            self.buffers[holder, "param", ""] = self.buffers[name, "param", ""]  # one memory: a change reaches both
         self._make_monitors()
         self.code = compile_plan(self.plan, self.buffers, self.backend, self.bindings.attributes)
 
-    def _carry_ring(self, target: str, name: str, array: np.ndarray) -> None:
-        owner, field = name.split(".")
-        if (target, "ring", name) in self.buffers:
-            self.buffers[target, "ring", name][...] = array
+    def carry_ring(self, target: str, label: str, array: np.ndarray) -> None:
+        """Go on with the delay ring of a program in which the same edges were kept in the same or another way.
+
+        Parameters
+        ----------
+        target : str
+            The projection, or the one that holds its sums.
+        label : str
+            'self.NAME' or 'row.NAME', as in the buffers.
+        array : ndarray, shape (delay_steps, n)
+            One column per edge, per source neuron or per target.
+        """
+        if (target, "ring", label) in self.buffers:
+            self.buffers[target, "ring", label][...] = array
+            return
+        owner, field = label.split(".", 1)
+        name = target.removesuffix(SUMS)
+        pre_ids = self.bindings.edges[name].pre_ids
+        if target != name:
+            array = self.bindings.sums[name].shares(array)
         elif owner == "row":
-            self.buffers[target, "ring", f"self.{field}"][...] = array[:, self.bindings.edges[target].pre_ids]
+            array = array[:, pre_ids]
+        if (name + SUMS, "ring", f"self.{field}") in self.buffers:
+            self.buffers[name + SUMS, "ring", f"self.{field}"][...] = self.bindings.sums[name].total(array)
+        elif (name, "ring", f"self.{field}") in self.buffers:
+            self.buffers[name, "ring", f"self.{field}"][...] = array
+        elif (name, "ring", f"row.{field}") in self.buffers:
+            # All edges of a source neuron agree, or there would be no ring per neuron.
+            self.buffers[name, "ring", f"row.{field}"][:, pre_ids] = array
 
     def upgrade(self, backend: str, quiet: bool = False) -> Future[Code]:
         """Compile for another back end in a thread of its own and change to it between two steps, when it is ready.
@@ -249,6 +283,8 @@ class Simulation:
         """
         if self._rows_are_ahead:
             self.sync()
+        if n_steps != 0:  # until the first run whoever looks at the states finds them where they were
+            self._move_states()
         self.t0, self.run_step = float(t0), 0
         # Recordings in fresh memory cost many times what the last run measured; two calls are enough to find out.
         self._seconds_per_step *= 16
@@ -258,16 +294,25 @@ class Simulation:
         self._fill_rows()
         self.code.rebind()
 
+    def _move_states(self) -> None:
+        """Let states stand where this simulation keeps them: summed per target neuron, or on edges."""
+        self._has_moved = True
+        for name, sums in self.bindings.sums.items():
+            if name in self.merged.sums:
+                sums.gather()
+            else:
+                sums.scatter()
+
     def _fill_rows(self) -> None:
         """Take shared states from the edges, where a user may have changed them."""
-        for item in self.program.objects:
+        for item in self.merged.program.objects:
             if isinstance(item, Projection):
                 for name in self.shared[item.name]:
                     if not self._agree(item, name):
                         self._share = False
                         self._compile(self._shared_now())
                         return
-        for item in self.program.objects:
+        for item in self.merged.program.objects:
             if isinstance(item, Projection):
                 for state in item.states:
                     if state.name in self.shared[item.name]:
@@ -277,11 +322,12 @@ class Simulation:
 
     def take_fields(self) -> None:
         """Go on from the states as they are in the arrays, which somebody else has written since `sync`."""
+        self._move_states()
         self._fill_rows()
 
     def sync(self) -> None:
         """Show shared states on their edges, so that ``ST`` is what the simulation holds."""
-        for item in self.program.objects:
+        for item in self.merged.program.objects:
             if isinstance(item, Projection):
                 for name in self.shared[item.name]:
                     pre = self.bindings.edges[item.name].pre_ids
@@ -438,13 +484,30 @@ class Simulation:
             raise InternalError(f"parameter {name!r} of {target!r} is one number in this program; rebuild it")
 
     def field(self, target: str, name: str) -> np.ndarray:
-        """The live array of a state. For states shared along a row call `sync` before reading."""
+        """The live array of a state. For states shared along a row call `sync` before reading.
+
+        Raises
+        ------
+        ModelUseError
+            When edges are merged, so that no edge has a state of its own.
+        """
+        if target in self.merged.sums:
+            raise ModelUseError(
+                f"{name!r} of {self.names.shown(target)!r} has no values on single edges: they are merged into one sum "
+                "per postsynaptic neuron (profile.set(merge_synapses=True)). Switch that off to read or set edges."
+            )
         return self.bindings.arrays[target, name]
+
+    def values(self, target: str, name: str) -> np.ndarray:
+        """A copy of a state; of merged edges their sums, one for every neuron of the target population."""
+        if target in self.merged.sums:
+            return self.bindings.sums[target].per_neuron(name)
+        return self.field(target, name).copy()
 
     def set_field(self, target: str, name: str, index: Any, value: float | np.ndarray) -> None:
         """Write elements of a state, on edges also of one that is kept once per source neuron."""
         self.sync()
-        self.bindings.arrays[target, name][index] = value
+        self.field(target, name)[index] = value
         self._fill_rows()
 
     def set_input(self, index: int, value: float | np.ndarray) -> None:
@@ -462,6 +525,8 @@ class Simulation:
 
     def save(self) -> Snapshot:
         """Copy everything that decides how the simulation goes on."""
+        if not self._has_moved:
+            self._move_states()
         kept = {key: array.copy() for key, array in self.buffers.items()
                 if key[1] in ("state", "ring", "row", "param", "spread", "input")
                 or key[1] == "attribute" and key[2] not in CONNECTIONS and array.flags.writeable}
@@ -473,7 +538,7 @@ class Simulation:
             if key in self.buffers:
                 self.buffers[key][...] = array
             elif key[1] == "ring":
-                self._carry_ring(key[0], key[2], array)
+                self.carry_ring(key[0], key[2], array)
         for (target, kind, name), array in snapshot.arrays.items():
             was_shared = kind == "row" and (target, kind, name) not in self.buffers
             if was_shared and (target, name) in self.bindings.arrays:

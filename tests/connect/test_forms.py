@@ -121,3 +121,19 @@ def test_the_other_path_leads_to_the_same_things():
     from brainpy_lab.visualization import line_plot
 
     assert FixedProb is connect.FixedProb and pre2syn is connect.pre2syn and line_plot is bp.visualize.line_plot
+
+
+def test_indices_count_as_many_neurons_as_the_largest_and_one():
+    conn = connect.One2One()
+    conn(np.array([0, 4]), np.array([5, 0]))
+    assert (conn.num_pre, conn.num_post) == (5, 6)
+
+
+def test_weights_come_third_and_a_matrix_is_kept_where_pairs_are_drawn():
+    sheet, line = np.arange(6).reshape(2, 3), np.arange(4)
+    for conn in (connect.GaussianWeight(1.0, 1.0), connect.DOG((1.0, 2.0), (1.0, 0.5))):
+        pre_ids, post_ids, weights = conn(sheet, sheet)
+        assert len(pre_ids) == len(post_ids) == len(weights) > 0 and conn.weights is weights
+    drawn = connect.FixedProb(0.5, seed=1)
+    pre_ids, post_ids = drawn(line, line)
+    assert np.array_equal(np.argwhere(drawn.conn_mat), np.transpose([pre_ids, post_ids]))

@@ -480,3 +480,13 @@ def test_constants_of_an_equation_are_the_users_literals():
         return 1
 
     assert f.equation.drift == Const(1)
+
+
+def test_what_is_no_equation_is_refused_where_it_is_defined():
+    with pytest.raises(DiffEquationError, match='Do not support "if" statement in differential equation.'):
+
+        @integrate(method="euler")
+        def f(x, t):
+            if x > 0.0:
+                x = 0.0
+            return x

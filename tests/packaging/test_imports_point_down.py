@@ -28,6 +28,9 @@ ALLOWED: dict[str, set[str]] = {
     "types": {"profile"},
     "connect": {"kernels", "profile", "naming"},
     "connectivity": {"connect"},
+    # Other paths of the same things, for old programs.
+    "backend": {"profile"},
+    "core": {"frontends", "types", "root"},
     # Groups that spike are models and groups of the 0.3 front end.
     "inputs": {"frontends", "math", "profile", "types"},
     # Weights that fall with distance measure it as connectors do.

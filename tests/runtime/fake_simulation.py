@@ -114,6 +114,9 @@ class FakeSimulation:
     def field(self, obj, state):
         return self._arrays[obj, state]
 
+    def values(self, obj, state):
+        return self._arrays[obj, state].copy()
+
     def set_field(self, obj, state, index, value):
         self._arrays[obj, state][index] = value
 

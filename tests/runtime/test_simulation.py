@@ -511,3 +511,19 @@ def test_source_is_the_text_of_its_own_back_end(backend):
     assert ("@njit" in text) is (backend == "numba")
     assert ("# driver" in text) is (backend == "numba")
     assert "self_x" in text
+
+
+def test_a_compilation_that_fails_is_warned_of_and_the_old_code_goes_on(monkeypatch):
+    sim = counters("reference")
+    usual = simulation.compile_plan
+
+    def failing(plan, buffers, backend, *rest):
+        if backend == "numba":
+            raise RuntimeError("no such instruction")
+        return usual(plan, buffers, backend, *rest)
+
+    monkeypatch.setattr(simulation, "compile_plan", failing)
+    assert isinstance(sim.upgrade("numba").exception(timeout=20), RuntimeError)
+    with pytest.warns(RuntimeWarning, match="compiling for 'numba' failed, the 'reference' back end goes on: no such"):
+        sim.advance(3)
+    assert sim.backend == "reference" and sim.step == 3 and str(sim.upgrade_error) == "no such instruction"

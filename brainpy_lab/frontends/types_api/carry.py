@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import warnings
 
-import numpy as np
-
+from ...passes.merge import SUMS
 from .program import delay_steps
 
 
@@ -22,10 +21,14 @@ def carry(old, new) -> None:
         if id(item) not in old.layout.names:
             continue
         before, now = old.layout.name_of(item), new.layout.name_of(item)
-        rings = {key[2]: array for key, array in old.simulation.buffers.items() if key[:2] == (before, "ring")}
-        for label, array in rings.items():
+        rings = {
+            key: array
+            for key, array in old.simulation.buffers.items()
+            if key[1] == "ring" and key[0].removesuffix(SUMS) == before
+        }
+        for (target, _, label), array in rings.items():
             if same_dt and array.shape[0] == delay_steps(item.delay, new.bindings.dt):
-                _copy(new.simulation.buffers, now, label, array, item.pre_ids)
+                new.simulation.carry_ring(now + target.removeprefix(before), label, array)
             elif array.any():
                 emptied.append(item.name)
     if emptied:
@@ -33,15 +36,3 @@ def carry(old, new) -> None:
         warnings.warn(
             f"The delay of {names} has another number of steps now: what was on its way there is dropped.", stacklevel=6
         )
-
-
-def _copy(buffers, name: str, label: str, array: np.ndarray, pre_ids: np.ndarray) -> None:
-    """Copy a ring that holds a row per edge ('self.x') or per source neuron ('row.x') into one of either kind."""
-    owner, field = label.split(".", 1)
-    if (name, "ring", label) in buffers:
-        buffers[name, "ring", label][...] = array
-    elif owner == "row" and (name, "ring", f"self.{field}") in buffers:
-        buffers[name, "ring", f"self.{field}"][...] = array[:, pre_ids]
-    elif owner == "self" and (name, "ring", f"row.{field}") in buffers:
-        # All edges of a source neuron agree, or there would be no ring per neuron.
-        buffers[name, "ring", f"row.{field}"][:, pre_ids] = array

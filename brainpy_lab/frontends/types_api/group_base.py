@@ -9,7 +9,8 @@ from collections import defaultdict
 import numpy as np
 
 from ... import profile
-from ...errors import ModelUseError, TypeMismatchError
+from ...errors import ModelUseError, ModelValueError, TypeMismatchError
+from ...types import ObjState
 from .monitors import read_monitors
 from .parameters import Parameters
 from .recordings import Recordings, _Events, spike_list
@@ -17,6 +18,9 @@ from .schedule import Runner
 
 KNOWN_ARGUMENTS = frozenset(("ST", "_t", "_i", "_dt", "_obj_i", "_pre_i", "_post_i"))
 """Step arguments that no attribute of the group stands for."""
+
+STATES = frozenset(("ST", "pre", "post"))
+"""Arguments that are states: of the element, and of the neurons before and after it."""
 
 _counters: dict[str, itertools.count] = defaultdict(itertools.count)
 
@@ -130,6 +134,13 @@ class Ensemble:
                     raise ModelUseError(
                         f'Function "{step}" in "{self.model.name}" requires "{name}" as argument, but "{name}" is not '
                         f'defined in "{self.name}". Set {self.name}.{name}, or pass satisfies={{\'{name}\': ...}}.'
+                    )
+                is_state = name not in STATES and isinstance(getattr(self, name, None), ObjState)
+                if is_state and self.model.mode == "scalar":
+                    raise ModelValueError(
+                        f'Function "{step}" in "{self.model.name}" takes the state "{name}", but in a scalar step only '
+                        f"ST, pre and post are states of one element. Pass the array, as in satisfies={{'{name}_V': "
+                        "group.ST['V']}, and take the element by its index."
                     )
 
     def _has(self, name: str) -> bool:

@@ -106,6 +106,23 @@ class Network:
         """Length of the last run, ms."""
         return self.t_end - self.t_start
 
+    @property
+    def merged(self) -> dict[str, dict[str, np.ndarray]]:
+        """What the synapses sum up to, of the connections that the last run merged.
+
+        ``merged[connection][field]`` is a copy of the sums over synapses, one for each neuron of the postsynaptic
+        group, shape (n_post,). Empty unless ``profile.set(merge_synapses=True)``; why a connection is not there says
+        a warning.
+        """
+        if self._built is None:
+            return {}
+        simulation, layout = self._built.simulation, self._built.layout
+        return {
+            item.name: {field: simulation.values(layout.name_of(item), field) for field in item.ST._vars}
+            for item in layout.objects
+            if layout.name_of(item) in simulation.merged.sums
+        }
+
     # -- building ---------------------------------------------------------------------------------------------------
 
     def build_program(self, inputs=(), extra_monitors=(), n_steps=None):
@@ -237,7 +254,7 @@ class Network:
         if self._built is not None and self._built.fits(built):
             self._built.rebind(built)
         else:
-            built.simulation = build(program, bindings, built.backend)
+            built.simulation = build(program, bindings, built.backend, advise=True)
             if self._built is not None:
                 carry(self._built, built)
             self._built = built

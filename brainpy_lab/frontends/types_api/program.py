@@ -129,7 +129,9 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
         for key, value in bound.items():
             params[name, key] = value.astype(float_type) if isinstance(value, np.ndarray) else value
 
-    program = Program(tuple(ir_objects), schedule, ir_inputs, ir_monitors, float_type)
+    program = Program(
+        tuple(ir_objects), schedule, ir_inputs, ir_monitors, float_type, merge_synapses=profile.is_merge_synapses()
+    )
     bindings = Bindings(
         dt=dt,
         sizes={names[id(item)]: item.n_elements for item in objects},
@@ -141,6 +143,7 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
         seed=seed() if seed is not None and has_noise(program) else 0,
         attributes=attributes,
         names={names[id(item)]: item.name for item in objects},
+        sums={names[id(item)]: item._sums for item in objects if isinstance(item, SynConn)},
     )
     return program, bindings, Layout(objects, names, list(inputs), monitors)
 
@@ -252,6 +255,8 @@ def _is_binary(holder, field, names, members, ir_inputs) -> bool:
         for item in members
     ):
         return False
+    if field in holder.ST._moved:
+        return False  # equal shares of sums, when this run needs them
     values = holder.ST[field]
     return bool(np.all((values == 0) | (values == 1)))
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...connect import formatters
 from ...connect.base import Connector
-from ...errors import ModelUseError, TypeMismatchError
+from ...errors import ModelUseError, ModelValueError, TypeMismatchError
 from ...ir.python_step import python_steps
 from .group_base import Ensemble, used_fields
 from .groups import NeuGroup
@@ -206,6 +206,13 @@ class SynConn(Ensemble):
         return group
 
     @cached_property
+    def _sums(self):
+        """What the states of the synapses sum up to, where they are merged (`runtime.sums.Sums`)."""
+        from ...runtime.sums import Sums
+
+        return Sums(self.ST._moved, self.name)
+
+    @cached_property
     def changed_fields(self) -> frozenset[str]:
         """Fields of the postsynaptic neurons that the steps add to."""
         from ...ir.statements import Fold
@@ -295,7 +302,7 @@ def _checked_delay(delay, model) -> float:
         return float(getattr(model, "delay", None) or 0.0)
     is_number = isinstance(delay, (int, float, np.integer, np.floating)) and not isinstance(delay, bool)
     if not is_number or not 0.0 <= delay < float("inf"):
-        raise ModelUseError(
+        raise ModelValueError(
             f'"delay" of "{model.name}" must be a number of milliseconds, 0 or more, but got {delay!r}.'
         )
     return float(delay)

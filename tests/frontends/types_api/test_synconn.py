@@ -83,8 +83,13 @@ def test_other_forms_of_the_connection_are_made_from_the_edges(copier, groups):
 
 @pytest.mark.parametrize("delay", [-1.0, "1", True, float("nan")])
 def test_a_delay_is_a_duration(copier, groups, delay):
-    with pytest.raises(ModelUseError, match='"delay"'):
+    with pytest.raises(ModelUseError, match='"delay"') as caught:
         bp.SynConn(copier, *groups, conn=bp.connect.All2All(), delay=delay)
+    assert isinstance(caught.value, ValueError)
+
+
+def test_no_delay_is_a_delay_of_zero(copier, groups):
+    assert bp.SynConn(copier, *groups, conn=bp.connect.All2All(), delay=None).delay == 0.0
 
 
 def test_a_field_that_the_neurons_lack_is_named_with_both_groups(copier, leak, counter):

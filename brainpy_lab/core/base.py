@@ -1,0 +1,3 @@
+"""Another path of what neurons and synapses have in common."""
+
+from . import Ensemble, ObjType, ParsUpdate  # noqa: F401

@@ -1,0 +1,3 @@
+"""Another path of `brainpy_lab.Network`."""
+
+from . import Network  # noqa: F401

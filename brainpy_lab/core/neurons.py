@@ -1,0 +1,3 @@
+"""Another path of neuron models and groups."""
+
+from . import NeuGroup, NeuSubGroup, NeuType  # noqa: F401

@@ -1,0 +1,3 @@
+"""Another path of synapse models and connections."""
+
+from . import SynConn, SynType, delayed  # noqa: F401
