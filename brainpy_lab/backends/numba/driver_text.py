@@ -62,7 +62,7 @@ class Driver:
         alias = self.imports.setdefault(module, f"kernel_{len(self.imports)}")
         names = [self.use(params), *(self.use(slot) for slot in arrays)]
         size = f"sizes[{2 * n.place + axis}]"
-        self.calls.append(f"{alias}({size}, k, i, t, dt, seed, {stream}, {', '.join(names)})")
+        self.calls.append(f"{alias}(0, {size}, k, i, t, dt, seed, {stream}, {', '.join(names)})")
 
     def call_input(self, op: str, source: str, target: Slot, value: Slot) -> None:
         """Apply an input; series and tables end silently with their last row."""
