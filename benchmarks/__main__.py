@@ -4,7 +4,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from . import by_hand, populations, start_up
+from . import by_hand, populations, start_up, threads
 from .report import CheckFailed, Row, machine
 
 ROWS = {
@@ -15,6 +15,7 @@ ROWS = {
     "start": start_up.start,
     "llvm": start_up.llvm,
     "lif": populations.integrate_and_fire,
+    "threads": threads.threads,
 }
 
 

@@ -133,8 +133,9 @@ EDGE_ARRAYS = {
     "rows": ("row_starts", "row_stops", "post_ids"),
     "runs": ("row_starts", "row_stops", "run_edges", "run_sizes", "run_posts"),
 }
-"""What each layout of edges needs. Row j holds the edges (of 'runs': the runs) from ``row_starts[j]`` to ``row_stops[j]``; run
-r joins the ``run_sizes[r]`` edges from ``run_edges[r]`` on with the targets from ``run_posts[r]`` on."""
+"""What each layout of edges needs. Row j holds the edges (of 'runs': the runs) from ``row_starts[j]`` to
+``row_stops[j]``; run r joins the ``run_sizes[r]`` edges from ``run_edges[r]`` on with the targets from ``run_posts[r]``
+on."""
 
 
 def uses_draws(kernel: Kernel) -> bool:

@@ -24,7 +24,7 @@ def automatic_backend() -> str:
     return os.environ.get("BRAINPY_LAB_BACKEND", "numba")
 
 
-def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simulation:
+def build(program: Program, bindings: Bindings, backend: str = "auto", threads: int | None = None) -> Simulation:
     """Compile a program.
 
     Parameters
@@ -33,6 +33,8 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
     bindings : Bindings
     backend : str
         'reference' (NumPy), 'numba', or 'auto', which is Numba unless ``BRAINPY_LAB_BACKEND`` names another.
+    threads : int, optional
+        At most so many threads, where they make a step shorter (``profile.get_num_threads``); the bits are the same.
 
     Returns
     -------
@@ -50,7 +52,8 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
     Warns
     -----
     UserWarning
-        When 'auto' chose the reference for the sake of a step, and for calls whose bits are not promised.
+        When 'auto' chose the reference for the sake of a step, for calls whose bits are not promised, and when threads
+        were asked for and there is only one.
     """
     verify(program, METHODS)
     automatic = backend == "auto"
@@ -58,7 +61,9 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
         backend = automatic_backend()
     if backend not in BACKENDS:
         raise ModelUseError(f"there is no back end {backend!r}; choose one of {', '.join(BACKENDS)}")
-    simulation = _fitting(program, bindings, backend, automatic)
+    simulation = _fitting(program, bindings, backend, automatic, threads)
+    if threads is not None and simulation.backend == "reference":
+        simulation.notices.append("device 'multi-cpu': the reference back end (NumPy) runs on one thread")
     simulation.notices += _strangers(program) + _lost_denormals()
     for notice in simulation.notices:
         warnings.warn(notice, UserWarning, stacklevel=_levels_to_user())
@@ -74,14 +79,14 @@ def _levels_to_user() -> int:
     return levels
 
 
-def _fitting(program: Program, bindings: Bindings, backend: str, automatic: bool) -> Simulation:
+def _fitting(program: Program, bindings: Bindings, backend: str, automatic: bool, threads: int | None) -> Simulation:
     """The simulation, on the reference back end when that was allowed and some step cannot be compiled."""
     if not (automatic and backend == "numba" and any(python_steps(item.steps) for item in program.objects)):
-        return Simulation(program, bindings, backend)
+        return Simulation(program, bindings, backend, threads)
     from ..backends.numba.python_step import NotCompiledError
 
     try:
-        return Simulation(program, bindings, backend)
+        return Simulation(program, bindings, backend, threads)
     except NotCompiledError as error:
         simulation = Simulation(program, bindings, "reference")
         simulation.notices.append(f"{error.place}: step {error.step!r} runs uncompiled because of {error.reason}")

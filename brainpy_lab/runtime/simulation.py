@@ -59,6 +59,8 @@ class Code(Protocol):
 
     buffers: dict[Key, np.ndarray]
     kernel_sources: dict[str, str]
+    threads: int
+    notices: list[str]
 
     def rebind(self) -> None:
         """Take all buffers anew."""
@@ -67,14 +69,21 @@ class Code(Protocol):
         """Run up to `n_steps` steps; returns how many were done, fewer when there is no room for more events."""
 
 
-def compile_plan(plan: Plan, buffers: dict[Key, np.ndarray], backend: str,
-                 attributes: dict[tuple[str, str], object]) -> Code:
-    """Compile a plan for 'reference' or 'numba'; `attributes` are what steps in Python take from their groups."""
-    if backend == "numba":
-        from ..backends.numba.backend import NumbaAdvance
+def compile_plan(plan: Plan, buffers: dict[Key, np.ndarray], backend: str, attributes: dict[tuple[str, str], object],
+                 threads: int | None = None) -> Code:
+    """Compile a plan for 'reference' or 'numba', there for at most `threads` threads (None: not even asked for).
 
-        return NumbaAdvance(plan, buffers)
-    return ReferenceAdvance(plan, buffers, attributes)
+    `attributes` are what steps in Python take from their groups.
+    """
+    if backend != "numba":
+        return ReferenceAdvance(plan, buffers, attributes)
+    if threads is not None:
+        from ..backends.numba.team_backend import compiled
+
+        return compiled(plan, buffers, threads)
+    from ..backends.numba.backend import NumbaAdvance
+
+    return NumbaAdvance(plan, buffers)
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,9 @@ class Simulation:
     bindings : Bindings
     backend : str
         'reference' or 'numba'.
+    threads : int, optional
+        At most so many threads, with Numba, where they make a step shorter; the bits are the same. None, the default,
+        means one, without a notice.
 
     Attributes
     ----------
@@ -113,11 +125,13 @@ class Simulation:
         What to call the objects in messages.
     """
 
-    def __init__(self, program: Program, bindings: Bindings, backend: str):
+    def __init__(self, program: Program, bindings: Bindings, backend: str, threads: int | None = None):
         bindings.check(program)
         self.program = program
         self.bindings = bindings
         self.backend = backend
+        self.notices: list[str] = []
+        self._most_threads = threads
         self.dt = float(bindings.dt)
         self.seed = int(bindings.seed)
         self.step = 0
@@ -130,7 +144,6 @@ class Simulation:
         self._rows_are_ahead = False  # shared states have moved on since they were last shown on their edges
         self._upgrade: _Upgrade | None = None
         self.upgrade_error: BaseException | None = None
-        self.notices: list[str] = []
         self.names = Names((item.name for item in program.objects), bindings.names)
         self._compile(self._shared_now())
         self.begin(0.0, 0)
@@ -170,7 +183,16 @@ class Simulation:
             elif kind in ("param", "spread", "input") and (target, kind, name) in self.buffers:
                 self.buffers[target, kind, name][...] = array
         self._make_monitors()
-        self.code = compile_plan(self.plan, self.buffers, self.backend, self.bindings.attributes)
+        self._take(compile_plan(self.plan, self.buffers, self.backend, self.bindings.attributes, self._most_threads))
+
+    def _take(self, code: Code) -> None:
+        self.code = code
+        self.notices += [notice for notice in code.notices if notice not in self.notices]
+
+    @property
+    def threads(self) -> int:
+        """How many threads run the program."""
+        return self.code.threads
 
     def _carry_ring(self, target: str, name: str, array: np.ndarray) -> None:
         owner, field = name.split(".")
@@ -179,7 +201,7 @@ class Simulation:
         elif owner == "row":
             self.buffers[target, "ring", f"self.{field}"][...] = array[:, self.bindings.edges[target].pre_ids]
 
-    def upgrade(self, backend: str, quiet: bool = False) -> Future[Code]:
+    def upgrade(self, backend: str, quiet: bool = False, threads: int | None = None) -> Future[Code]:
         """Compile for another back end in a thread of its own and change to it between two steps, when it is ready.
 
         Same bits, so nobody can tell where the change happened: a lab shows its first steps from the reference while
@@ -190,18 +212,21 @@ class Simulation:
         backend : str
         quiet : bool
             Do not warn of a failure: the caller looks at `upgrade_error`.
+        threads : int, optional
+            At most so many, as for `Simulation`.
 
         Returns
         -------
         Future
             Done when there is something for `change_over` to take.
         """
+        self._most_threads = threads
         plan, buffers, attributes = self.plan, dict(self.buffers), self.bindings.attributes
         ready: Future[Code] = Future()
 
         def compile_it() -> None:
             try:
-                code = compile_plan(plan, buffers, backend, attributes)
+                code = compile_plan(plan, buffers, backend, attributes, threads)
             except Exception as error:
                 ready.set_exception(error)
             else:
@@ -229,9 +254,10 @@ class Simulation:
                 warnings.warn(f"compiling for {upgrade.backend!r} failed, the {self.backend!r} back end goes on: "
                               f"{error}", RuntimeWarning, stacklevel=3)
         elif upgrade.plan is not self.plan:
-            self.upgrade(upgrade.backend, upgrade.quiet)
+            self.upgrade(upgrade.backend, upgrade.quiet, self._most_threads)
         else:
-            self.code, self.backend, self._seconds_per_step = upgrade.ready.result(), upgrade.backend, 0.0
+            self.backend, self._seconds_per_step = upgrade.backend, 0.0
+            self._take(upgrade.ready.result())
             self.code.buffers = self.buffers
             self.code.rebind()
 
