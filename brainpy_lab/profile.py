@@ -72,7 +72,9 @@ def set(
         True insists on compiled code, False never compiles, 'auto' (the state before the first call) compiles what
         can be compiled.
     device : str, optional
-        'cpu'.
+        'cpu', or 'multi-cpu': compiled programs run on several threads, with the same bits. How many is the setting
+        NUMBA_NUM_THREADS of Numba (environment, or ``numba.config``), by default one for each processor; programs that
+        threads would not make faster run on one, and say so.
     numerical_method : str, optional
         Method of integrators that are defined from now on.
     dt : float, optional
@@ -136,12 +138,14 @@ def set_device(jit, device=None) -> None:
     global _jit, _device
     if jit is not None:
         _jit = None if jit == "auto" else _flag("jit", jit)
-    if device is None or device == _device:
+    if device is None:
         return
-    known = device in ("multi-cpu", "gpu") or (str(device).startswith("gpu") and str(device)[3:].isdigit())
-    if known:
-        raise ModelValueError(f'The device "{device}" is not available yet; use device="cpu".')
-    raise ModelValueError(f'Unknown device in Numba mode: {device}. Use device="cpu".')
+    if device in ("cpu", "multi-cpu"):
+        _device = device
+        return
+    if device == "gpu" or (str(device).startswith("gpu") and str(device)[3:].isdigit()):
+        raise ModelValueError(f'The device "{device}" is not available yet; use device="cpu" or "multi-cpu".')
+    raise ModelValueError(f'Unknown device in Numba mode: {device}. Use device="cpu" or "multi-cpu".')
 
 
 def get_device() -> str:
@@ -162,6 +166,15 @@ def run_on_cpu() -> bool:
 def run_on_gpu() -> bool:
     """Whether programs run on a GPU."""
     return _device.startswith("gpu")
+
+
+def get_num_threads() -> int | None:
+    """Threads that a program may use, with the device 'multi-cpu'; None with 'cpu'."""
+    if _device != "multi-cpu":
+        return None
+    from numba import config
+
+    return int(config.NUMBA_NUM_THREADS)
 
 
 def get_num_thread_gpu() -> int | None:

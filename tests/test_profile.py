@@ -38,9 +38,21 @@ def test_an_unknown_method_is_a_value_error_with_the_known_ones():
         profile.set(numerical_method="euler2")
 
 
-@pytest.mark.parametrize("device", ["multi-cpu", "gpu", "gpu1"])
+def test_the_processors_are_one_device_or_all_of_them(monkeypatch):
+    monkeypatch.setattr("numba.config.NUMBA_NUM_THREADS", 5)
+    assert (profile.get_device(), profile.get_num_threads()) == ("cpu", None)
+    profile.set(device="multi-cpu")
+    assert (profile.get_device(), profile.get_num_threads()) == ("multi-cpu", 5)
+    assert profile.run_on_cpu() and not profile.run_on_gpu()
+    profile.set(dt=0.05)
+    assert profile.get_device() == "multi-cpu"
+    profile.set(device="cpu")
+    assert profile.get_num_threads() is None
+
+
+@pytest.mark.parametrize("device", ["gpu", "gpu1"])
 def test_other_devices_are_not_available_yet(device):
-    with pytest.raises(ModelValueError, match='not available yet; use device="cpu"'):
+    with pytest.raises(ModelValueError, match='not available yet; use device="cpu" or "multi-cpu"'):
         profile.set(device=device)
     assert profile.run_on_cpu() and not profile.run_on_gpu()
 

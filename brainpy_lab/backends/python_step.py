@@ -1,4 +1,7 @@
-"""Python steps on the reference back end: the user's own text, compiled under its own file and lines."""
+"""Python steps on the reference back end: the user's own text, compiled under its own file and lines.
+
+A step computes in float64. Of an array in float32 it sees a twin, which is filled before it and rounded back after it.
+"""
 from __future__ import annotations
 
 import ast
@@ -8,14 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from ..ir.plan import Key, RunPython
+from ..ir.plan import Key, RunPython, first_stream
 from ..ir.program import Population, Program, Projection
 from ..kernels.reference import arrays as ours
 from .equation_text import reference_text
 from .reference import load
-
-STREAMS = 256
-"""Draw sites per object, as on every back end."""
 
 
 class StateView(dict[str, Any]):
@@ -34,10 +34,16 @@ class ElementView(StateView):
     index = 0
 
     def __getitem__(self, name: str) -> Any:
-        return dict.__getitem__(self, name)[self.index]
+        return wide(dict.__getitem__(self, name)[self.index])
 
     def __setitem__(self, name: str, value: Any) -> None:
         dict.__getitem__(self, name)[self.index] = value
+
+
+def wide(value: Any) -> Any:
+    """A number or an array; one in float32 as a copy in float64."""
+    is_narrow = isinstance(value, np.ndarray | np.float32) and value.dtype == np.float32
+    return value.astype(np.float64) if is_narrow else value
 
 
 class ReferencePython:
@@ -47,9 +53,11 @@ class ReferencePython:
                  attributes: Mapping[tuple[str, str], object]):
         self.step = action.step
         self.item = program.find(action.target)
-        self.stream = program.objects.index(self.item) * STREAMS
+        self.stream = first_stream(program, self.item.name)
         self.at = np.zeros(ours.AT_HEAD + self.step.n_sites, np.int64)
-        self.attributes = {name: attributes[self.item.name, name] for name in self.step.attributes}
+        self.single = program.float_type == "float32"
+        self.twins: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        self.attributes = {name: self._seen(attributes[self.item.name, name]) for name in self.step.attributes}
         self.pushes = [(buffers[ring], buffers[state]) for ring, state in action.pushes(program)]
         self._bind_states(action, program, buffers)
         numbers = buffers[self.item.name, "param", ""]
@@ -80,21 +88,32 @@ class ReferencePython:
         self.views: dict[str, StateView] = {}
         for owner, holder in holders.items():
             shape = self.shape if owner == "self" else (-1,)
-            self.views[owner] = view({state.name: buffers[holder.name, "state", state.name].reshape(shape)
-                                      for state in holder.states})
+            arrays = {state.name: buffers[holder.name, "state", state.name] for state in holder.states}
+            if self.step.mode == "array":
+                arrays = {name: self._seen(array) for name, array in arrays.items()}
+            self.views[owner] = view({name: array.reshape(shape) for name, array in arrays.items()})
         self.n = len(buffers[item.name, "state", item.states[0].name]) if item.states else 0
+
+    def _seen(self, value: Any) -> Any:
+        """What the step sees of an array: the array, or its twin."""
+        if not isinstance(value, np.ndarray) or value.dtype != np.float32:
+            return wide(value)
+        return self.twins.setdefault(id(value), (value, value.astype(np.float64)))[1]
 
     def _compile(self, texts: list[str]) -> None:
         given: dict[str, Any] = {f"bpl_{name}": getattr(ours, name) for name in dir(ours) if not name.startswith("_")}
+        if self.single:
+            given |= {name.removesuffix("_f32"): given[name] for name in list(given) if name.endswith("_f32")}
         given["bpl_at"] = self.at
         if texts:
             module = load("\n\n".join(texts), f"{self.item.name}.{self.step.name} integrators")
-            module["draw_like"] = ours.draw_like
+            module["draw_like"] = given["bpl_draw_like"]
             given |= {call.name: module[call.name] for call in self.step.equations}
         functions: dict[str, FunctionType] = {}
         self.namespaces: list[dict[str, Any]] = []
         for piece in self.step.pieces:
-            namespace: dict[str, Any] = {**piece.around, **given, **piece.scope}
+            scope = {name: self._seen(value) for name, value in piece.scope.items()}
+            namespace: dict[str, Any] = {**piece.around, **given, **scope}
             code = compile(ast.Module([piece.tree], []), piece.file, "exec")
             exec(code, namespace)
             functions[piece.name] = namespace[piece.tree.name]
@@ -113,13 +132,20 @@ class ReferencePython:
         at[ours.AT_HEAD:] = 0
         values: dict[str, Any] = {name: np.float64(array[place]) for name, (array, place) in self.numbers.items()}
         clock = {"_t": np.float64(t), "_dt": np.float64(dt), "_i": i_run}
-        self._tell(values if self.step.mode == "element" else {**values, **self.spread}, clock)
+        for narrow, twin in self.twins.values():
+            twin[...] = narrow
+        self._tell(values if self.step.mode == "element" else
+                   {**values, **{name: wide(array) for name, array in self.spread.items()}}, clock)
         for name, ring in self.late:
-            dict.__setitem__(self.views["self"], name, ring[(step + 1) % ring.shape[0]].reshape(self.shape))
+            seen = ring[(step + 1) % ring.shape[0]].reshape(self.shape)
+            dict.__setitem__(self.views["self"], name, wide(seen) if self.step.mode == "array" else seen)
         if self.step.mode == "array":
             self.function(*self._arguments(clock))
         else:
             self._each_element(clock)
+        for narrow, twin in self.twins.values():
+            if narrow.flags.writeable:
+                narrow[...] = twin
         for ring, state in self.pushes:
             ring[step % ring.shape[0]] = state
 
@@ -142,7 +168,7 @@ class ReferencePython:
                 self.views["post"].index = places["_post_i"]  # type: ignore[attr-defined]
             self.at[3] = i
             self.at[ours.AT_HEAD:] = 0
-            own = {name: array[i] for name, array in self.spread.items()}
+            own = {name: wide(array[i]) for name, array in self.spread.items()}
             for namespace, names in self.shown:
                 namespace.update(places)
                 for name, value in own.items():

@@ -16,11 +16,14 @@ Call = Callable[[int, int, float, float, int], None]
 class ReferenceAdvance:
     """A program over its buffers, executed by NumPy. The same interface as ``NumbaAdvance``."""
 
+    threads = 1
+
     def __init__(self, plan: Plan, buffers: dict[Key, np.ndarray],
                  attributes: Mapping[tuple[str, str], object] | None = None):
         self.buffers = buffers
         self.attributes = attributes or {}
         self.kernel_sources: dict[str, str] = {}
+        self.notices: list[str] = []
         self.plan = plan
         self.rebind()
 

@@ -42,6 +42,7 @@ class Draft:
     names: set[str] = field(default_factory=set)
     fields: dict[tuple[str, str], None] = field(default_factory=dict)
     writes: dict[tuple[str, str], None] = field(default_factory=dict)
+    times: dict[str, None] = field(default_factory=dict)
     params: dict[str, None] = field(default_factory=dict)
     equations: dict[tuple[object, int], EquationCall] = field(default_factory=dict)
     obstacles: list[Obstacle] = field(default_factory=list)
@@ -94,6 +95,7 @@ def read_python_step(setting: Setting, source: Source, delayed: bool, why: Obsta
         fields=tuple(draft.fields),
         writes=tuple(draft.writes),
         late=tuple(dict.fromkeys(name for owner, name in draft.fields if owner == "self")) if delayed else (),
+        times=tuple(draft.times),
         attributes=tuple(name for name in arguments if name not in known),
         params=tuple(draft.params),
         equations=tuple(draft.equations.values()),
@@ -156,6 +158,7 @@ class PieceReader(Calls):
         self.scope: dict[str, object] = {}
         self.aliases: dict[str, set[tuple[str, str]]] = {}
         self.touched: set[str] = set()
+        self.clocks = {"_t"}
         self.seen: set[str] = set()
 
     # ---- telling ----
@@ -199,11 +202,34 @@ class PieceReader(Calls):
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         held = self._states_in(node.value)
+        is_time = self._is_time(node.value)
         for target in node.targets:
             self._changed(target)
+            if is_time:
+                self._holds_time(target)
             if isinstance(target, ast.Name) and held:
                 self.aliases.setdefault(target.id, set()).update(held)
         return self.generic_visit(node)
+
+    def _is_time(self, value: ast.expr) -> bool:
+        """Whether a value is ``_t``, plus or minus something, on all elements or on some."""
+        match value:
+            case ast.Name(name):
+                return name in self.clocks
+            case ast.BinOp(left, ast.Add() | ast.Sub(), right):
+                return self._is_time(left) != self._is_time(right)
+            case ast.IfExp(_, yes, no) | ast.Call(ast.Attribute(_, "where"), [_, yes, no], []):
+                return self._is_time(yes) or self._is_time(no)
+        return False
+
+    def _holds_time(self, target: ast.expr) -> None:
+        if isinstance(target, ast.Name):
+            self.clocks.add(target.id)
+        while isinstance(target, ast.Subscript):
+            state = self._state(target)
+            if state is not None and state[0] == "self":
+                self.draft.times[state[1]] = None
+            target = target.value
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | list[ast.AST]:
         if node.value is None:

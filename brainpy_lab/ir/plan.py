@@ -131,11 +131,12 @@ def kernel_arrays(kernel: Kernel, program: Program, item: Population | Projectio
 
 EDGE_ARRAYS = {
     "list": ("pre_ids", "post_ids"),
-    "rows": ("indptr", "post_ids"),
-    "runs": ("run_rows", "run_edges", "run_posts"),
+    "rows": ("row_starts", "row_stops", "post_ids"),
+    "runs": ("row_starts", "row_stops", "run_edges", "run_sizes", "run_posts"),
 }
-"""What each layout of edges needs. 'runs': run r of row j, ``run_rows[j] <= r < run_rows[j+1]``, joins the edges
-``run_edges[r]`` to ``run_edges[r+1]`` with the targets from ``run_posts[r]`` on."""
+"""What each layout of edges needs. Row j holds the edges (of 'runs': the runs) from ``row_starts[j]`` to
+``row_stops[j]``; run r joins the ``run_sizes[r]`` edges from ``run_edges[r]`` on with the targets from ``run_posts[r]``
+on."""
 
 
 STREAMS = 256

@@ -86,7 +86,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class PythonStep(Step):
-    """A step in Python; its `body` is empty.
+    """A step in Python; its `body` is empty. It computes in float64; states that are float32 are rounded after it.
 
     Parameters
     ----------
@@ -102,6 +102,8 @@ class PythonStep(Step):
         States that it may change.
     late : tuple of str
         States of the object that it sees through the delay.
+    times : tuple of str
+        States of the object that it assigns a time, and which are float64 in every program.
     pushes : tuple of str
         States whose delay ring takes the new value when the step is done.
     attributes : tuple of str
@@ -125,6 +127,7 @@ class PythonStep(Step):
     fields: tuple[tuple[str, str], ...] = ()
     writes: tuple[tuple[str, str], ...] = ()
     late: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
     pushes: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
     params: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from functools import partial
 
 import numpy as np
 
+from .. import profile
 from . import picture
 from .controls import same
 from .frames import GONE_S
@@ -44,7 +45,7 @@ class Live:
         """Without a page: simulate what the views show, on the asked back end, and return when done."""
         from ..runtime.build import build
 
-        self._open(build(self.subject.program, self.subject.bindings, self.backend))
+        self._open(build(self.subject.program, self.subject.bindings, self.backend, profile.get_num_threads()))
         self.session.speed = math.inf
         self.session.run(self.window_ms)
         self.session.wait()
@@ -59,7 +60,7 @@ class Live:
         backend = automatic_backend() if self.backend == "auto" else self.backend
         if backend != simulation.backend:
             nudge = _weakly(self, "_ready")
-            simulation.upgrade(backend, quiet=True).add_done_callback(nudge)
+            simulation.upgrade(backend, quiet=True, threads=profile.get_num_threads()).add_done_callback(nudge)
 
     def _ready(self, _) -> None:
         self._do(lambda session: session.nudge())

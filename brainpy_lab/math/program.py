@@ -59,15 +59,15 @@ class Loop:
 
         graph, leaves, nest = self.record()
         laid = lay_out(graph, leaves, self.called, get_dt(), seed)
-        backend = profile.runtime_backend()
-        if self.laid is not None and _same(self.laid, laid) and self._backend == backend:
+        backend, threads = profile.runtime_backend(), profile.get_num_threads()
+        if self.laid is not None and _same(self.laid, laid) and self._backend == (backend, threads):
             for (name, parameter), value in laid.bindings.params.items():
                 self.simulation.set_param(name, parameter, value)
             self.simulation.seed = seed
             laid = self._kept(laid)
         else:
-            self.simulation = build(laid.program, laid.bindings, backend)
-        self.laid, self._graph, self._backend = laid, graph, backend
+            self.simulation = build(laid.program, laid.bindings, backend, threads)
+        self.laid, self._graph, self._backend = laid, graph, (backend, threads)
         return graph, nest
 
     def _kept(self, new: Laid) -> Laid:

@@ -190,6 +190,8 @@ def time_fields(steps: Iterable[Step]) -> frozenset[str]:
     """
     found: set[str] = set()
     for step in steps:
+        if isinstance(step, PythonStep):
+            found.update(step.times)
         aliases: dict[str, Expr] = {}
         for statement in statements_of(step.body):
             if isinstance(statement, Assign):

@@ -117,12 +117,13 @@ def edge_arrays(edges: Edges, n_pre: int, layout: str) -> dict[str, np.ndarray]:
         return arrays
     indptr = np.zeros(n_pre + 1, np.int64)
     np.cumsum(np.bincount(edges.pre_ids, minlength=n_pre), out=indptr[1:])
-    arrays["indptr"] = indptr
     if layout == "runs":
         starts = run_starts(edges)
-        arrays["run_edges"] = np.append(starts, len(edges.pre_ids)).astype(np.int64)
+        arrays["run_edges"] = starts.astype(np.int64)
+        arrays["run_sizes"] = np.diff(starts, append=len(edges.pre_ids))
         arrays["run_posts"] = edges.post_ids[starts]
-        arrays["run_rows"] = np.searchsorted(starts, indptr).astype(np.int64)
+        indptr = np.searchsorted(starts, indptr).astype(np.int64)
+    arrays["row_starts"], arrays["row_stops"] = indptr[:-1], indptr[1:]
     return arrays
 
 

@@ -25,7 +25,9 @@ def automatic_backend() -> str:
     return os.environ.get("BRAINPY_LAB_BACKEND", "numba")
 
 
-def build(program: Program, bindings: Bindings, backend: str = "auto", advise: bool = False) -> Simulation:
+def build(
+    program: Program, bindings: Bindings, backend: str = "auto", threads: int | None = None, advise: bool = False
+) -> Simulation:
     """Compile a program.
 
     Parameters
@@ -34,6 +36,8 @@ def build(program: Program, bindings: Bindings, backend: str = "auto", advise: b
     bindings : Bindings
     backend : str
         'reference' (NumPy), 'numba', or 'auto', which is Numba unless ``BRAINPY_LAB_BACKEND`` names another.
+    threads : int, optional
+        At most so many threads, where they make a step shorter (``profile.get_num_threads``); the bits are the same.
     advise : bool
         Warn of what would pay, once in a process; otherwise it is only in the notices.
 
@@ -53,8 +57,9 @@ def build(program: Program, bindings: Bindings, backend: str = "auto", advise: b
     Warns
     -----
     UserWarning
-        When 'auto' chose the reference for the sake of a step, for calls whose bits are not promised, and for
-        projections that were to be merged and cannot be. Once in a process, when merging would pay.
+        When 'auto' chose the reference for the sake of a step, for calls whose bits are not promised, when threads were
+        asked for and there is only one, and for projections that were to be merged and cannot be. Once in a process,
+        when merging would pay.
     """
     verify(program, METHODS)
     automatic = backend == "auto"
@@ -62,7 +67,9 @@ def build(program: Program, bindings: Bindings, backend: str = "auto", advise: b
         backend = automatic_backend()
     if backend not in BACKENDS:
         raise ModelUseError(f"there is no back end {backend!r}; choose one of {', '.join(BACKENDS)}")
-    simulation = _fitting(program, bindings, backend, automatic)
+    simulation = _fitting(program, bindings, backend, automatic, threads)
+    if threads is not None and simulation.backend == "reference":
+        simulation.notices.append("device 'multi-cpu': the reference back end (NumPy) runs on one thread")
     simulation.notices += _strangers(program) + _lost_denormals() + merging.refusals(simulation)
     advice = merging.advice(simulation)
     for notice in simulation.notices + (merging.first(advice) if advise else []):
@@ -80,14 +87,14 @@ def _levels_to_user() -> int:
     return levels
 
 
-def _fitting(program: Program, bindings: Bindings, backend: str, automatic: bool) -> Simulation:
+def _fitting(program: Program, bindings: Bindings, backend: str, automatic: bool, threads: int | None) -> Simulation:
     """The simulation, on the reference back end when that was allowed and some step cannot be compiled."""
     if not (automatic and backend == "numba" and any(python_steps(item.steps) for item in program.objects)):
-        return Simulation(program, bindings, backend)
+        return Simulation(program, bindings, backend, threads)
     from ..backends.numba.python_step import NotCompiledError
 
     try:
-        return Simulation(program, bindings, backend)
+        return Simulation(program, bindings, backend, threads)
     except NotCompiledError as error:
         simulation = Simulation(program, bindings, "reference")
         simulation.notices.append(f"{error.place}: step {error.step!r} runs uncompiled because of {error.reason}")

@@ -61,6 +61,8 @@ class Code(Protocol):
 
     buffers: dict[Key, np.ndarray]
     kernel_sources: dict[str, str]
+    threads: int
+    notices: list[str]
 
     def rebind(self) -> None:
         """Take all buffers anew."""
@@ -69,14 +71,21 @@ class Code(Protocol):
         """Run up to `n_steps` steps; returns how many were done, fewer when there is no room for more events."""
 
 
-def compile_plan(plan: Plan, buffers: dict[Key, np.ndarray], backend: str,
-                 attributes: dict[tuple[str, str], object]) -> Code:
-    """Compile a plan for 'reference' or 'numba'; `attributes` are what steps in Python take from their groups."""
-    if backend == "numba":
-        from ..backends.numba.backend import NumbaAdvance
+def compile_plan(plan: Plan, buffers: dict[Key, np.ndarray], backend: str, attributes: dict[tuple[str, str], object],
+                 threads: int | None = None) -> Code:
+    """Compile a plan for 'reference' or 'numba', there for at most `threads` threads (None: not even asked for).
 
-        return NumbaAdvance(plan, buffers)
-    return ReferenceAdvance(plan, buffers, attributes)
+    `attributes` are what steps in Python take from their groups.
+    """
+    if backend != "numba":
+        return ReferenceAdvance(plan, buffers, attributes)
+    if threads is not None:
+        from ..backends.numba.team_backend import compiled
+
+        return compiled(plan, buffers, threads)
+    from ..backends.numba.backend import NumbaAdvance
+
+    return NumbaAdvance(plan, buffers)
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,9 @@ class Simulation:
     bindings : Bindings
     backend : str
         'reference' or 'numba'.
+    threads : int, optional
+        At most so many threads, with Numba, where they make a step shorter; the bits are the same. None, the default,
+        means one, without a notice.
 
     Attributes
     ----------
@@ -118,12 +130,14 @@ class Simulation:
         that runs. `program` is always the one that the simulation was made from.
     """
 
-    def __init__(self, program: Program, bindings: Bindings, backend: str):
+    def __init__(self, program: Program, bindings: Bindings, backend: str, threads: int | None = None):
         bindings.check(program)
         self.program = program
         self.merged = merge(program)
         self.bindings = bind(bindings, program, self.merged)
         self.backend = backend
+        self.notices: list[str] = []
+        self._most_threads = threads
         self.dt = float(bindings.dt)
         self.seed = int(bindings.seed)
         self.step = 0
@@ -137,7 +151,6 @@ class Simulation:
         self._has_moved = False
         self._upgrade: _Upgrade | None = None
         self.upgrade_error: BaseException | None = None
-        self.notices: list[str] = []
         self.names = Names((item.name for item in program.objects), bindings.names, bindings.parameter_names)
         self._compile(self._shared_now())
         self.begin(0.0, 0)
@@ -181,7 +194,16 @@ class Simulation:
         for name, holder in self.merged.sums.items():
             self.buffers[holder, "param", ""] = self.buffers[name, "param", ""]  # one memory: a change reaches both
         self._make_monitors()
-        self.code = compile_plan(self.plan, self.buffers, self.backend, self.bindings.attributes)
+        self._take(compile_plan(self.plan, self.buffers, self.backend, self.bindings.attributes, self._most_threads))
+
+    def _take(self, code: Code) -> None:
+        self.code = code
+        self.notices += [notice for notice in code.notices if notice not in self.notices]
+
+    @property
+    def threads(self) -> int:
+        """How many threads run the program."""
+        return self.code.threads
 
     def carry_ring(self, target: str, label: str, array: np.ndarray) -> None:
         """Go on with the delay ring of a program in which the same edges were kept in the same or another way.
@@ -213,7 +235,7 @@ class Simulation:
             # All edges of a source neuron agree, or there would be no ring per neuron.
             self.buffers[name, "ring", f"row.{field}"][:, pre_ids] = array
 
-    def upgrade(self, backend: str, quiet: bool = False) -> Future[Code]:
+    def upgrade(self, backend: str, quiet: bool = False, threads: int | None = None) -> Future[Code]:
         """Compile for another back end in a thread of its own and change to it between two steps, when it is ready.
 
         Same bits, so nobody can tell where the change happened: a lab shows its first steps from the reference while
@@ -224,18 +246,21 @@ class Simulation:
         backend : str
         quiet : bool
             Do not warn of a failure: the caller looks at `upgrade_error`.
+        threads : int, optional
+            At most so many, as for `Simulation`.
 
         Returns
         -------
         Future
             Done when there is something for `change_over` to take.
         """
+        self._most_threads = threads
         plan, buffers, attributes = self.plan, dict(self.buffers), self.bindings.attributes
         ready: Future[Code] = Future()
 
         def compile_it() -> None:
             try:
-                code = compile_plan(plan, buffers, backend, attributes)
+                code = compile_plan(plan, buffers, backend, attributes, threads)
             except Exception as error:
                 ready.set_exception(error)
             else:
@@ -263,9 +288,10 @@ class Simulation:
                 warnings.warn(f"compiling for {upgrade.backend!r} failed, the {self.backend!r} back end goes on: "
                               f"{error}", RuntimeWarning, stacklevel=3)
         elif upgrade.plan is not self.plan:
-            self.upgrade(upgrade.backend, upgrade.quiet)
+            self.upgrade(upgrade.backend, upgrade.quiet, self._most_threads)
         else:
-            self.code, self.backend, self._seconds_per_step = upgrade.ready.result(), upgrade.backend, 0.0
+            self.backend, self._seconds_per_step = upgrade.backend, 0.0
+            self._take(upgrade.ready.result())
             self.code.buffers = self.buffers
             self.code.rebind()
 

@@ -361,7 +361,7 @@ def draw_like(x, at, site):
 
 def _drawing(draw):
     def one(size, at, site):
-        number = draw(at[0], at[1] + site, at[3], at[2], at[AT_HEAD + site])
+        number = np.float64(draw(at[0], at[1] + site, at[3], at[2], at[AT_HEAD + site]))
         at[AT_HEAD + site] += 1
         return number
 
@@ -381,15 +381,38 @@ def _drawing(draw):
     return choose
 
 
+def draw_normal_f32(size, at, site):
+    """The same in single precision, as float64."""
+    raise NotImplementedError
+
+
+def draw_uniform_f32(size, at, site):
+    """The same in single precision, as float64."""
+    raise NotImplementedError
+
+
+def draw_like_f32(x, at, site):
+    """The same in single precision, as float64."""
+    raise NotImplementedError
+
+
 overload(draw_normal)(_drawing(random.normal_f64))
 overload(draw_uniform)(_drawing(random.uniform_f64))
+overload(draw_normal_f32)(_drawing(random.normal_f32))
+overload(draw_uniform_f32)(_drawing(random.uniform_f32))
 
 
-@overload(draw_like)
-def _(x, at, site):
-    if _is_array(x):
-        return lambda x, at, site: draw_normal(x.shape, at, site)
-    return lambda x, at, site: draw_normal(None, at, site)
+def _drawing_like(draw):
+    def choose(x, at, site):
+        if _is_array(x):
+            return lambda x, at, site: draw(x.shape, at, site)
+        return lambda x, at, site: draw(None, at, site)
+
+    return choose
+
+
+overload(draw_like)(_drawing_like(draw_normal))
+overload(draw_like_f32)(_drawing_like(draw_normal_f32))
 
 
 # -- lists of rows -----------------------------------------------------------------------------------------------------

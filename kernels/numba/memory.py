@@ -42,24 +42,25 @@ flat_b1, table_b1 = _define(_as_b1)
 
 
 @njit
-def record_all(out, row, source):
-    """Copy `source` into a row of `out`."""
+def record_all(out, row, first, source):
+    """Copy `source` into a row of `out`, from column `first` on."""
+    columns = out[row, first:first + source.shape[0]]
     for i in range(source.shape[0]):
-        out[row, i] = source[i]
+        columns[i] = source[i]
 
 
 @njit
-def record_some(out, row, source, index):
-    """Copy the listed elements of `source` into a row of `out`."""
+def record_some(out, row, first, source, index):
+    """Copy the listed elements of `source` into a row of `out`, from column `first` on."""
+    columns = out[row, first:first + index.shape[0]]
     for i in range(index.shape[0]):
-        out[row, i] = source[index[i]]
+        columns[i] = source[index[i]]
 
 
 @njit
-def record_events(steps, ids, count, i_run, source):
-    """Append (step, element) for every element that is not zero; the caller has made sure of the room."""
+def append_events(steps, ids, k, i_run, first, source):
+    """Write (step, first + element) from place `k` on for every element that is not zero; returns the next place."""
     n = source.shape[0]
-    k = count[0]
     # Blocks of 64 are skipped by a sum that LLVM vectorises: most neurons are silent in most steps.
     for start in range(0, n, 64):
         stop = min(start + 64, n)
@@ -70,9 +71,15 @@ def record_events(steps, ids, count, i_run, source):
             for i in range(start, stop):
                 if source[i] != 0:
                     steps[k] = i_run
-                    ids[k] = i
+                    ids[k] = first + i
                     k += 1
-    count[0] = k
+    return k
+
+
+@njit
+def record_events(steps, ids, count, i_run, source):
+    """Append (step, element) for every element that is not zero; the caller has made sure of the room."""
+    count[0] = append_events(steps, ids, count[0], i_run, 0, source)
 
 
 def _input(op):
@@ -141,12 +148,16 @@ def _after(rows, time):
 
 
 @njit
-def input_events(target, rows, t, dt):
+def input_events(target, first, rows, t, dt):
     """Set the elements of the events of the step at `t` to 1: those after ``t - dt``, up to `t`.
+
+    `target` holds the elements from number `first` on; events of others are left to others.
 
     A time that is a step's start up to rounding belongs to that step; the two bounds of a step meet those of its
     neighbours, so that each event comes once.
     """
     late = 1e-9 * dt
     for k in range(_after(rows, t - dt + late), _after(rows, t + late)):
-        target[np.int64(rows[k, 1])] = 1
+        element = np.int64(rows[k, 1]) - first
+        if 0 <= element < target.shape[0]:
+            target[element] = 1

@@ -154,7 +154,7 @@ def _draw(draw, size, at, site):
     element = at[3] + np.arange(int(np.prod(shape)), dtype=np.int64).reshape(shape)
     numbers = draw(at[0], at[1] + site, element, at[2], at[AT_HEAD + site])
     at[AT_HEAD + site] += 1
-    return numbers
+    return np.asarray(numbers, np.float64)[()]
 
 
 def draw_normal(size, at, site):
@@ -170,3 +170,18 @@ def draw_uniform(size, at, site):
 def draw_like(x, at, site):
     """Standard normal numbers in the shape of `x`."""
     return draw_normal(np.shape(x) or None, at, site)
+
+
+def draw_normal_f32(size, at, site):
+    """`draw_normal` in single precision, as float64."""
+    return _draw(random.normal_f32, size, at, site)
+
+
+def draw_uniform_f32(size, at, site):
+    """`draw_uniform` in single precision, as float64."""
+    return _draw(random.uniform_f32, size, at, site)
+
+
+def draw_like_f32(x, at, site):
+    """`draw_like` in single precision, as float64."""
+    return draw_normal_f32(np.shape(x) or None, at, site)

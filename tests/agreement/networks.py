@@ -127,7 +127,9 @@ def connected(model, pre_ids, post_ids, n=20, **options):
 # ---- a raw program: numbers that can be checked by hand
 
 
-def counters(backend, *, inputs=(), values=(), monitors=(), indices=None, n=5, float_type="float64", dt=0.1, k=1.0):
+def counters(
+    backend, *, inputs=(), values=(), monitors=(), indices=None, n=5, float_type="float64", dt=0.1, k=1.0, threads=None
+):
     """A population 'N' of `n` elements with states x, which grows by k each step, and f, which is 1 at every third."""
     x, f = Field("self", "x"), Field("self", "f")
     from brainpy_lab.ir.expr import Compare, Param, StepIndex
@@ -150,7 +152,7 @@ def counters(backend, *, inputs=(), values=(), monitors=(), indices=None, n=5, f
     bindings = Bindings(
         dt, {"N": n}, arrays, {("N", "k"): k}, inputs=list(values), indices=list(indices or [None] * len(monitors))
     )
-    return build(program, bindings, backend)
+    return build(program, bindings, backend, threads)
 
 
 def _thirds():

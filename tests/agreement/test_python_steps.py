@@ -13,7 +13,7 @@ WEIGHTS = np.linspace(-1.0, 1.0, 12).reshape(3, 4)
 def clean_profile():
     bp.profile.set(jit="auto", dt=0.1, seed=5)
     yield
-    bp.profile.set(jit="auto", dt=0.1, seed="auto")
+    bp.profile.set(jit="auto", dt=0.1, seed="auto", float_type="float64")
 
 
 @bp.integrate
@@ -150,7 +150,7 @@ def run_group(steps, mode, backend):
         mode=mode,
         hand_overs={
             "counts": np.zeros(1, int),
-            "weights": np.linspace(0.0, 1.0, 16).reshape(4, 4) / 3,
+            "weights": (np.linspace(0.0, 1.0, 16).reshape(4, 4) / 3).astype(bp.profile.get_float_type()),
             "ids": np.array([2, 0, 2]),
             "gain": 1.5,
             "order": 3,
@@ -163,6 +163,7 @@ def run_group(steps, mode, backend):
     group.ST["y"] = np.array([0.1, 0.7, -0.4, 0.0])
     group.run(4.0, inputs=("input", 0.01))
     group.run((4.0, 6.0), inputs=("input", 0.02))
+    assert group.ST["x"].dtype == group.weights.dtype == bp.profile.get_float_type()
     return {"x": group.mon.x, "y": group.mon.y, "counts": group.counts, "weights": group.weights}
 
 
@@ -172,11 +173,18 @@ def same(first, second):
         assert np.array_equal(first[name], second[name], equal_nan=True), name
 
 
-@pytest.mark.parametrize("step", ARRAY_STEPS, ids=lambda step: step.__name__)
-def test_array_steps_agree(step):
+def in_both_precisions(cases, quick):
+    """(case, float type); what is not quick in float32 is left to the campaign."""
+    single = [pytest.param(case, "float32", marks=() if case in quick else pytest.mark.soak) for case in cases]
+    return [(case, "float64") for case in cases] + single
+
+
+@pytest.mark.parametrize("step, float_type", in_both_precisions(ARRAY_STEPS, [loops, draws, matrices]))
+def test_array_steps_agree(step, float_type):
+    bp.profile.set(float_type=float_type)
     reference = run_group(step, "vector", "reference")
     same(reference, run_group(step, "vector", "numba"))
-    assert np.isfinite(reference["x"]).all() and len(np.unique(reference["x"])) > 3
+    assert np.isfinite(reference["x"]).all() and len(np.unique(reference["x"])) >= 3
 
 
 # ---- steps over one element that need a loop ----
@@ -195,13 +203,18 @@ def newton(ST, _t, _obj_i):
         ST["y"] += np.random.normal() * 0.1 + int_x(x, _t, k) * tau / 100
 
 
-def test_element_steps_agree():
+@pytest.mark.parametrize("float_type", ["float64", "float32"])
+def test_element_steps_agree(float_type):
+    bp.profile.set(float_type=float_type)
     reference = run_group(newton, "scalar", "reference")
     same(reference, run_group(newton, "scalar", "numba"))
     assert len(np.unique(reference["y"][-1])) == 4  # every element draws numbers of its own
 
 
-def test_a_parameter_with_one_value_per_element_agrees():
+@pytest.mark.parametrize("float_type", ["float64", pytest.param("float32", marks=pytest.mark.soak)])
+def test_a_parameter_with_one_value_per_element_agrees(float_type):
+    bp.profile.set(float_type=float_type)
+
     def runs(mode, backend):
         bp.profile.set(jit=backend == "numba")
         model = bp.NeuType("M", ST=bp.NeuState("x", "y", "input"), steps=newton if mode == "scalar" else helpers,
@@ -333,8 +346,9 @@ def run_network(kind, backend, delay=0.7, again=True):
     return {"V": post.mon.V, "input": post.mon.input, "s": syn.mon.s, "spike": pre.mon.spike}
 
 
-@pytest.mark.parametrize("kind", SYNAPSES)
-def test_synapses_in_python_agree(kind):
+@pytest.mark.parametrize("kind, float_type", in_both_precisions(SYNAPSES, ["matrix", "element"]))
+def test_synapses_in_python_agree(kind, float_type):
+    bp.profile.set(float_type=float_type)
     reference = run_network(kind, "reference")
     same(reference, run_network(kind, "numba"))
     assert reference["spike"].any() and reference["V"].any()
@@ -367,3 +381,60 @@ def test_a_ufunc_at_runs_where_numba_cannot():
         np.testing.assert_allclose(found["V"], expected["V"], atol=1e-12)
     finally:
         del SYNAPSES["at"]
+
+
+# ---- single precision
+
+
+def narrow_and_wide(ST, _t, table, scale):
+    low = table * 0.1 + ST["x"] * 0.1 - scale * 0.1
+    fired = np.where(_t > 0.25, _t, ST["t_last"])
+    ST["t_last"] = fired
+    ST["t_first"][ST["x"] > 5.0] = _t + 0.3
+    ST["x"] = 2 * ST["x"] + 3 * low / 7 + np.sum(table)
+    table[1] += 0.1
+
+
+@pytest.mark.parametrize("float_type", ["float64", "float32"])
+def test_a_step_computes_in_double_and_what_it_stores_is_rounded(float_type):
+    bp.profile.set(float_type=float_type)
+    found = []
+    for jit in (False, True):
+        bp.profile.set(jit=jit)
+        model = bp.NeuType(
+            "M",
+            ST=bp.NeuState(x=0.7, t_last=-1e7, t_first=-1e7),
+            steps=narrow_and_wide,
+            hand_overs={"table": np.array([0.3, 0.6, 0.9], np.float32), "scale": np.float32(0.7)},
+        )
+        group = bp.NeuGroup(model, 3)
+        group.run(0.4)
+        found.append({"table": group.table, **{name: group.ST[name] for name in ("x", "t_last", "t_first")}})
+    same(*found)
+    real = np.dtype(float_type)
+    x, table = np.full(3, 0.7, real), np.array([0.3, 0.6, 0.9], np.float32)
+    for _ in range(4):
+        wide = table.astype(np.float64)
+        low = wide * 0.1 + x.astype(np.float64) * 0.1 - float(np.float32(0.7)) * 0.1
+        x = (2.0 * x.astype(np.float64) + 3.0 * low / 7.0 + (0.0 + wide[0] + wide[1] + wide[2])).astype(real)
+        table[1] = np.float32(wide[1] + 0.1)
+    assert np.array_equal(found[0]["x"], x) and np.array_equal(found[0]["table"], table)
+    assert found[0]["x"].dtype == real and found[0]["table"].dtype == np.float32
+    assert [found[0][name].dtype for name in ("t_last", "t_first")] == [np.float64] * 2
+    assert np.array_equal(found[0]["t_last"], np.full(3, 3 * 0.1))
+
+
+def test_draws_of_a_step_in_single_precision_are_those_of_the_scalar_form():
+    def vector(ST):
+        ST["x"][np.arange(len(ST["x"]))] = np.random.normal(size=len(ST["x"]))
+
+    def scalar(ST):
+        ST["x"] = np.random.normal()
+
+    bp.profile.set(float_type="float32", jit=False, seed=3)
+    drawn = []
+    for step, mode in ((vector, "vector"), (scalar, "scalar")):
+        group = bp.NeuGroup(bp.NeuType("M", ST=bp.NeuState("x"), steps=step, mode=mode), 5)
+        group.run(0.3)
+        drawn.append(group.ST["x"])
+    assert np.array_equal(*drawn) and len(np.unique(drawn[0])) == 5

@@ -86,6 +86,20 @@ def test_kernels_of_edges_carry_no_fast_math_flag_and_no_fused_operation(kind):
         assert arithmetic and not [line for line in arithmetic if FLAGS.search(line.split("@")[0])]
 
 
+def test_the_driver_and_the_edges_of_several_threads_carry_no_fast_math_flag_and_no_fused_operation(monkeypatch):
+    monkeypatch.setattr("brainpy_lab.backends.numba.team_backend.worth", lambda times, meetings: (max(times), ""))
+    network = connected(lambda: synapse("graded"), [0, 1, 1, 2], [1, 2, 0, 0], n=3)
+    program, bindings = network.build_program()
+    sim = build(program, bindings, "numba", threads=2)
+    (edges,) = (text for text in sim.code.kernel_sources.values() if "edge_ids" in text)
+    for text, function in [(edges, "kernel"), (sim.code.driver_source, "advance")]:
+        llvm, assembly = inspected(text, function)
+        assert not FUSED.search(llvm) and not FUSED.search(assembly)
+        arithmetic = [line for line in llvm.splitlines() if ARITHMETIC.search(line)]
+        assert arithmetic and not [line for line in arithmetic if FLAGS.search(line.split("@")[0])]
+    assert re.search(r"atomicrmw add .* acq_rel", llvm) and re.search(r"load atomic .* acquire", llvm)
+
+
 @needs_vectors
 @pytest.mark.parametrize("float_type, vector", [("float64", r"<([48]) x double>"), ("float32", r"<(8|16) x float>")])
 @pytest.mark.parametrize("model", [models.get_HH, models.get_WangBuzsaki, models.get_Izhikevich, models.get_LIF, noisy])

@@ -356,18 +356,6 @@ def test_insisting_on_compilation_is_an_error_that_says_what_to_write():
     assert caught.value.place.line == unknown_to_numba.__code__.co_firstlineno + 1
 
 
-def test_single_precision_runs_uncompiled():
-    bp.profile.set(float_type="float32")
-    try:
-        with pytest.warns(UserWarning, match="runs uncompiled because of float32 numbers") as told:
-            group = runs(reverse, "auto")
-        assert told[0].filename == __file__ and group.ST["x"].dtype == np.float32
-        with pytest.raises(CodeError, match="use float_type='float64'"):
-            runs(reverse, True)
-    finally:
-        bp.profile.set(float_type="float64")
-
-
 @pytest.mark.parametrize("jit", [True, False])
 def test_a_matrix_model_draws_and_takes_inputs_by_pairs(jit):
     @bp.integrate

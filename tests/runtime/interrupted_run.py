@@ -1,6 +1,6 @@
 """Run a network and interrupt it from a timer thread; prints what was found, as JSON.
 
-Usage: ``python -m tests.runtime.interrupted_run BACKEND SECONDS [report]``.
+Usage: ``python -m tests.runtime.interrupted_run BACKEND SECONDS [report]``. The back end 'threads' is Numba on two.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ def main() -> None:
     n = 2000
     found = []
     make = dict(inputs=[("+", "number")], values=[0.5], monitors=[DENSE, EVENTS], n=n)
+    if backend == "threads":
+        from brainpy_lab.backends.numba import team_backend
+
+        team_backend.worth = lambda times, meetings: (2, "")
+        backend, make["threads"] = "numba", 2
     sim = counters(backend, **make)
     plain_run.run(sim, 0.0, 1.0)  # compile first: a compiler is not interrupted within a chunk
     sent = []

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("report", [[], ["report"]], ids=["quiet", "report"])
-@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("backend", [*BACKENDS, "threads"])
 def test_an_interrupt_ends_a_run_within_100_ms_and_loses_nothing(backend, report):
     found = subprocess.run(
         [sys.executable, "-m", "tests.runtime.interrupted_run", backend, "0.05", *report],

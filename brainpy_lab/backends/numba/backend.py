@@ -4,10 +4,11 @@ from __future__ import annotations
 import llvmlite.binding
 import numpy as np
 
-from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel, RunPython, first_stream, source_key
-from ...ir.program import Population, Projection
+from ...ir.plan import Action, ApplyInput, Key, Plan, Record, RunKernel, RunPython, first_stream, source_key
+from ...ir.program import Projection
 from . import cache
-from .driver_text import SUFFIX, Driver, Slot
+from .dealing import Dealt, recorded
+from .driver_text import SUFFIX, Driver, Part, Slot, whole
 from .kernel_text import Signature, edge_types, kernel_text
 from .plain_names import with_plain_names
 from .python_step import PythonText, load_step
@@ -29,14 +30,27 @@ class NumbaAdvance:
     buffers : dict
         As ``runtime.buffers.allocate`` makes them; monitors add ('', 'monitor', ...) entries. Arrays may be replaced
         between calls: tell by calling `rebind`.
+
+    Attributes
+    ----------
+    threads : int
+        How many run the program.
+    notices : list of str
+        What a person should know about it.
     """
+
+    threads = 1
 
     def __init__(self, plan: Plan, buffers: dict[Key, np.ndarray]):
         self.buffers = buffers
         self.keys = list(buffers)
         self.places = {key: place for place, key in enumerate(self.keys)}
         self.kernel_sources: dict[str, str] = {}
+        self.notices: list[str] = []
         self.driver_source = self._print(plan)
+        self._load()
+
+    def _load(self) -> None:
         self._advance = cache.load(self.driver_source).advance
         self.rebind()
 
@@ -53,10 +67,13 @@ class NumbaAdvance:
     def advance(self, step: int, i_run: int, n_steps: int, t0: float, dt: float, seed: int) -> int:
         """Run up to `n_steps` steps without the GIL; returns how many were done."""
         try:
-            return int(self._advance(self.addresses, self.sizes, step, i_run, n_steps, t0, dt, seed))
+            return self._run(step, i_run, n_steps, t0, dt, seed)
         except Exception as error:
             error.add_note("A step in Python raised this in compiled code; profile.set(jit=False) shows its line.")
             raise
+
+    def _run(self, step: int, i_run: int, n_steps: int, t0: float, dt: float, seed: int) -> int:
+        return int(self._advance(self.addresses, self.sizes, step, i_run, n_steps, t0, dt, seed))
 
     # -- printing ----------------------------------------------------------------------------------------------------
 
@@ -67,33 +84,55 @@ class NumbaAdvance:
     def _print(self, plan: Plan) -> str:
         driver = Driver()
         for action in plan.actions:
-            match action:
-                case RunKernel():
-                    self._kernel(driver, plan, action)
-                case RunPython():
-                    self._python(driver, plan, action)
-                case ApplyInput(index, spec):
-                    changed = self.slot(source_key(plan.program, spec.target, spec.field))
-                    driver.call_input(spec.op, spec.source, changed,
-                                      self.slot((spec.target, "input", str(index))))
-                case Record(index, spec):
-                    self._record(driver, plan, index, spec.target, spec.field, spec.kind)
+            self._act(driver, plan, action, EVERYTHING)
         return driver.text()
 
-    def _kernel(self, driver: Driver, plan: Plan, action: RunKernel) -> None:
+    def _act(self, driver: Driver, plan: Plan, action: Action, dealt: Dealt) -> None:
+        """Print the calls of an action, of which a thread does what `dealt` says."""
+        match action:
+            case RunKernel():
+                self._kernel(driver, plan, action, dealt)
+            case RunPython():
+                self._python(driver, plan, action)
+            case ApplyInput(index, spec):
+                target, value = source_key(plan.program, spec.target, spec.field), (spec.target, "input", str(index))
+                driver.call_input(spec.op, spec.source, self.take("target", target, dealt),
+                                  self.take("value", value, dealt), self.part(dealt, target))
+            case Record():
+                self._record(driver, plan, action, dealt)
+
+    def take(self, name: str, key: Key, dealt: Dealt) -> Slot:
+        """What a thread sees of an array, the argument `name` of a call."""
+        return self.slot(key)
+
+    def part(self, dealt: Dealt, counted: Key) -> Part:
+        """The elements that a thread works on; `counted` has all of them."""
+        return whole(self.slot(counted))
+
+    def _kernel(self, driver: Driver, plan: Plan, action: RunKernel, dealt: Dealt) -> None:
         program = plan.program
         kernel, arrays = with_plain_names(action.kernel, action.arrays(program))
+        picked = self._is_picked(action, dealt)
+        if picked:
+            arrays.append(("edge_ids", (action.target, "edges", "edge_ids")))
         types = edge_types(kernel.layout) if kernel.space == "edges" else {}
-        slots = [self.slot(key) for _, key in arrays]
+        slots = [self.take(name, key, dealt) for name, key in arrays]
         signature = Signature(tuple(name for name, _ in arrays),
                               tuple(types.get(name, slot.numba_type) for (name, _), slot in zip(arrays, slots)))
-        count, axis = self._elements(plan, action)
-        single = kernel.space == "neurons" and self.buffers[self.keys[count.place]].shape[axis] == 1
-        text = kernel_text(kernel, action.params, action.spread, program.float_type, signature, single)
+        count = self._elements(plan, action)
+        text = kernel_text(kernel, action.params, action.spread, program.float_type, signature,
+                           self._is_single(action, count), picked)
         module = cache.load(text)
         self.kernel_sources.setdefault(f"{action.target}.{kernel.name}.{kernel.space}", text)
-        driver.call_kernel(module.__name__, count, axis, first_stream(program, action.target),
+        driver.call_kernel(module.__name__, self.part(dealt, count), first_stream(program, action.target),
                            self.slot((action.target, "param", "")), slots)
+
+    def _is_single(self, action: RunKernel, count: Key) -> bool:
+        return action.kernel.space == "neurons" and len(self.buffers[count]) == 1
+
+    def _is_picked(self, action: RunKernel, dealt: Dealt) -> bool:
+        """Whether a thread finds its edges in a list of ids."""
+        return False
 
     def _python(self, driver: Driver, plan: Plan, action: RunPython) -> None:
         program = plan.program
@@ -101,34 +140,38 @@ class NumbaAdvance:
         step = PythonText(action, program, self.buffers)
         module = load_step(step)
         self.kernel_sources.setdefault(f"{action.target}.{action.step.name}.python", step.text)
-        count = self.slot((item.name, "state", item.states[0].name)) if item.states else self.slot(
-            (item.name, "param", ""))
-        driver.call_kernel(module.__name__, count, 0, first_stream(program, item.name),
+        count = (item.name, "state", item.states[0].name) if item.states else (item.name, "param", "")
+        driver.call_kernel(module.__name__, whole(self.slot(count)), first_stream(program, item.name),
                            self.slot((item.name, "param", "")), [self.slot(key) for key in step.keys])
         for ring, state in action.pushes(program):
             driver.call_push(self.slot(ring), self.slot(state))
 
-    def _elements(self, plan: Plan, action: RunKernel) -> tuple[Slot, int]:
-        """The array whose length is the number of elements of a kernel."""
+    def _elements(self, plan: Plan, action: RunKernel) -> Key:
+        """An array of as many elements as a kernel runs over."""
         item = plan.program.find(action.target)
-        if isinstance(item, Population):
-            return self.slot((item.name, "state", item.states[0].name)), 0
-        assert isinstance(item, Projection)
-        if action.kernel.space == "rows":
-            source = plan.program.find(item.pre)
-            return self.slot((item.pre, "state", source.states[0].name)), 0
-        return self.slot((item.name, "edges", "pre_ids")), 0
+        if isinstance(item, Projection) and action.kernel.space == "edges":
+            return item.name, "edges", "pre_ids"
+        owner = plan.program.find(item.pre) if isinstance(item, Projection) else item
+        return owner.name, "state", owner.states[0].name
 
-    def _record(self, driver: Driver, plan: Plan, index: int, target: str, field: str, kind: str) -> None:
-        row = (target, "row", field)
-        source = self.slot(row if row in self.buffers else source_key(plan.program, target, field))
-        own = str(index)
-        if kind == "events":
-            steps, ids, count = (self.slot(("", "monitor", f"{own}.{part}")) for part in ("steps", "ids", "count"))
-            driver.call_events(steps, ids, count, source)
-        else:
-            chosen = ("", "monitor", f"{own}.index")
-            driver.call_record(self.slot(("", "monitor", f"{own}.out")), source,
-                               self.slot(chosen) if chosen in self.buffers else None)
+    def _record(self, driver: Driver, plan: Plan, action: Record, dealt: Dealt) -> None:
+        source = recorded(plan, action, self.buffers)
+
+        def own(part: str) -> Key:
+            return "", "monitor", f"{action.index}.{part}"
+
+        if action.spec.kind == "events":
+            self._events(driver, source, [own(part) for part in ("steps", "ids", "count")], dealt)
+            return
+        chosen = own("index")
+        driver.call_record(self.slot(own("out")), self.take("source", source, dealt),
+                           self.take("index", chosen, dealt) if chosen in self.buffers else None,
+                           self.part(dealt, source))
+
+    def _events(self, driver: Driver, source: Key, lists: list[Key], dealt: Dealt) -> None:
+        steps, ids, count = (self.slot(key) for key in lists)
+        driver.call_events(steps, ids, count, self.slot(source))
 
 
+EVERYTHING = Dealt()
+"""One thread does all."""

@@ -41,6 +41,24 @@ class Slot:
         return f"{self.name} = {kind}_{self.suffix}(addresses[{self.place}], {sizes})"
 
 
+@dataclass(frozen=True)
+class Part:
+    """Which elements a call is about, as texts: the number of the first one, and how many."""
+
+    first: str
+    n: str
+
+    @property
+    def columns(self) -> str:
+        """Their columns in a table."""
+        return f", {self.first}:{self.first} + {self.n}"
+
+
+def whole(slot: Slot) -> Part:
+    """All elements of an array."""
+    return Part("0", f"sizes[{2 * slot.place}]")
+
+
 class Driver:
     """Collects calls and prints them."""
 
@@ -57,20 +75,19 @@ class Driver:
         self.memory.add(("flat_" if slot.ndim == 1 else "table_") + slot.suffix)
         return slot.name
 
-    def call_kernel(self, module: str, n: Slot, axis: int, stream: int, params: Slot, arrays: list[Slot]) -> None:
-        """Call a compiled kernel; its number of elements is the length of `n`."""
+    def call_kernel(self, module: str, part: Part, stream: int, params: Slot, arrays: list[Slot]) -> None:
+        """Call a compiled kernel."""
         alias = self.imports.setdefault(module, f"kernel_{len(self.imports)}")
         names = [self.use(params), *(self.use(slot) for slot in arrays)]
-        size = f"sizes[{2 * n.place + axis}]"
-        self.calls.append(f"{alias}({size}, k, i, t, dt, seed, {stream}, {', '.join(names)})")
+        self.calls.append(f"{alias}({part.first}, {part.n}, k, i, t, dt, seed, {stream}, {', '.join(names)})")
 
-    def call_input(self, op: str, source: str, target: Slot, value: Slot) -> None:
+    def call_input(self, op: str, source: str, target: Slot, value: Slot, part: Part) -> None:
         """Apply an input; series and tables end silently with their last row."""
         function = {"+": "input_add", "-": "input_subtract", "*": "input_multiply", "/": "input_divide",
                     "=": "input_set"}[op]
         if source == "events":
             self.memory.add("input_events")
-            self.calls.append(f"input_events({self.use(target)}, {self.use(value)}, t, dt)")
+            self.calls.append(f"input_events({self.use(target)}, {part.first}, {self.use(value)}, t, dt)")
             return
         number = source in ("number", "series")
         function += "_number" if number else ""
@@ -82,21 +99,22 @@ class Driver:
             case "array":
                 self.calls.append(f"{function}({name}, {array})")
             case _:
-                self.calls += [f"if i < {array}.shape[0]:", f"    {function}({name}, {array}[i])"]
+                row = f"{array}[i{'' if number else part.columns}]"
+                self.calls += [f"if i < {array}.shape[0]:", f"    {function}({name}, {row})"]
 
-    def call_record(self, out: Slot, source: Slot, index: Slot | None) -> None:
+    def call_record(self, out: Slot, source: Slot, index: Slot | None, part: Part) -> None:
         """Record into the row of this step; a shorter table than the run is used as a ring."""
         table, array = self.use(out), self.use(source)
         function = "record_all" if index is None else "record_some"
         self.memory.add(function)
         more = "" if index is None else f", {self.use(index)}"
-        self.calls.append(f"{function}({table}, i % {table}.shape[0], {array}{more})")
+        self.calls.append(f"{function}({table}, i % {table}.shape[0], {part.first}, {array}{more})")
 
     def call_push(self, ring: Slot, source: Slot) -> None:
         """Store a state in its delay ring, at the place of this step."""
         table, array = self.use(ring), self.use(source)
         self.memory.add("record_all")
-        self.calls.append(f"record_all({table}, k % {table}.shape[0], {array})")
+        self.calls.append(f"record_all({table}, k % {table}.shape[0], 0, {array})")
 
     def call_events(self, steps: Slot, ids: Slot, count: Slot, source: Slot) -> None:
         """Append the events of this step."""

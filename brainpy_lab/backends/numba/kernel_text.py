@@ -2,6 +2,10 @@
 
 States are loaded at the top of the loop and stored at its end; everything between is straight-line, so LLVM turns the
 loop over neurons into vector code. What is printed depends on the kernel alone: no sizes, values or names of groups.
+
+Several threads may share a kernel. Each is given views of its own part of the arrays, so that every loop counts from 0
+(with a first index that could be negative, LLVM would give up its vectors), and `first`, which tells what number an
+element has; only draws and the element's own index ask.
 """
 from __future__ import annotations
 
@@ -13,10 +17,11 @@ from ...ir.plan import EDGE_ARRAYS
 from ..python_text import Text, power_source
 from .stages import in_stages
 
-ARGUMENTS = ("n", "step", "i_run", "t", "dt", "seed", "stream", "P")
-"""Scalars first: elements, absolute step, step of the run, time (ms), dt (ms), seed, first stream, parameters."""
+ARGUMENTS = ("first", "n", "step", "i_run", "t", "dt", "seed", "stream", "P")
+"""Scalars first: number of the first element, how many elements, absolute step, step of the run, time (ms), dt (ms),
+seed, first stream, parameters."""
 
-SCALAR_TYPES = "int64, int64, int64, float64, float64, int64, int64, {real}[::1]"
+SCALAR_TYPES = "int64, int64, int64, int64, float64, float64, int64, int64, {real}[::1]"
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class Signature:
 
 
 def kernel_text(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str], float_type: str,
-                signature: Signature, single: bool = False) -> str:
+                signature: Signature, single: bool = False, picked: bool = False) -> str:
     """The body of the module that holds ``kernel``.
 
     Parameters
@@ -42,19 +47,21 @@ def kernel_text(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str],
     signature : Signature
     single : bool
         There is only one element, so no loop: a loop that waits for many elements costs one of them a third more.
+    picked : bool
+        Rows and lists of edges are places in one more array, ``edge_ids``.
 
     Returns
     -------
     str
         A Python module that defines ``kernel``.
     """
-    return _Printer(kernel, params, spread, float_type, signature, single).module()
+    return _Printer(kernel, params, spread, float_type, signature, single, picked).module()
 
 
 class _Printer:
     def __init__(self, kernel: Kernel, params: tuple[str, ...], spread: frozenset[str], float_type: str,
-                 signature: Signature, single: bool):
-        self.kernel, self.single = kernel, single
+                 signature: Signature, single: bool, picked: bool):
+        self.kernel, self.single, self.picked = kernel, single, picked
         self.params, self.spread, self.signature = params, spread, signature
         self.text = Text(float_type, self.leaf)
         self.float_type = float_type
@@ -74,10 +81,12 @@ class _Printer:
                 return f"each_{name}[{self.at.get('self', 'i')}]" if name in self.spread else f"{name}_"
             case Element(which):
                 if self.kernel.space != "edges":
-                    return "i"
+                    return "(first + i)"
+                if self.kernel.layout == "list":
+                    return {"self": "(first + e)", "pre": "j", "post": "q"}[which]
                 if self.runs:
-                    return {"self": "(e0 + u)", "pre": "j", "post": "(q0 + u)"}[which]
-                return {"self": "e", "pre": "j", "post": "q"}[which]
+                    return {"self": "(e0 + u)", "pre": "(first + j)", "post": "(q0 + u)"}[which]
+                return {"self": "e", "pre": "(first + j)", "post": "q"}[which]
         raise TypeError(type(node).__name__)
 
     def module(self) -> str:
@@ -119,14 +128,15 @@ class _Printer:
     def ring_rows(self) -> list[str]:
         """The ring rows of this step, as one-dimensional arrays."""
         lines = []
+        part = "" if self.kernel.space == "edges" and self.kernel.layout != "list" else ", first:first + n"
         for let in self.kernel.lets:
             if isinstance(let, RingLet):
                 ring = f"ring_{let.owner}_{let.field}"
-                lines.append(f"read_{ring} = {ring}[(step + 1) % {ring}.shape[0]]")
+                lines.append(f"read_{ring} = {ring}[(step + 1) % {ring}.shape[0]{part}]")
         for effect in self.kernel.effects:
             if isinstance(effect, Push):
                 ring = f"ring_{effect.owner}_{effect.field}"
-                lines.append(f"write_{ring} = {ring}[step % {ring}.shape[0]]")
+                lines.append(f"write_{ring} = {ring}[step % {ring}.shape[0]{part}]")
         return lines
 
     def element_loop(self) -> list[str]:
@@ -193,28 +203,36 @@ class _Printer:
     # -- edges -------------------------------------------------------------------------------------------------------
 
     def edge_loop(self) -> list[str]:
-        lines = self.ring_rows()
         row = self.loads({"pre", "row"})
-        guard = [] if self.kernel.guard is None else [f"if not {self.guard()}:", "    continue"]
         inner = [*self.loads({"self", "post"}), *self.lets(), *self.effects()]
         match self.kernel.layout:
             case "list":
-                lines.append("for e in range(pre_ids.shape[0]):")
-                inner = ["j = pre_ids[e]", *guard, "q = post_ids[e]", *row, *inner]
-                return lines + _indent(inner)
+                pick = ["for k in range(edge_ids.shape[0]):", "    e = edge_ids[k]"]
+                loop = pick if self.picked else ["for e in range(pre_ids.shape[0]):"]
+                guard = [] if self.kernel.guard is None else [f"if not {self.guard()}:", "    continue"]
+                loop += _indent(["j = pre_ids[e]", *guard, "q = post_ids[e]", *row, *inner])
+                return self.ring_rows() + loop
             case "rows":
-                lines.append("for j in range(indptr.shape[0] - 1):")
-                outer = [*guard, *row, "for e in range(indptr[j], indptr[j + 1]):"]
-                return lines + _indent(outer + _indent(["q = post_ids[e]", *inner]))
+                pick = ["for k in range(row_starts[j], row_stops[j]):", "    e = edge_ids[k]"]
+                loop = pick if self.picked else ["for e in range(row_starts[j], row_stops[j]):"]
+                loop += _indent(["q = post_ids[e]", *inner])
             case _:
-                lines.append("for j in range(run_rows.shape[0] - 1):")
-                outer = [*guard, *row, "for r in range(run_rows[j], run_rows[j + 1]):"]
-                run = ["e0 = run_edges[r]", "m = run_edges[r + 1] - e0", "q0 = run_posts[r]"]
-                if self.runs:
-                    run += self.slices() + ["for u in range(m):"]
-                    return lines + _indent(outer + _indent(run + _indent(inner)))
-                run += ["for u in range(m):"]
-                return lines + _indent(outer + _indent(run + _indent(["e = e0 + u", "q = q0 + u", *inner])))
+                loop = ["for run in range(row_starts[j], row_stops[j]):"]
+                run = ["e0 = run_edges[run]", "run_n = run_sizes[run]", "q0 = run_posts[run]"]
+                run += [*self.slices(), "for u in range(run_n):"] if self.runs else ["for u in range(run_n):"]
+                loop += _indent(run + _indent(inner if self.runs else ["e = e0 + u", "q = q0 + u", *inner]))
+        return self.ring_rows() + self.row_loop([*row, *loop])
+
+    def row_loop(self, body: list[str]) -> list[str]:
+        """A loop over the source neurons for which the guard holds."""
+        if self.kernel.guard is None:
+            return ["for j in range(row_starts.shape[0]):", *_indent(body)]
+        # Blocks of 64 are skipped by a sum that LLVM vectorises: most neurons are silent in most steps.
+        guard = self.guard()
+        look = ["j1 = min(j0 + 64, row_starts.shape[0])", "active = np.int64(0)", "for j in range(j0, j1):",
+                f"    active += np.int64({guard})", "if active == 0:", "    continue", "for j in range(j0, j1):"]
+        return ["for j0 in range(0, row_starts.shape[0], 64):",
+                *_indent(look + _indent([f"if not {guard}:", "    continue", *body]))]
 
     def slices(self) -> list[str]:
         """Views of this run, so that the innermost loop counts from 0 over contiguous memory."""
@@ -233,7 +251,8 @@ class _Printer:
         for let in self.kernel.lets:
             if isinstance(let, RingLet) and let.owner == "self":
                 names[f"read_ring_self_{let.field}"] = "self"
-        return [f"{name}_u = {name}[{'e0:e0' if owner == 'self' else 'q0:q0'} + m]" for name, owner in names.items()]
+        first = {"self": "e0", "post": "q0"}
+        return [f"{name}_u = {name}[{first[owner]}:{first[owner]} + run_n]" for name, owner in names.items()]
 
     def guard(self) -> str:
         """The guard with its states read from memory, because it stands outside the edge loop."""
@@ -244,8 +263,6 @@ class _Printer:
                     return f"one_{name}_"
                 case Field(owner, name):
                     return f"{owner}_{name}[j]"
-                case Element():
-                    return "j"
             return self.leaf(node)
 
         assert self.kernel.guard is not None

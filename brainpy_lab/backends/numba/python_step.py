@@ -3,6 +3,9 @@
 The functions of the step are printed as they are, but for what Numba cannot take: states become arrays, parameters
 and the time become arguments, a list of arrays becomes two arrays. The kernel itself unpacks its arguments and calls
 the step once, or once for each element.
+
+NumPy and Numba disagree about the type of ``x * 0.5`` where x is float32, so a step never sees such an x: arrays in
+float32 are widened before it and rounded after it, numbers where they are read and written.
 """
 from __future__ import annotations
 
@@ -44,8 +47,6 @@ class NotCompiledError(CodeError):
     def __init__(self, step: str, obstacle: Obstacle):
         self.step, self.reason = step, obstacle.what
         instead = _WITHOUT if obstacle.what.rpartition(".")[2] in _STOPPERS else _INSTEAD
-        if obstacle.what.startswith("float32"):
-            instead = "use float_type='float64'; or let it run uncompiled, with jit=False"
         super().__init__(f"step {step!r} cannot be compiled because of {obstacle.what}. To compile it, {instead}",
                          place=obstacle.place)
 
@@ -66,17 +67,16 @@ class PythonText:
         self.step, self.item, self.program, self.buffers = action.step, program.find(action.target), program, buffers
         if self.step.obstacles:
             raise NotCompiledError(self.step.name, self.step.obstacles[0])
-        if program.float_type != "float64":
-            raise NotCompiledError(self.step.name, Obstacle("float32 numbers, which steps in Python do not have yet",
-                                                            self.step.place))
         self.kernels = action.kernels
         self.keys: list[Key] = []
+        self.widened: dict[str, bool] = {}  # arrays in float32 that the step sees as a whole, and may change
         self.setup: list[str] = []
         self.inner_setup: list[str] = []
         self.functions: set[str] = set()
         self.powers: set[int] = set()
         self.lines: dict[int, tuple[str, int]] = {}
         self.element = self.step.mode == "element"
+        self.narrow: set[tuple[str, str]] = set()  # states of which it sees one number, in float32
         self.states = self._states(action)
         self.attributes = {name: self._attribute(name) for name in self.step.attributes}
         self.captured = self._captured()
@@ -100,6 +100,20 @@ class PythonText:
             self.keys.append(key)
         return f"a{self.keys.index(key)}"
 
+    def is_narrow(self, key: Key) -> bool:
+        """Whether a buffer is float32."""
+        return self.buffers[key].dtype == np.float32
+
+    def whole(self, key: Key) -> str:
+        """The name of an array that the step sees as a whole; of one in float32, the name of its float64 twin."""
+        name = self.take(key)
+        if not self.is_narrow(key):
+            return name
+        if name not in self.widened:
+            self.widened[name] = self.buffers[key].flags.writeable
+            self.setup.append(f"wide_{name} = {name}.astype(np.float64)")
+        return f"wide_{name}"
+
     def _states(self, action: RunPython) -> dict[tuple[str, str], str]:
         taken = {name for piece in self.step.pieces for name in _names(piece.tree)}
         found: dict[tuple[str, str], str] = {}
@@ -113,19 +127,27 @@ class PythonText:
             while name in taken or name in found.values():
                 name += "_"
             found[owner, state] = name
-            array = self.take(key)
-            place = f"[(step + 1) % {array}.shape[0]]" if key[1] == "ring" else ""
-            self.setup.append(f"{name} = {array}{place}{shape if owner == 'self' else ''}")
+            shaped = shape if owner == "self" else ""
+            if key[1] == "ring":
+                ring = self.take(key)
+                late = f"{ring}[(step + 1) % {ring}.shape[0]]"
+                copied = ".astype(np.float64)" if self.is_narrow(key) and not self.element else ""
+                self.setup.append(f"{name} = {late}{copied}{shaped}")
+            else:
+                self.setup.append(f"{name} = {self.take(key) if self.element else self.whole(key)}{shaped}")
+            if self.element and self.is_narrow(key):
+                self.narrow.add((owner, state))
         return found
 
     def _attribute(self, name: str) -> tuple[str, ...]:
         """The argument names that stand for an attribute; two for a list of arrays."""
         own = self.item.name
         if (own, "attribute", name) in self.buffers:
-            self.setup.append(f"{name} = {self.take((own, 'attribute', name))}")
+            self.setup.append(f"{name} = {self.whole((own, 'attribute', name))}")
             return (name,)
         if (own, "number", name) in self.buffers:
-            self.setup.append(f"{name} = {self.take((own, 'number', name))}[0]")
+            number = f"{self.take((own, 'number', name))}[0]"
+            self.setup.append(f"{name} = {self._wide(number, self.is_narrow((own, 'number', name)))}")
             return (name,)
         if (own, "rows", f"{name}.starts") in self.buffers:
             pair = (f"{name}_starts", f"{name}_members")
@@ -142,19 +164,26 @@ class PythonText:
             for name, value in piece.scope.items():
                 if isinstance(value, np.ndarray) and value.ndim:
                     hidden = f"bpl_C_{number}_{name}"
-                    array = self.take((self.item.name, "attribute", f"{self.step.name}.{number}.{name}"))
+                    array = self.whole((self.item.name, "attribute", f"{self.step.name}.{number}.{name}"))
                     self.setup.append(f"{hidden} = {array}")
                     found[number, name] = hidden
         return found
 
     def _parameters(self) -> None:
+        narrow = self.program.float_type == "float32"
         for name in self.step.params:
             if name not in self.item.spread:
-                self.setup.append(f"bpl_P_{name} = P[{self.item.params.index(name)}]")
+                number = f"P[{self.item.params.index(name)}]"
+                self.setup.append(f"bpl_P_{name} = {self._wide(number, narrow)}")
                 continue
             array = self.take((self.item.name, "spread", name))
-            (self.inner_setup if self.element else self.setup).append(
-                f"bpl_P_{name} = {array}{'[bpl_obj_i]' if self.element else ''}")
+            if self.element:
+                self.inner_setup.append(f"bpl_P_{name} = {self._wide(f'{array}[bpl_obj_i]', narrow)}")
+            else:
+                self.setup.append(f"bpl_P_{name} = {array}{'.astype(np.float64)' if narrow else ''}")
+
+    def _wide(self, number: str, narrow: bool) -> str:
+        return f"np.float64({number})" if narrow else number
 
     # -- text --------------------------------------------------------------------------------------------------------
 
@@ -171,7 +200,9 @@ class PythonText:
         bodies = [self._piece(number, piece) for number, piece in enumerate(self.step.pieces)]
         head += [f"from brainpy_lab.kernels.numba.math import {name}" for name in sorted(math)]
         used = sorted(name for name in _OURS if name in self.functions or name == "draw_like")
-        head += [f"from brainpy_lab.kernels.numba.arrays import {name} as bpl_{name}" for name in used]
+        kind = "_f32" if self.program.float_type == "float32" else ""
+        head += [f"from brainpy_lab.kernels.numba.arrays import {name}{kind if name.startswith('draw_') else ''} as "
+                 f"bpl_{name}" for name in used]
         head += ["draw_like = bpl_draw_like", "to_f64 = np.float64", "to_int64 = np.int64"]
         head += ["\n\n@njit(forceinline=True)\ndef logical_not(x):\n    return x == False"]
         head += ["\n\n" + power_source(power, "@njit(forceinline=True)") for power in sorted(self.powers)]
@@ -219,7 +250,7 @@ class PythonText:
         return self.attributes.get(name, (name,))
 
     def _kernel(self) -> list[str]:
-        types_ = [SCALAR_TYPES.format(real="float64")]
+        types_ = [SCALAR_TYPES.format(real=self.program.float_type)]
         for key in self.keys:
             array = self.buffers[key]
             types_.append(f"{NUMBA[SUFFIX[array.dtype]]}[{'::1' if array.ndim == 1 else ':, ::1'}]")
@@ -244,6 +275,7 @@ class PythonText:
             else:
                 inner += ["bpl_pre_i = bpl_obj_i", "bpl_post_i = bpl_obj_i"]
             body += [f"    {line}" for line in [*inner, *self.inner_setup, call]]
+        body += [f"{name}[:] = wide_{name}" for name, changes in self.widened.items() if changes]
         if len(names) < len(self.keys):
             return self._kernel()  # the edges came last; now they are among the arguments
         return lines + [f"    {line}" for line in body]
@@ -281,6 +313,10 @@ class Flatten(ast.NodeTransformer):
             if self.owner.element:
                 index = {"self": "bpl_obj_i", "pre": "bpl_pre_i", "post": "bpl_post_i"}[state[0]]
                 place: ast.expr = ast.Name(index, ast.Load())
+                if state in self.owner.narrow and isinstance(node.ctx, ast.Load):
+                    number = ast.copy_location(ast.Subscript(array, place, node.ctx), node)
+                    kind = self._attribute("np", "float64", node)
+                    return ast.copy_location(ast.Call(kind, [number], []), node)
             elif isinstance(node.ctx, ast.Store):
                 place = ast.Slice(None, None, None)
             else:

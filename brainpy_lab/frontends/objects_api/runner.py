@@ -263,7 +263,7 @@ class DSRunner:
         from ...runtime.build import build
 
         laid = self.lay_out()
-        simulation = build(laid.program, laid.bindings, backend or profile.runtime_backend())
+        simulation = build(laid.program, laid.bindings, backend or profile.runtime_backend(), profile.get_num_threads())
         lend_rings(laid, simulation)
         return simulation
 

@@ -189,7 +189,7 @@ class Network:
         from ...runtime.build import build
 
         program, bindings = self.build_program(inputs, extra_monitors)
-        return build(program, bindings, backend or profile.runtime_backend())
+        return build(program, bindings, backend or profile.runtime_backend(), profile.get_num_threads())
 
     # -- running ------------------------------------------------------------------------------------------------------
 
@@ -250,11 +250,11 @@ class Network:
         from ...runtime.build import build
 
         program, bindings, layout = self._program(specs, [], n_steps)
-        built = _Built(program, bindings, layout, profile.runtime_backend())
+        built = _Built(program, bindings, layout, profile.runtime_backend(), profile.get_num_threads())
         if self._built is not None and self._built.fits(built):
             self._built.rebind(built)
         else:
-            built.simulation = build(program, bindings, built.backend, advise=True)
+            built.simulation = build(program, bindings, built.backend, built.threads, advise=True)
             if self._built is not None:
                 carry(self._built, built)
             self._built = built
@@ -303,14 +303,15 @@ def _shaped(found, record: np.ndarray, spec: MonitorSpec) -> np.ndarray:
 class _Built:
     """A built simulation and all that decides whether another run can use it."""
 
-    def __init__(self, program, bindings, layout: Layout, backend: str):
-        self.program, self.bindings, self.layout, self.backend = program, bindings, layout, backend
+    def __init__(self, program, bindings, layout: Layout, backend: str, threads: int | None):
+        self.program, self.bindings, self.layout = program, bindings, layout
+        self.backend, self.threads = backend, threads
         self.simulation = None
 
     def fits(self, other: _Built) -> bool:
         mine, theirs = self.bindings, other.bindings
         return (
-            self.backend == other.backend
+            (self.backend, self.threads) == (other.backend, other.threads)
             and (mine.dt, mine.sizes) == (theirs.dt, theirs.sizes)
             and all(mine.arrays.get(key) is array for key, array in theirs.arrays.items())
             and all(a is b for a, b in zip(self.layout.objects, other.layout.objects))
