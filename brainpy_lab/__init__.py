@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 # Public name -> where it lives: ".module" is the module itself, ".module:attribute" something in it.
 _PUBLIC = {
     # modules
+    "channels": ".channels",
     "conn": ".connect",
     "connect": ".connect",
     "connectivity": ".connectivity",
@@ -24,6 +25,7 @@ _PUBLIC = {
     "math": ".math",
     "measure": ".measure",
     "models": ".models",
+    "neurons": ".neurons",
     "profile": ".profile",
     "running": ".running",
     "tools": ".tools",
@@ -45,6 +47,9 @@ _PUBLIC = {
     "exprel": ".frontends.functions:exprel",
     "integrate": ".frontends.integrate:integrate",
     # models from classes
+    "Channel": ".channels:Channel",
+    "CondNeuGroup": ".dyn:CondNeuGroup",
+    "CondNeuGroupLTC": ".dyn:CondNeuGroupLTC",
     "DSRunner": ".frontends.objects_api.runner:DSRunner",
     "DynSysGroup": ".frontends.objects_api.groups:DynSysGroup",
     "DynamicalSystem": ".frontends.objects_api.base:DynamicalSystem",
