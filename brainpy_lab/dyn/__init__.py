@@ -1,5 +1,7 @@
-"""``bp.dyn``: neurons, synapses, projections and inputs as classes."""
+"""``bp.dyn``: neurons, channels, synapses, projections and inputs as classes."""
 
+from .. import channels as _channels
+from ..channels import *  # noqa: F403
 from ..frontends.objects_api.align_post import FullProjAlignPostMg, ProjAlignPostMg2
 from ..frontends.objects_api.groups import Dynamic, DynView, NeuDyn, Projection, SynDyn
 from ..frontends.objects_api.input_groups import (
@@ -10,54 +12,8 @@ from ..frontends.objects_api.input_groups import (
     PoissonInput,
     SpikeTimeGroup,
 )
-from ..frontends.objects_api.membrane.base import HHTypedNeuron, IonChannel, MembranePart
-from ..frontends.objects_api.membrane.calcium import ICaHT_HM1992, ICaHT_Re1993, ICaL_IS2008, ICaT_HM1992, ICaT_HP1992
-from ..frontends.objects_api.membrane.calcium_activated import IAHP_De1994, IAHP_De1994v2, ICaN_IS2008, Ih_De1996
+from ..frontends.objects_api.membrane.base import HHTypedNeuron
 from ..frontends.objects_api.membrane.group import CondNeuGroup, CondNeuGroupLTC
-from ..frontends.objects_api.membrane.ions import (
-    Calcium,
-    CalciumDetailed,
-    CalciumDyna,
-    CalciumFirstOrder,
-    CalciumFixed,
-    Ion,
-    IonInfo,
-    MixIons,
-    Potassium,
-    PotassiumFixed,
-    Sodium,
-    SodiumFixed,
-    mix_ions,
-)
-from ..frontends.objects_api.membrane.leak import IL, Ih_HM1992
-from ..frontends.objects_api.membrane.potassium import (
-    IK_HH1952,
-    IK_TM1991,
-    IKA1_HM1992,
-    IKA2_HM1992,
-    IKK2A_HM1992,
-    IKK2B_HM1992,
-    IKL,
-    IK_HH1952v2,
-    IK_Leak,
-    IK_TM1991v2,
-    IKA1_HM1992v2,
-    IKA2_HM1992v2,
-    IKDR_Ba2002,
-    IKDR_Ba2002v2,
-    IKK2A_HM1992v2,
-    IKK2B_HM1992v2,
-    IKNI_Ya1989,
-    IKNI_Ya1989v2,
-)
-from ..frontends.objects_api.membrane.sodium import (
-    INa_Ba2002,
-    INa_Ba2002v2,
-    INa_HH1952,
-    INa_HH1952v2,
-    INa_TM1991,
-    INa_TM1991v2,
-)
 from ..frontends.objects_api.neurons_exponential import (
     AdExIF,
     AdExIFLTC,
@@ -95,10 +51,8 @@ from ..frontends.objects_api.neurons_quadratic import (
 from ..frontends.objects_api.outs import COBA, CUBA, MgBlock, SynOut
 from ..frontends.objects_api.synapse_states import Expon
 
-IonChaDyn = MembranePart
-Channel = IonChannel
-
 __all__ = [
+    *_channels.__all__,
     "AdExIF",
     "AdExIFLTC",
     "AdExIFRef",
@@ -109,12 +63,6 @@ __all__ = [
     "AdQuaIFRefLTC",
     "COBA",
     "CUBA",
-    "Calcium",
-    "CalciumDetailed",
-    "CalciumDyna",
-    "CalciumFirstOrder",
-    "CalciumFixed",
-    "Channel",
     "CondNeuGroup",
     "CondNeuGroupLTC",
     "DynView",
@@ -132,47 +80,8 @@ __all__ = [
     "HH",
     "HHLTC",
     "HHTypedNeuron",
-    "IAHP_De1994",
-    "IAHP_De1994v2",
-    "ICaHT_HM1992",
-    "ICaHT_Re1993",
-    "ICaL_IS2008",
-    "ICaN_IS2008",
-    "ICaT_HM1992",
-    "ICaT_HP1992",
-    "IKA1_HM1992",
-    "IKA1_HM1992v2",
-    "IKA2_HM1992",
-    "IKA2_HM1992v2",
-    "IKDR_Ba2002",
-    "IKDR_Ba2002v2",
-    "IKK2A_HM1992",
-    "IKK2A_HM1992v2",
-    "IKK2B_HM1992",
-    "IKK2B_HM1992v2",
-    "IKL",
-    "IKNI_Ya1989",
-    "IKNI_Ya1989v2",
-    "IK_HH1952",
-    "IK_HH1952v2",
-    "IK_Leak",
-    "IK_TM1991",
-    "IK_TM1991v2",
-    "IL",
-    "INa_Ba2002",
-    "INa_Ba2002v2",
-    "INa_HH1952",
-    "INa_HH1952v2",
-    "INa_TM1991",
-    "INa_TM1991v2",
-    "Ih_De1996",
-    "Ih_HM1992",
     "InputGroup",
     "InputVar",
-    "Ion",
-    "IonChaDyn",
-    "IonChannel",
-    "IonInfo",
     "Izhikevich",
     "IzhikevichLTC",
     "IzhikevichRef",
@@ -181,29 +90,22 @@ __all__ = [
     "LifLTC",
     "LifRef",
     "LifRefLTC",
-    "MembranePart",
     "MgBlock",
-    "MixIons",
     "MorrisLecar",
     "MorrisLecarLTC",
     "NeuDyn",
     "OutputGroup",
     "PoissonGroup",
     "PoissonInput",
-    "Potassium",
-    "PotassiumFixed",
     "ProjAlignPostMg2",
     "Projection",
     "QuaIF",
     "QuaIFLTC",
     "QuaIFRef",
     "QuaIFRefLTC",
-    "Sodium",
-    "SodiumFixed",
     "SpikeTimeGroup",
     "SynDyn",
     "SynOut",
     "WangBuzsakiHH",
     "WangBuzsakiHHLTC",
-    "mix_ions",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 from ....math import functions as bm
 from .gates import Gated
 from .ions import Calcium
-from .rates import bell, linoid, sigmoid
+from .rates import bell, fading, linoid, sigmoid
 
 
 class _CalciumChannel(Gated):
@@ -189,11 +189,11 @@ class ICaHT_Re1993(_CalciumChannel):
 
     def f_p_beta(self, V: Any) -> Any:
         """1/ms, at 23 degrees."""
-        return 0.94 * bm.exp(-(V - self.V_sh + 75.0) / 17.0)
+        return 0.94 * fading(V - self.V_sh + 75.0, 17.0)
 
     def f_q_alpha(self, V: Any) -> Any:
         """1/ms, at 23 degrees."""
-        return 0.000457 * bm.exp(-(V - self.V_sh + 13.0) / 50.0)
+        return 0.000457 * fading(V - self.V_sh + 13.0, 50.0)
 
     def f_q_beta(self, V: Any) -> Any:
         """1/ms, at 23 degrees."""

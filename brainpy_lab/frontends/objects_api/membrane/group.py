@@ -144,7 +144,7 @@ class CondNeuGroup(Holder, HHTypedNeuron):
             I = self.sum_current_inputs(V, init=I)
         for element in self.elements:
             I = I + element.current(V)
-        return I / self.C
+        return I * (1.0 / self.C)
 
     def _collected(self, V: Any, x: Any) -> Any:
         """The input with the currents of synapses, nA."""

@@ -7,7 +7,7 @@ from typing import Any
 from ....math import functions as bm
 from .gates import Gated, Ohmic, under
 from .ions import Potassium
-from .rates import bell, linoid, sigmoid
+from .rates import bell, fading, linoid, sigmoid
 
 
 class IK_HH1952(Gated):
@@ -43,7 +43,7 @@ class IK_HH1952(Gated):
 
     def f_p_beta(self, V: Any) -> Any:
         """1/ms."""
-        return 0.125 * bm.exp(-(V - self.V_sh + 20.0) / 80.0)
+        return 0.125 * fading(V - self.V_sh + 20.0, 80.0)
 
 
 class IK_TM1991(Gated):
@@ -77,7 +77,7 @@ class IK_TM1991(Gated):
 
     def f_p_beta(self, V: Any) -> Any:
         """1/ms."""
-        return 0.5 * bm.exp((10.0 - V + self.V_sh) / 40.0)
+        return 0.5 * fading(V - self.V_sh - 10.0, 40.0)
 
 
 class IKDR_Ba2002(IK_TM1991):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....math import functions as bm
 from .gates import Gated, under
 from .ions import Sodium
-from .rates import linoid, sigmoid
+from .rates import fading, linoid, sigmoid
 
 
 class _SodiumChannel(Gated):
@@ -49,11 +48,11 @@ class INa_HH1952(_SodiumChannel):
 
     def f_p_beta(self, V: Any) -> Any:
         """1/ms."""
-        return 4.0 * bm.exp(-(V - self.V_sh + 20.0) / 18.0)
+        return 4.0 * fading(V - self.V_sh + 20.0, 18.0)
 
     def f_q_alpha(self, V: Any) -> Any:
         """1/ms."""
-        return 0.07 * bm.exp(-(V - self.V_sh + 20.0) / 20.0)
+        return 0.07 * fading(V - self.V_sh + 20.0, 20.0)
 
     def f_q_beta(self, V: Any) -> Any:
         """1/ms."""
@@ -92,11 +91,11 @@ class INa_TM1991(_SodiumChannel):
 
     def f_p_beta(self, V: Any) -> Any:
         """1/ms."""
-        return 1.4 * linoid(-(V - self.V_sh - 40.0), 5.0)
+        return 1.4 * linoid(V - self.V_sh - 40.0, -5.0)
 
     def f_q_alpha(self, V: Any) -> Any:
         """1/ms."""
-        return 0.128 * bm.exp((17.0 - V + self.V_sh) / 18.0)
+        return 0.128 * fading(V - self.V_sh - 17.0, 18.0)
 
     def f_q_beta(self, V: Any) -> Any:
         """1/ms."""
