@@ -5,6 +5,7 @@ from .frontends.objects_api.membrane.calcium import ICaHT_HM1992, ICaHT_Re1993, 
 from .frontends.objects_api.membrane.calcium_activated import IAHP_De1994, IAHP_De1994v2, ICaN_IS2008, Ih_De1996
 from .frontends.objects_api.membrane.ions import (
     Calcium,
+    CalciumChannel,
     CalciumDetailed,
     CalciumDyna,
     CalciumFirstOrder,
@@ -13,12 +14,14 @@ from .frontends.objects_api.membrane.ions import (
     IonInfo,
     MixIons,
     Potassium,
+    PotassiumChannel,
     PotassiumFixed,
     Sodium,
+    SodiumChannel,
     SodiumFixed,
     mix_ions,
 )
-from .frontends.objects_api.membrane.leak import IL, Ih_HM1992
+from .frontends.objects_api.membrane.leak import IL, Ih_HM1992, LeakyChannel
 from .frontends.objects_api.membrane.potassium import (
     IK_HH1952,
     IK_TM1991,
@@ -53,6 +56,7 @@ IonChaDyn = MembranePart
 
 __all__ = [
     "Calcium",
+    "CalciumChannel",
     "CalciumDetailed",
     "CalciumDyna",
     "CalciumFirstOrder",
@@ -97,11 +101,14 @@ __all__ = [
     "IonChaDyn",
     "IonChannel",
     "IonInfo",
+    "LeakyChannel",
     "MembranePart",
     "MixIons",
     "Potassium",
+    "PotassiumChannel",
     "PotassiumFixed",
     "Sodium",
+    "SodiumChannel",
     "SodiumFixed",
     "mix_ions",
 ]

@@ -9,6 +9,8 @@ import pytest
 import brainpy_lab as bp
 import brainpy_lab.math as bm
 from brainpy_lab.errors import ModelUseError, ModelValueError
+from tests.dyn import roads
+from tests.dyn.roads import recorded
 
 RESETTING = ["Lif", "ExpIF", "AdExIF", "QuaIF", "AdQuaIF", "Gif", "Izhikevich"]
 CROSSING = ["HH", "MorrisLecar", "WangBuzsakiHH"]
@@ -58,23 +60,12 @@ class Zoo(bp.DynSysGroup):
         return found
 
 
-def loop(function, n_steps):
-    """Record a step and run it on the reference back end, which needs no compiler and has the same bits."""
-    bp.profile.set(jit=False)
-    return bm.for_loop(function, bm.arange(n_steps), jit=True)
-
-
-def compiled_loop(function, n_steps):
-    return bm.for_loop(function, bm.arange(n_steps), jit=True)
-
-
 def ran(names, n_steps, run):
     dt = bm.get_dt()
     bm.set_dt(0.25)
     try:
         found = run(Zoo(names).step_run, n_steps)
     finally:
-        bp.profile.set(jit="auto")
         bm.set_dt(dt)
     return {key: np.asarray(values) for key, values in found.items()}
 
@@ -82,19 +73,19 @@ def ran(names, n_steps, run):
 @pytest.fixture(scope="module")
 def zoo():
     """What all classes did in 160 steps, recorded and run by the reference."""
-    return ran(FORMS, 160, loop)
+    return ran(FORMS, 160, recorded)
 
 
 @pytest.fixture(scope="module")
 def alone():
     """The first of these steps, each computed by itself."""
-    return ran(FORMS, 20, lambda step, n: bm.for_loop(step, bm.arange(n), jit=False))
+    return ran(FORMS, 20, roads.alone)
 
 
 @pytest.fixture(scope="module")
 def compiled():
     """A class with all options, compiled."""
-    return ran(["AdQuaIFRefLTC"], 160, compiled_loop)
+    return ran(["AdQuaIFRefLTC"], 160, roads.compiled)
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -234,7 +225,7 @@ def test_morris_and_lecars_equations():
 # -- behaviour ---------------------------------------------------------------------------------------------------------
 
 
-def fire(neurons, current, n_steps, dt=0.1, run=loop):
+def fire(neurons, current, n_steps, dt=0.1, run=recorded):
     """Steps in which each neuron fires under a constant input."""
     bm.set_dt(dt)
 
@@ -291,7 +282,7 @@ def test_internal_currents_and_threshold_of_the_generalized_neuron_change_by_the
 
 def test_hodgkin_and_huxleys_axon_fires_near_68_hz_at_10_uA():
     neurons = bp.dyn.HH(2, gL=0.3, V_initializer=bp.init.Constant(-65.0))
-    fast, silent = fire(neurons, np.array([10.0, 2.0]), 20000, dt=0.02, run=compiled_loop)
+    fast, silent = fire(neurons, np.array([10.0, 2.0]), 20000, dt=0.02, run=roads.compiled)
     assert 66 < 1e3 / (np.diff(fast[2:]).mean() * 0.02) < 70
     assert len(silent) == 0  # below the rheobase near 6.3
 
@@ -314,7 +305,7 @@ def test_noise_gives_the_variance_of_an_ornstein_uhlenbeck_process():
     bm.set_dt(0.1)
     bm.random.seed(5)
     neurons = bp.dyn.Lif(4000, noise=2.0, V_th=1e9)
-    V = loop(lambda i: (bp.share.save(i=i, t=i * 0.1), neurons(0.0), neurons.V.value)[-1], 500)
+    V = recorded(lambda i: (bp.share.save(i=i, t=i * 0.1), neurons(0.0), neurons.V.value)[-1], 500)
     last = np.asarray(V)[-1]
     expected = 2.0**2 * 10 / 2  # sigma^2 tau/2; 5 time constants have passed
     error = expected * math.sqrt(2 / 4000)

@@ -30,7 +30,7 @@ class Parametrized:
 
     def __init_subclass__(cls, **keywords: Any):
         super().__init_subclass__(**keywords)
-        cls.__signature__ = signature(cls)  # type: ignore[attr-defined]
+        cls.__signature__ = signature(cls)
 
     @classmethod
     def options(cls) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class Parametrized:
                 value = getattr(self, value)()
             # Exponents that are whole numbers stay so: they are multiplications.
             is_exponent = type(default) is type(value) is int
-            setattr(self, key, value if is_exponent else as_parameter(value, self.varshape, key))  # type: ignore
+            setattr(self, key, value if is_exponent else as_parameter(value, self.varshape, key))
         self._starts = {}
         for name, key in initializers.items():
             value = values.get(name)

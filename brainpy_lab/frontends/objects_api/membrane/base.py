@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import inspect
 from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple
 
@@ -67,9 +69,10 @@ class Holder:
         named = {**{getattr(element, "name", repr(element)): element for element in elements}, **named}
         for key, element in named.items():
             if not isinstance(element, MembranePart):
+                near = difflib.get_close_matches(key, inspect.signature(type(self)).parameters, 1)
+                cure = f"did you mean {near[0]!r}?" if near else "give something like bp.channels.IL(size)."
                 raise ModelValueError(
-                    f"{self._called()} is made of channels and ions, but {key!r} is {element!r}: give something like "
-                    "bp.channels.IL(size)."
+                    f"{self._called()} is made of channels and ions, but {key!r} is {element!r}: {cure}"
                 )
             setattr(self, key, element)
 
@@ -87,7 +90,7 @@ class Holder:
         return list(self._elements())
 
     def _elements(self) -> Iterator[MembranePart]:
-        return (child for child in direct_children(self) if isinstance(child, MembranePart))  # type: ignore
+        return (child for child in direct_children(self) if isinstance(child, MembranePart))
 
     def _settle(self, element: MembranePart) -> None:
         """Let an element start, where a membrane potential is known."""
@@ -103,7 +106,7 @@ class Holder:
                 f"{self._called()} cannot hold {key} = {type(element).__name__}: that belongs to {ions}. "
                 + _cure(master, key, type(element).__name__)
             )
-        mine, its = self.varshape, element.varshape  # type: ignore[attr-defined]
+        mine, its = self.varshape, element.varshape
         if mine != its:
             raise ModelValueError(
                 f"{self._called()} has the shape {mine}, but {key} = {type(element).__name__} has {its}: give both the "

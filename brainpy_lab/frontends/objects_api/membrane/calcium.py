@@ -9,14 +9,13 @@ from typing import Any
 
 from ....math import functions as bm
 from .gates import Gated
-from .ions import Calcium
+from .ions import CalciumChannel
 from .rates import bell, fading, linoid, sigmoid
 
 
-class _CalciumChannel(Gated):
+class _Calcium(Gated, CalciumChannel):
     """Two gates that open, one that closes, each with its factor of temperature."""
 
-    master_type = Calcium
     powers = {"p": 2, "q": 1}
     recorded_at = 24.0  # degrees Celsius
 
@@ -32,7 +31,7 @@ class _CalciumChannel(Gated):
         return self._warmth(self.T_base_q)
 
 
-class ICaT_HM1992(_CalciumChannel):
+class ICaT_HM1992(_Calcium):
     r"""The low-threshold calcium current (T) of thalamic relay cells; with :math:`u = V - V_{sh}`
 
     .. math::
@@ -103,7 +102,7 @@ class ICaHT_HM1992(ICaT_HM1992):
     parameters = {**ICaT_HM1992.parameters, "V_sh": 25.0}
 
 
-class ICaT_HP1992(_CalciumChannel):
+class ICaT_HP1992(_Calcium):
     r"""The low-threshold calcium current (T) of thalamic reticular cells; with :math:`u = V - V_{sh}`
 
     .. math::
@@ -153,7 +152,7 @@ class ICaT_HP1992(_CalciumChannel):
         return bell((u + 48.0) / 4.0, -(u + 407.0) / 50.0) + 85.0
 
 
-class ICaHT_Re1993(_CalciumChannel):
+class ICaHT_Re1993(_Calcium):
     r"""The high-threshold calcium current of neocortical dendrites; with :math:`u = V - V_{sh}`
 
     .. math::
@@ -200,7 +199,7 @@ class ICaHT_Re1993(_CalciumChannel):
         return 0.0065 * sigmoid(V - self.V_sh + 15.0, 28.0)
 
 
-class ICaL_IS2008(_CalciumChannel):
+class ICaL_IS2008(_Calcium):
     r"""The high-voltage activated calcium current (L) of dentate semilunar granule cells; with :math:`u = V - V_{sh}`
 
     .. math::

@@ -5,17 +5,17 @@ V in mV, [Ca] in mM, rates in 1/ms, times in ms, conductances in mS/cm2.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from ....math.share import share
 from ..integrators import JointEq, odeint
 from ..synapse_states import as_variable
 from .gates import Gated, Ohmic
-from .ions import Calcium, Potassium
+from .ions import Calcium, CalciumChannel, Potassium
 from .rates import bell, sigmoid
 
 
-class ICaN_IS2008(Gated):
+class ICaN_IS2008(Gated, CalciumChannel):
     r"""The cation current that calcium opens (CAN), :math:`g_{max} M([Ca]) p (E - V)`, with
     :math:`M = [Ca]/(0.2 + [Ca])` and
 
@@ -41,7 +41,6 @@ class ICaN_IS2008(Gated):
     Neurophysiol. 72, 803.
     """
 
-    master_type = Calcium
     carries_ion = False
     powers = {"p": 1}
     parameters = dict(E=10.0, g_max=1.0, phi=1.0)
@@ -60,7 +59,7 @@ class ICaN_IS2008(Gated):
         return super().conductance() * (C / (C + 0.2))
 
 
-class IAHP_De1994(Gated):
+class IAHP_De1994(Gated, CalciumChannel):
     r"""The potassium current that calcium opens (afterhyperpolarisation), :math:`g_{max} p^2 (E - V)`, with
     :math:`p' = \phi (\alpha [Ca]^n (1 - p) - \beta p)`.
 
@@ -84,7 +83,6 @@ class IAHP_De1994(Gated):
     Destexhe, Contreras, Sejnowski and Steriade 1994, J. Neurophysiol. 72, 803.
     """
 
-    master_type: ClassVar[Any] = Calcium
     carries_ion = False
     powers = {"p": 2}
     parameters = dict(E=-95.0, n=2, g_max=10.0, alpha=48.0, beta=0.09, phi=1.0)
@@ -129,7 +127,7 @@ class IAHP_De1994v2(IAHP_De1994):
         return ion[0].E
 
 
-class Ih_De1996(Ohmic):
+class Ih_De1996(Ohmic, CalciumChannel):
     r"""The cation current that hyperpolarisation opens and calcium holds open,
     :math:`g_{max} (O + g_{inc} O_L)(E - V)`.
 
@@ -170,7 +168,6 @@ class Ih_De1996(Ohmic):
     Destexhe, Bal, McCormick and Sejnowski 1996, J. Neurophysiol. 76, 2049.
     """
 
-    master_type: ClassVar[Any] = Calcium
     carries_ion = False
     parameters = dict(
         E=-40.0, k2=4e-4, k4=1e-3, V_sh=0.0, g_max=0.02, g_inc=2.0, Ca_half=2e-3, T=36.0, T_base=3.0, phi="warmth"

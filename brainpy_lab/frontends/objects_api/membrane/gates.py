@@ -125,12 +125,13 @@ class Gated(Ohmic):
         return g
 
 
-def under(channel: type[Gated], ion: type, name: str | None = None) -> Any:
-    """The form of a channel that an ion holds: ``<channel>v2`` takes its reversal potential from there."""
+def under(channel: type[Ohmic], kind: type[IonChannel], name: str | None = None) -> Any:
+    """The form of a channel that an ion holds, ``<channel>v2``: of `kind`, and without a reversal potential."""
     parameters = {key: value for key, value in channel.parameters.items() if key != "E"}
-    doc = f"`{channel.__name__}` that {ion.__name__} holds: it has no ``E`` of its own, and takes ``(V, C, E)``."
+    ion = kind.master_type.__name__
+    doc = f"`{channel.__name__}` that a `{ion}` holds: it has no ``E`` of its own, and takes ``(V, C, E)``."
     return type(channel)(
         name or f"{channel.__name__}v2",
-        (channel,),
-        {"parameters": parameters, "master_type": ion, "__doc__": doc, "__module__": channel.__module__},
+        (channel, kind),
+        {"parameters": parameters, "__doc__": doc, "__module__": channel.__module__},
     )

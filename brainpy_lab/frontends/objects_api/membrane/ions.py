@@ -13,7 +13,7 @@ from ....math.variable import Variable
 from ..integrators import odeint
 from ..parametrized import Parametrized, initializer
 from ..synapse_states import as_variable
-from .base import HHTypedNeuron, Holder, IonInfo, MembranePart
+from .base import HHTypedNeuron, Holder, IonChannel, IonInfo, MembranePart
 
 FARADAY = 96.48533212
 """C/mmol (2018 CODATA)."""
@@ -75,21 +75,21 @@ class Ion(Holder, Parametrized, MembranePart):
     def current(self, V: Any, C: Any = None, E: Any = None, external: bool = False) -> Any:
         """The current of all channels, uA/cm2; with `external` also what `add_external_current` has added."""
         info = self._info(C, E)
-        total = self._sum(self.elements, V, info)
+        total = self._total(self.elements, V, info)
         return self._plus_external(total, V, info) if external else total
 
     def flux(self, V: Any, C: Any = None) -> Any:
         """The part of the current that this ion carries, inward positive, uA/cm2."""
         info = self._info(C, None)
         carriers = [channel for channel in self.elements if channel.carries_ion]
-        return self._plus_external(self._sum(carriers, V, info), V, info)
+        return self._plus_external(self._total(carriers, V, info), V, info)
 
     def _info(self, C: Any, E: Any) -> IonInfo:
         now = self.pack_info()
         return IonInfo(now.C if C is None else C, now.E if E is None else E)
 
     @staticmethod
-    def _sum(channels: list[MembranePart], V: Any, info: IonInfo) -> Any:
+    def _total(channels: list[MembranePart], V: Any, info: IonInfo) -> Any:
         total: Any = 0.0
         for channel in channels:
             total = total + channel.current(V, *info)
@@ -182,6 +182,24 @@ class CalciumFixed(Calcium):
     """
 
     parameters = dict(E=120.0, C=2.4e-4)
+
+
+class SodiumChannel(IonChannel):
+    """Base of channels that a `Sodium` holds."""
+
+    master_type = Sodium
+
+
+class PotassiumChannel(IonChannel):
+    """Base of channels that a `Potassium` holds."""
+
+    master_type = Potassium
+
+
+class CalciumChannel(IonChannel):
+    """Base of channels that a `Calcium` holds."""
+
+    master_type = Calcium
 
 
 class CalciumDyna(Calcium):

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from .base import IonChannel
 from .gates import Gated, Ohmic
 from .rates import bell, sigmoid
 
 
-class IL(Ohmic):
+class LeakyChannel(IonChannel):
+    """Base of channels that let something leak."""
+
+
+class IL(Ohmic, LeakyChannel):
     """The leak, ``g_max*(E - V)``.
 
     Parameters

@@ -6,7 +6,7 @@ from typing import Any
 
 from ....math import functions as bm
 from .gates import Gated, Ohmic, under
-from .ions import Potassium
+from .ions import PotassiumChannel
 from .rates import bell, fading, linoid, sigmoid
 
 
@@ -307,7 +307,7 @@ class IKL(Ohmic):
 
 
 IK_HH1952v2, IK_TM1991v2, IKDR_Ba2002v2, IKA1_HM1992v2, IKA2_HM1992v2, IKK2A_HM1992v2, IKK2B_HM1992v2, IKNI_Ya1989v2 = (
-    under(ch, Potassium)
+    under(ch, PotassiumChannel)
     for ch in (IK_HH1952, IK_TM1991, IKDR_Ba2002, IKA1_HM1992, IKA2_HM1992, IKK2A_HM1992, IKK2B_HM1992, IKNI_Ya1989)
 )
-IK_Leak = under(IKL, Potassium, "IK_Leak")
+IK_Leak = under(IKL, PotassiumChannel, "IK_Leak")

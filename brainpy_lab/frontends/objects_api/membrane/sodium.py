@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from .gates import Gated, under
-from .ions import Sodium
+from .ions import SodiumChannel
 from .rates import fading, linoid, sigmoid
 
 
-class _SodiumChannel(Gated):
+class _Sodium(Gated):
     """Three gates that open, one that closes."""
 
     powers = {"p": 3, "q": 1}
 
 
-class INa_HH1952(_SodiumChannel):
+class INa_HH1952(_Sodium):
     r"""The sodium current of the squid's axon; with :math:`u = V - V_{sh}`
 
     .. math::
@@ -59,7 +59,7 @@ class INa_HH1952(_SodiumChannel):
         return sigmoid(V - self.V_sh - 10.0, 10.0)
 
 
-class INa_TM1991(_SodiumChannel):
+class INa_TM1991(_Sodium):
     r"""The sodium current of hippocampal pyramidal cells; with :math:`u = V - V_{sh}`
 
     .. math::
@@ -130,4 +130,4 @@ class INa_Ba2002(INa_TM1991):
         return 3.0 ** ((self.T - 36.0) / 10.0)
 
 
-INa_HH1952v2, INa_TM1991v2, INa_Ba2002v2 = (under(ch, Sodium) for ch in (INa_HH1952, INa_TM1991, INa_Ba2002))
+INa_HH1952v2, INa_TM1991v2, INa_Ba2002v2 = (under(ch, SodiumChannel) for ch in (INa_HH1952, INa_TM1991, INa_Ba2002))
