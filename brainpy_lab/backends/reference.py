@@ -61,7 +61,10 @@ def kernel_source(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str
         elif isinstance(let, RingLet):
             ring = f"ring_{let.owner}_{let.field}"
             place = "[edges]" if edges else ""
-            lines.append(f"{let.name} = {ring}[(step + 1) % {ring}.shape[0]]{place}.copy()")
+            if let.back is None:
+                lines.append(f"{let.name} = {ring}[(step + 1) % {ring}.shape[0]]{place}.copy()")
+            else:
+                lines.append(f"{let.name} = {ring}[(step - {text.of(let.back)}) % {ring}.shape[0], arange(n)]")
     stores = []
     for number, effect in enumerate(kernel.effects):
         copied = ".copy()" if isinstance(effect.value, Field) and not edges else ""

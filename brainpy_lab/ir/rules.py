@@ -64,6 +64,7 @@ _TABLE = [
     Rule("method-takes-noise", "a stochastic equation is integrated by a method that takes noise"),
     Rule("ring-has-length", "a delayed state of a population has a ring of two places or more"),
     Rule("ring-field-declared", "a delayed state is declared"),
+    Rule("ring-back-in-population", "only in a population a read of a delayed state says how many steps back"),
     Rule("ring-push-always", "a state goes into its delay in every step, under no condition"),
     Rule("delayed-does-not-write", "a step that reads through the delay writes no state of its edges"),
     Rule("draw-known", "a draw is 'normal' or 'uniform'"),

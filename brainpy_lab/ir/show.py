@@ -175,8 +175,8 @@ def _statement(statement: Statement) -> list[str]:
             return [f"post.{field} {_changed_by(op)} {expression(value)}"]
         case RingPush(field=field):
             return [f"push self.{field} into its delay"]
-        case RingRead(target=target, field=field):
-            return [f"{target.name} = delayed self.{field}"]
+        case RingRead(target=target, field=field, back=back):
+            return [f"{target.name} = delayed self.{field}{_ago(back)}"]
     raise TypeError(f"{type(statement).__name__} is no statement")
 
 
@@ -292,8 +292,12 @@ def _binding(let: Let | DrawLet | RingLet) -> str:
             return f"{name} = {expression(value)}" + (f"  # {value.dtype}" if value.dtype not in (None, "real") else "")
         case DrawLet(name, distribution, site):
             return f"{name} = draw {distribution} (site {site})"
-        case RingLet(name, owner, field):
-            return f"{name} = delayed {owner}.{field}"
+        case RingLet(name, owner, field, back):
+            return f"{name} = delayed {owner}.{field}{_ago(back)}"
+
+
+def _ago(back: Expr | None) -> str:
+    return "" if back is None else f" by {expression(back)} steps"
 
 
 def _changed_by(op: str) -> str:

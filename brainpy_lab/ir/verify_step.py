@@ -122,8 +122,13 @@ class _Step:
                     self.tell("ring-push-always", f"state {name!r} goes into its delay under a condition; let every "
                                                   "step push it, after the condition", place)
                 self.ring(name, place)
-            case RingRead(target=target, field=name):
+            case RingRead(target=target, field=name, back=back):
                 self.ring(name, place)
+                if back is not None:
+                    self.value(back, defined, place)
+                    if "post" in self.scope.states:
+                        self.tell("ring-back-in-population", f"the delayed state {name!r} says how many steps back; "
+                                                             "edges have one delay, so leave it out", place)
                 self.define(target.name, defined, place)
 
     def define(self, name: str, defined: set[str], place: Place | None) -> None:

@@ -101,10 +101,11 @@ class _Line:
             case RingPush(field=name):
                 if self.delay_steps > 1:
                     self.effects.append(Push("self", name, self.now(Field("self", name))))
-            case RingRead(target=target, field=name):
+            case RingRead(target=target, field=name, back=back):
                 if self.delay_steps > 1:
+                    ago = None if back is None else fold(self.now(back))
                     fresh = self.names.fresh(target.name)
-                    self.lets.append(RingLet(fresh, "self", name))
+                    self.lets.append(RingLet(fresh, "self", name, ago))
                     self.locals[target.name] = Local(fresh)
                 else:
                     self.locals[target.name] = self.now(Field("self", name))

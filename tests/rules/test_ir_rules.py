@@ -98,6 +98,10 @@ CASES = {  # rule: (breaks it, keeps it)
     "ring-has-length": (neuron(RingPush("V")), neuron(RingPush("V"), rings=(("V", 3),))),
     "one-exists": (replace(neuron(), one="M"), replace(neuron(), one="N")),
     "ring-field-declared": (synapse(RingRead(X, "q")), synapse(RingRead(X, "s"))),
+    "ring-back-in-population": (
+        synapse(RingRead(X, "s", Const(1))),
+        neuron(RingRead(X, "V", Const(1)), rings=(("V", 3),)),
+    ),
     "ring-push-always": (
         synapse(If(Compare(">", Field("pre", "V"), ONE), (RingPush("s"),))),
         synapse(RingPush("s")),

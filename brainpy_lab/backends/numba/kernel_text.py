@@ -120,7 +120,7 @@ class _Printer:
         """The ring rows of this step, as one-dimensional arrays."""
         lines = []
         for let in self.kernel.lets:
-            if isinstance(let, RingLet):
+            if isinstance(let, RingLet) and let.back is None:
                 ring = f"ring_{let.owner}_{let.field}"
                 lines.append(f"read_{ring} = {ring}[(step + 1) % {ring}.shape[0]]")
         for effect in self.kernel.effects:
@@ -162,6 +162,9 @@ class _Printer:
                 self.draws.add(name)
                 element = self.leaf(Element("self"))
                 lines.append(f"{let.name} = {name}(seed, stream + {let.site}, {element}, step, 0)")
+            elif let.back is not None:
+                ring = f"ring_{let.owner}_{let.field}"
+                lines.append(f"{let.name} = {ring}[(step - {self.text.of(let.back)}) % {ring}.shape[0], i]")
             else:
                 ring = f"read_ring_{let.owner}_{let.field}" + ("_u" if self.runs and let.owner == "self" else "")
                 lines.append(f"{let.name} = {ring}[{self.at.get(let.owner, 'i')}]")
