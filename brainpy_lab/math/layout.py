@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ from ..ir import expr as ir
 from ..ir import statements as st
 from ..ir.program import Input, Monitor, Population, Program, Projection, Slot, State, Step
 from ..runtime.bindings import Bindings, Edges
+from ..runtime.build import levels_to_user
 from .graph import ELEMENTWISE, LINKS, Graph, Node
 from .statements import Block, integrand_nodes
 
@@ -127,7 +129,22 @@ def lay_out(graph: Graph, outputs: list[Node], called: Callable[[object], str], 
     dt : float
         ms.
     seed : int
+
+    Warns
+    -----
+    UserWarning
+        When a delay is read that takes no value in the step.
     """
+    for node in graph.nodes:
+        if node.op == "delayed" and node.data[0] not in graph.pushes:
+            late = node.data[0]
+            late.freeze(node)
+            warnings.warn(
+                f"{late.called} is read, but takes no value in this step, so what is read stays the same: call the "
+                "group itself in the step, not its update(), or end the step with update_local_delays().",
+                UserWarning,
+                stacklevel=levels_to_user(),
+            )
     return _Layout(graph, outputs, called, dt, seed).result()
 
 
@@ -203,7 +220,7 @@ class _Layout:
                 continue
             seen[node.number] = node
             stack += self.depends(node)
-            if node.op == "delayed" and node.data[0] in self.pushes:
+            if node.op == "delayed":
                 stack += self._resolved(self.pushes[node.data[0]])
         return [seen[number] for number in sorted(seen)]
 
@@ -520,14 +537,6 @@ class _Layout:
             space.rings[name] = delay.steps + 1
             space.memory[delay] = name
             rings[delay] = (space.name, name)
-        for node in self.needed:
-            if node.op == "delayed" and node.data[0] not in self.pushes:
-                delay, space = node.data[0], self.space(node)
-                if delay not in space.memory:
-                    name = space.new_state("late", node.dtype or "real", self._zeros(node, space.size))
-                    space.rings[name] = delay.steps + 1
-                    space.memory[delay] = name
-                    rings[delay] = (space.name, name)
         return rings
 
     def _make_steps(self):

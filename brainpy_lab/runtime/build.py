@@ -61,12 +61,12 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
     simulation = _fitting(program, bindings, backend, automatic)
     simulation.notices += _strangers(program) + _lost_denormals()
     for notice in simulation.notices:
-        warnings.warn(notice, UserWarning, stacklevel=_levels_to_user())
+        warnings.warn(notice, UserWarning, stacklevel=levels_to_user())
     return simulation
 
 
-def _levels_to_user() -> int:
-    """How far above this module's caller the first line outside the package stands."""
+def levels_to_user() -> int:
+    """How far above the caller of this function the first line outside the package stands."""
     package = str(Path(__file__).parents[1])
     levels, frame = 1, sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(package):

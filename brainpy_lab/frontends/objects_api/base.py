@@ -17,6 +17,7 @@ from ...math.arrays import Traced
 from ...math.environment import get_dt
 from ...math.share import share
 from ...math.variable import Variable
+from .delay_register import DelayRegister
 from .nodes import Collector, NodeDict, held_variables, walk
 
 
@@ -54,7 +55,7 @@ def is_node(value: Any) -> bool:
     return isinstance(value, DynamicalSystem)
 
 
-class DynamicalSystem:
+class DynamicalSystem(DelayRegister):
     """Something that changes from step to step.
 
     Write the constants and the `Variable` objects in ``__init__``, and what happens in a step in ``update``.
@@ -107,7 +108,6 @@ class DynamicalSystem:
         self.after_updates = NodeDict()
         self.cur_inputs = NodeDict()
         self.delta_inputs = NodeDict()
-        self._local_delays = NodeDict()
 
     # -- names and attributes ----------------------------------------------------------------------------------------
 
