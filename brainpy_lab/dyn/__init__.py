@@ -27,12 +27,19 @@ from ..frontends.objects_api.old_projections import (
 )
 from ..frontends.objects_api.outs import COBA, CUBA, MgBlock, SynOut
 from ..frontends.objects_api.plain_projections import FullProjDelta, HalfProjDelta, VanillaProj
-from ..frontends.objects_api.synapse_states import Expon
+from ..frontends.objects_api.synapse_plasticity import STD, STP
+from ..frontends.objects_api.synapse_receptors import AMPA, NMDA, BioNMDA, GABAa
+from ..frontends.objects_api.synapse_states import Alpha, DualExpon, DualExponV2, Expon
 from ..frontends.objects_api.views import DynView
 
 __all__ = [
+    "AMPA",
+    "Alpha",
+    "BioNMDA",
     "COBA",
     "CUBA",
+    "DualExpon",
+    "DualExponV2",
     "DynView",
     "Dynamic",
     "Expon",
@@ -43,6 +50,7 @@ __all__ = [
     "FullProjAlignPreSD",
     "FullProjAlignPreSDMg",
     "FullProjDelta",
+    "GABAa",
     "HalfProjAlignPost",
     "HalfProjAlignPostMg",
     "HalfProjDelta",
@@ -52,6 +60,7 @@ __all__ = [
     "LifRef",
     "LifRefLTC",
     "MgBlock",
+    "NMDA",
     "NeuDyn",
     "ProjAlignPost1",
     "ProjAlignPost2",
@@ -62,6 +71,8 @@ __all__ = [
     "ProjAlignPreMg1",
     "ProjAlignPreMg2",
     "Projection",
+    "STD",
+    "STP",
     "SynDyn",
     "SynOut",
     "VanillaProj",

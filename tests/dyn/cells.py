@@ -60,9 +60,10 @@ class Steps(bp.DynamicalSystem):
 def run(model, read, n_steps, jit, start=0):
     """What `read` returns at the end of each step, as arrays over the steps, and nothing else changed."""
 
+    whole = Steps(model)
+
     def step(i):
-        bp.share.save(i=i, t=i * bm.get_dt())
-        model()
+        whole.step_run(i)
         return read()
 
     found = bm.for_loop(step, bm.arange(start, start + n_steps), jit=jit)

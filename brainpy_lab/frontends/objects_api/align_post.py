@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...errors import ModelValueError
 from .base import DynamicalSystem
 from .descriptions import Description
 from .joined import Joined, described, own_synapse
@@ -21,13 +22,23 @@ class _AlignPost(DynamicalSystem):
         self.out.bind_cond(self.syn(*args))
 
 
+def takes_currents(syn: DynamicalSystem) -> DynamicalSystem:
+    """The synapse, if currents from many sources may be added to its state."""
+    if not hasattr(type(syn), "add_current"):
+        raise ModelValueError(
+            f"{type(syn).__name__} has no add_current, so its state cannot belong to the target: in an align-post "
+            "projection use Expon or DualExponV2, or take an align-pre projection such as FullProjAlignPreSDMg."
+        )
+    return syn
+
+
 def merged(post: Any, syn: Description, out: Description, label: str | None, name: str) -> tuple[Any, Any]:
     """The synapse and the output of these descriptions at a target: made once, shared by all that describe the same."""
     described("syn", syn, "bp.dyn.Expon.desc(n, tau=5.)")
     described("out", out, "bp.dyn.COBA.desc(E=0.)")
     key = f"{label or ''} // {syn.identifier} // {out.identifier}"
     if not post.has_bef_update(key):
-        synapse, output = syn(), out()
+        synapse, output = takes_currents(syn()), out()
         post.add_inp_fun(name, output, label=label)
         post.add_bef_update(key, _AlignPost(synapse, output))
     found = post.get_bef_update(key)
@@ -128,7 +139,7 @@ class HalfProjAlignPost(Joined):
         pre: Any = None,
     ):
         super().__init__(name, mode, comm, post, pre)
-        self.syn, self.out = own_synapse(self, syn), self.deliver_by(out, out_label)
+        self.syn, self.out = takes_currents(own_synapse(self, syn)), self.deliver_by(out, out_label)
 
     def update(self, x: Any) -> Any:
         """Carry `x` and advance the synapse; returns the current at the targets."""

@@ -16,6 +16,7 @@ from ...math import graph as recordings
 from ...math.arrays import Traced
 from ...math.environment import get_dt
 from ...math.share import share
+from ...math.tracing import TraceAlgebra
 from ...math.variable import Variable
 from .delay_register import DelayRegister
 from .nodes import Collector, NodeDict, held_variables, walk
@@ -48,6 +49,14 @@ def _first_argument(kind: type) -> str:
     """The name of the first argument of a class's ``update``."""
     names = list(inspect.signature(kind.update).parameters)
     return names[1] if len(names) > 1 else ""
+
+
+def _time_of(i: Any) -> Any:
+    """The time of a step, ms: a double also where steps compute in float32."""
+    if isinstance(i, Traced):
+        algebra = TraceAlgebra(recordings.active())
+        return Traced(algebra.binary("*", algebra.cast(i.node, "f64"), algebra.lift(get_dt())))
+    return i * get_dt()
 
 
 def is_node(value: Any) -> bool:
@@ -231,7 +240,7 @@ class DynamicalSystem(DelayRegister):
 
     def step_run(self, i: Any, *args: Any, **kwargs: Any) -> Any:
         """Step number `i`: shares ``i`` and ``t = i*dt``, then calls ``update`` with the other arguments."""
-        share.save(i=i, t=i * get_dt())
+        share.save(i=i, t=_time_of(i))
         return self._updated(*args, **kwargs)
 
     def jit_step_run(self, i: Any, *args: Any, **kwargs: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...errors import ModelDefError, ModelKeyError, ModelUseError, ModelValueError
 from .base import DynamicalSystem, is_node
+from .descriptions import Described
 from .nodes import held_nodes
 
 
@@ -120,8 +121,8 @@ class NeuDyn(Dynamic):
     is_neuron = True
 
 
-class SynDyn(Dynamic):
-    """The states of synapses."""
+class SynDyn(Dynamic, Described):
+    """The states of synapses. ``SynDyn.desc(...)`` describes one, for projections that share them."""
 
 
 class DynSysGroup(DynamicalSystem):
