@@ -29,11 +29,12 @@ class Let:
 
 @dataclass(frozen=True)
 class DrawLet:
-    """``name`` = a standard normal or uniform number of the stream of this draw site."""
+    """``name`` = a standard normal or uniform number of the stream of this draw site; ``fixed`` as in `Draw`."""
 
     name: str
     distribution: str
     site: int
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Kernel:
     space : str
         'neurons', 'rows' or 'edges'.
     layout : str
-        For edges: 'rows', 'runs' or 'list'.
+        For edges: 'rows', 'runs', 'list' or 'random'.
     lets : tuple of Binding
     effects : tuple of Effect
     guard : Expr or None

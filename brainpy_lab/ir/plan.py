@@ -133,8 +133,10 @@ EDGE_ARRAYS = {
     "list": ("pre_ids", "post_ids"),
     "rows": ("indptr", "post_ids"),
     "runs": ("run_rows", "run_edges", "run_posts"),
+    "random": ("rule", "scale"),
 }
-"""What each layout of edges needs. 'runs': run r of row j, ``run_rows[j] <= r < run_rows[j+1]``, joins the edges
+"""What each layout of edges needs. 'random': ``rule`` is (seed, n_post) and ``scale[0]`` makes skips of logarithms.
+'runs': run r of row j, ``run_rows[j] <= r < run_rows[j+1]``, joins the edges
 ``run_edges[r]`` to ``run_edges[r+1]`` with the targets from ``run_posts[r]`` on."""
 
 

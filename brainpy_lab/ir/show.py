@@ -167,8 +167,8 @@ def _statement(statement: Statement) -> list[str]:
         case If(condition=condition, then=then, otherwise=otherwise):
             lines = [f"if {expression(condition)}:", *_indent(_body(then))]
             return [*lines, "else:", *_indent(_body(otherwise))] if otherwise else lines
-        case Draw(target=target, distribution=distribution, site=site):
-            return [f"{target.name} = draw {distribution} (site {site})"]
+        case Draw(target=target, distribution=distribution, site=site, fixed=fixed):
+            return [f"{target.name} = {'number of the edge, ' if fixed else 'draw '}{distribution} (site {site})"]
         case Integrate():
             return _integrate(statement)
         case Fold(field=field, op=op, value=value):
@@ -290,8 +290,8 @@ def _binding(let: Let | DrawLet | RingLet) -> str:
     match let:
         case Let(name, value):
             return f"{name} = {expression(value)}" + (f"  # {value.dtype}" if value.dtype not in (None, "real") else "")
-        case DrawLet(name, distribution, site):
-            return f"{name} = draw {distribution} (site {site})"
+        case DrawLet(name, distribution, site, fixed):
+            return f"{name} = {'number of the edge, ' if fixed else 'draw '}{distribution} (site {site})"
         case RingLet(name, owner, field, back):
             return f"{name} = delayed {owner}.{field}{_ago(back)}"
 

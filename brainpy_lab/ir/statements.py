@@ -62,11 +62,15 @@ class If(Statement):
 
 @dataclass(frozen=True)
 class Draw(Statement):
-    """A standard ``normal`` or ``uniform`` number; ``site`` counts the draws of the object's steps."""
+    """A standard ``normal`` or ``uniform`` number; ``site`` counts the draws of the object's steps.
+
+    A ``fixed`` one belongs to a random edge and is the same in every step; ``site`` counts these from 0.
+    """
 
     target: Local
     distribution: str
     site: int
+    fixed: bool = False
 
 
 @dataclass(frozen=True)

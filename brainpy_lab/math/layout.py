@@ -19,7 +19,7 @@ import numpy as np
 from ..ir import expr as ir
 from ..ir import statements as st
 from ..ir.program import Input, Monitor, Population, Program, Projection, Slot, State, Step
-from ..runtime.bindings import Bindings, Edges
+from ..runtime.bindings import Bindings, Edges, RandomEdges
 from ..runtime.build import levels_to_user
 from .graph import ELEMENTWISE, LINKS, Graph, Node
 from .statements import Block, integrand_nodes
@@ -168,6 +168,7 @@ class _Layout:
         self.spaces: dict[Any, Space] = {}
         self.units: list[tuple[str, Any]] = []
         self.unit_of: dict[int, int] = {}
+        self.link_places: dict[tuple[int, str], list[tuple[str, str]]] = {}
 
     # -- what depends on what ----------------------------------------------------------------------------------------
 
@@ -475,14 +476,14 @@ class _Layout:
         names = self._names()
         arrays = {(space.name, name): array for space in self.spaces.values() for name, array in space.arrays.items()}
         params: dict[tuple[str, str], float | np.ndarray] = dict(weights)
-        places: dict[tuple[int, str], list[tuple[str, str]]] = {}
+        places = self.link_places
         for space in self.spaces.values():
             for name, node in space.params.items():
                 params[space.name, name] = self._flat(node) if node.op == "array" else node.known
                 owner, attribute = node.data[-2:]
                 places.setdefault((id(owner), attribute), []).append((space.name, name))
         sizes = {space.name: space.size for space in self.spaces.values()}
-        sizes |= {name: len(found.pre_ids) for name, found in edges.items()}
+        sizes |= {name: 0 if isinstance(found, RandomEdges) else len(found.pre_ids) for name, found in edges.items()}
         series = [
             np.zeros((1, *node.shape)).reshape((1,) if node.size == 1 else (1, node.size))
             for node in self.graph.series
@@ -542,7 +543,7 @@ class _Layout:
     def _make_steps(self):
         schedule: list[Slot] = []
         projections: list[Projection] = []
-        edges: dict[str, Edges] = {}
+        edges: dict[str, Edges | RandomEdges] = {}
         weights: dict[tuple[str, str], float | np.ndarray] = {}
         clears = self._clears()
         before: dict[str, list[Node]] = {}
@@ -605,13 +606,14 @@ class _Layout:
         space.steps.append(Step(name, tuple(block.body)))
         return Slot(space.name, "step", name)
 
-    def _projection(self, node: Node, number: int, edges: dict[str, Edges], weights: dict) -> Projection:
+    def _projection(self, node: Node, number: int, edges: dict, weights: dict) -> Projection:
         link, (source,) = node.data, self.depends(node)
         pre, post, name = self.space(source), self.space(node), f"S{number}"
         carried: ir.Expr = ir.Field("pre", pre.memory[source.data if source.op == "read" else source])
         params: tuple[str, ...] = ()
         spread: frozenset[str] = frozenset()
         weight: ir.Expr = ir.Const(1.0)
+        drawn: tuple[st.Statement, ...] = ()
         if link.weight is not None:
             params, weight = ("weight",), ir.Param("weight")
             if link.weight.op == "array":
@@ -619,14 +621,23 @@ class _Layout:
                 weights[name, "weight"] = self._flat(link.weight)
             else:
                 weights[name, "weight"] = link.weight.known
+        for key, known in (("weight", link.weight), ("weight_spread", link.spread)):
+            if known is not None and known.op == "param":
+                owner, attribute = known.data
+                self.link_places.setdefault((id(owner), attribute), []).append((name, key))
+        if link.numbers:
+            params = ("weight", "weight_spread")
+            weights[name, "weight_spread"] = link.spread.known
+            drawn = (st.Draw(ir.Local("number"), link.numbers, 0, fixed=True),)
+            weight = ir.Binary("+", weight, ir.Binary("*", ir.Param("weight_spread"), ir.Local("number")))
         field_ = post.memory[node]
-        body: st.Statement
+        body: tuple[st.Statement, ...]
         if link.event:
-            body = st.If(carried, (st.Fold(field_, link.op, weight),))
+            body = (st.If(carried, (*drawn, st.Fold(field_, link.op, weight))),)
         else:
             product = carried if link.weight is None else ir.Binary("*", carried, weight)
-            body = st.Fold(field_, link.op, product)
-        edges[name] = Edges(link.pre_ids, link.post_ids)
+            body = (*drawn, st.Fold(field_, link.op, product))
+        edges[name] = Edges(link.pre_ids, link.post_ids) if link.rule is None else link.rule
         return Projection(
             name,
             "carry",
@@ -634,9 +645,9 @@ class _Layout:
             post.name,
             (),
             params,
-            (Step("carry", (body,)),),
+            (Step("carry", body),),
             spread,
-            layout=link_layout(link.pre_ids, link.post_ids),
+            layout="random" if link.rule is not None else link_layout(link.pre_ids, link.post_ids),
         )
 
     def _make_inputs(self):

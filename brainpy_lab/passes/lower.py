@@ -90,9 +90,9 @@ class _Line:
                 self.fields[name] = self.let(name, self.now(value))
             case If():
                 self._branches(statement)
-            case Draw(target=target, distribution=distribution, site=site):
+            case Draw(target=target, distribution=distribution, site=site, fixed=fixed):
                 name = self.names.fresh(target.name)
-                self.lets.append(DrawLet(name, distribution, site))
+                self.lets.append(DrawLet(name, distribution, site, fixed))
                 self.locals[target.name] = Local(name)
             case Integrate():
                 self._integrate(statement)

@@ -113,7 +113,7 @@ class NumbaAdvance:
         if isinstance(item, Population):
             return self.slot((item.name, "state", item.states[0].name)), 0
         assert isinstance(item, Projection)
-        if action.kernel.space == "rows":
+        if action.kernel.space == "rows" or action.kernel.layout == "random":
             source = plan.program.find(item.pre)
             return self.slot((item.pre, "state", source.states[0].name)), 0
         return self.slot((item.name, "edges", "pre_ids")), 0

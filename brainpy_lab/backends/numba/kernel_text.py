@@ -88,6 +88,9 @@ class _Printer:
         lines = ["import numpy as np", "from numba import njit"]
         lines += [f"from brainpy_lab.kernels.numba.math import {name}" for name in math]
         lines += [f"from brainpy_lab.kernels.numba.random import {name}" for name in sorted(self.draws)]
+        if self.kernel.layout == "random":
+            lines += ["from brainpy_lab.kernels.numba.random_edges import SKIPS, row_targets",
+                      "from brainpy_lab.kernels.philox import EDGES"]
         if "select" in self.text.functions:
             lines.append("from brainpy_lab.kernels.numba.intrinsics import select")
         casts = {"to_f64": "np.float64", "to_f32": "np.float32", "to_int64": "np.int64", "logical_not": None}
@@ -157,6 +160,8 @@ class _Printer:
         for let in in_stages(self.kernel.lets):
             if isinstance(let, Let):
                 lines.append(f"{let.name} = {self.text.of(let.value)}")
+            elif isinstance(let, DrawLet) and let.fixed:
+                lines.append(f"{let.name} = number_{let.name}[e]")
             elif isinstance(let, DrawLet):
                 name = f"{let.distribution}_{self.text.real}"
                 self.draws.add(name)
@@ -205,6 +210,19 @@ class _Printer:
                 lines.append("for e in range(pre_ids.shape[0]):")
                 inner = ["j = pre_ids[e]", *guard, "q = post_ids[e]", *row, *inner]
                 return lines + _indent(inner)
+            case "random":
+                lines += ["skips = np.empty(SKIPS)", "targets = np.empty(rule[1], np.int32)"]
+                numbers = [let for let in self.kernel.lets if isinstance(let, DrawLet)]
+                lines += [f"number_{let.name} = np.empty(rule[1], np.{self.float_type})" for let in numbers]
+                outer = [*guard, "m = row_targets(rule[0], j, rule[1], scale[0], skips, targets)", *row]
+                # In a loop of their own these become vectors; beside the sums they would not.
+                for let in numbers:
+                    name = f"{let.distribution}_{self.text.real}"
+                    self.draws.add(name)
+                    outer += ["for e in range(m):",
+                              f"    number_{let.name}[e] = {name}(rule[0], EDGES + {1 + let.site}, j, 0, e)"]
+                outer += ["for e in range(m):", *_indent(["q = targets[e]", *inner])]
+                return [*lines, "for j in range(n):", *_indent(outer)]
             case "rows":
                 lines.append("for j in range(indptr.shape[0] - 1):")
                 outer = [*guard, *row, "for e in range(indptr[j], indptr[j + 1]):"]
@@ -264,4 +282,5 @@ def _indent(lines: list[str]) -> list[str]:
 
 def edge_types(layout: str) -> dict[str, str]:
     """Numba types of the arrays of a layout."""
-    return {name: "int32[::1]" if name == "post_ids" else "int64[::1]" for name in EDGE_ARRAYS[layout]}
+    kinds = {"post_ids": "int32[::1]", "scale": "float64[::1]"}
+    return {name: kinds.get(name, "int64[::1]") for name in EDGE_ARRAYS[layout]}
