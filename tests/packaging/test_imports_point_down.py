@@ -44,6 +44,9 @@ ALLOWED: dict[str, set[str]] = {
     "frontends": {"ir", "passes", "runtime", "kernels", "connect", "profile", "tools", "types", "math", "initialize"},
     "dyn": {"frontends"},
     "dnn": {"frontends"},
+    "synapses": {"frontends"},
+    "synouts": {"frontends"},
+    "synplast": {"frontends"},
     # Views of what the front end reads.
     "integration": {"passes", "frontends"},
     "visualize": {"measure", "naming", "runtime", "profile"},

@@ -16,7 +16,7 @@ from .outs import SynOut
 from .views import DynView, sent_by
 
 
-class _References:
+class References:
     """The groups that a projection joins; they are no parts of it."""
 
     def __init__(self, pre: Any, post: Any):
@@ -46,7 +46,7 @@ class Joined(Projection):
                 f"bp.dnn.EventCSRLinear(conn, weight), but got {comm!r}."
             )
         self.comm = comm
-        self.refs = _References(pre, post)
+        self.refs = References(pre, post)
 
     @property
     def pre(self) -> Any:
