@@ -299,8 +299,9 @@ def test_every_method_of_the_page_is_there():
         method = getattr(syn, name)
         assert callable(method) and method.__doc__, name
     assert syn.mode is None and syn.supported_modes is None and syn.cur_inputs == {} and syn.name.startswith("Alpha")
-    for projection in (bp.dyn.FullProjAlignPostMg, bp.dyn.InputVar, bp.dyn.NeuDyn):
-        assert all(hasattr(projection, name) for name in METHODS if not name.startswith("check_"))
+    for kind in (bp.dyn.FullProjAlignPostMg, bp.dyn.InputVar, bp.dyn.NeuDyn):
+        assert all(hasattr(kind, name) for name in METHODS if not name.startswith("check_"))
+    assert all(hasattr(bp.dyn.NeuDyn, name) for name in ("get_batch_shape", "load_states", "save_states"))
     with pytest.warns(DeprecationWarning, match="g_max is now called comm.weight"):
         assert syn.g_max == 2.0
     with pytest.warns(DeprecationWarning, match="g_max is now called comm.weight"):

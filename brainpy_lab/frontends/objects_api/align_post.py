@@ -63,9 +63,8 @@ class HalfProjAlignPostMg(Joined):
         out_label: str | None = None,
         name: str | None = None,
         mode: Any = None,
-        pre: Any = None,
     ):
-        super().__init__(name, mode, comm, post, pre)
+        super().__init__(name, mode, comm, post)
         self.syn, self.out = merged(post, syn, out, out_label, self.name)
 
     def update(self, x: Any) -> Any:
@@ -110,8 +109,8 @@ class FullProjAlignPostMg(HalfProjAlignPostMg):
         name: str | None = None,
         mode: Any = None,
     ):
-        super().__init__(comm, syn, out, post, out_label, name, mode, pre)
-        self.delay = self.delay_from(pre, delay)
+        super().__init__(comm, syn, out, post, out_label, name, mode)
+        self.take_from(pre, delay)
 
     def update(self) -> Any:
         """Carry what `pre` sent; returns the current at the targets."""
@@ -136,9 +135,8 @@ class HalfProjAlignPost(Joined):
         out_label: str | None = None,
         name: str | None = None,
         mode: Any = None,
-        pre: Any = None,
     ):
-        super().__init__(name, mode, comm, post, pre)
+        super().__init__(name, mode, comm, post)
         self.syn, self.out = takes_currents(own_synapse(self, syn)), self.deliver_by(out, out_label)
 
     def update(self, x: Any) -> Any:
@@ -176,8 +174,8 @@ class FullProjAlignPost(HalfProjAlignPost):
         name: str | None = None,
         mode: Any = None,
     ):
-        super().__init__(comm, syn, out, post, out_label, name, mode, pre)
-        self.delay = self.delay_from(pre, delay)
+        super().__init__(comm, syn, out, post, out_label, name, mode)
+        self.take_from(pre, delay)
 
     def update(self) -> Any:
         """Carry what `pre` sent; returns the current at the targets."""

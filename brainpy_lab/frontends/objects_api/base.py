@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from ... import profile
 from ...errors import ModelDefError, ModelKeyError, ModelUseError, ModelValueError
 from ...math import graph as recordings
-from ...math.arrays import Traced
+from ...math.arrays import Traced, held
+from ...math.draws import EagerStep
 from ...math.environment import get_dt
 from ...math.share import share
 from ...math.tracing import TraceAlgebra
@@ -167,6 +169,8 @@ class DynamicalSystem(DelayRegister):
         value = object.__getattribute__(self, key)
         graph = recordings.active()
         if graph is None or key.startswith("__"):
+            if type(value) is float and EagerStep.now is not None and profile.get_float_type() == "float32":
+                return held(np.array(value, np.float32))  # numbers meet numbers in the type of the run
             return value
         if isinstance(value, float):
             return Traced(graph.param(self, key, value))
@@ -497,8 +501,6 @@ class DynamicalSystem(DelayRegister):
 
     def to(self, device: Any) -> DynamicalSystem:
         """Choose where the runs that follow take place: 'cpu' or 'gpu'."""
-        from ... import profile
-
         profile.set_device(None, str(device).split(":")[0].replace("cuda", "gpu"))
         return self
 

@@ -35,11 +35,9 @@ class Joined(Projection):
 
     def __init__(self, name: str | None, mode: Any, comm: Any, post: Any, pre: Any = None):
         super().__init__(name=name, mode=mode)
-        for key, value in dict(pre=pre, post=post).items():
-            if not isinstance(value, (Dynamic, DynView)) and not (key == "pre" and value is None):
-                raise ModelValueError(
-                    f'"{key}" of {type(self).__name__} must be a group of neurons or a part of one, but got {value!r}.'
-                )
+        is_group(self, "post", post)
+        if pre is not None:
+            is_group(self, "pre", pre)
         if not callable(comm):
             raise ModelValueError(
                 f'"comm" of {type(self).__name__} must carry values from group to group, such as '
@@ -63,6 +61,11 @@ class Joined(Projection):
             sums = asarray(sums).reshape(shape)
         return sums
 
+    def take_from(self, pre: Any, delay: Any) -> None:
+        """Begin at this group, with a delay of what it sends."""
+        self.refs.pre = is_group(self, "pre", pre)
+        self.delay = self.delay_from(pre, delay)
+
     def delay_from(self, sender: Any, delay: Any) -> VarDelay:
         """The delay of what `sender` sends, with an entry for this projection."""
         found = delay_of(sender.target if isinstance(sender, DynView) else sender)
@@ -83,6 +86,15 @@ class Joined(Projection):
         out.keep_cond(self.post.varshape)
         self.post.add_inp_fun(self.name, out, label=label)
         return out
+
+
+def is_group(projection: Projection, key: str, value: Any) -> Any:
+    """The value, if it is a group or a part of one."""
+    if not isinstance(value, (Dynamic, DynView)):
+        raise ModelValueError(
+            f'"{key}" of {type(projection).__name__} must be a group of neurons or a part of one, but got {value!r}.'
+        )
+    return value
 
 
 def own_synapse(projection: Projection, syn: Any) -> Any:

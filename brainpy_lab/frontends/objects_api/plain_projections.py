@@ -47,8 +47,8 @@ class HalfProjDelta(Joined):
         As there.
     """
 
-    def __init__(self, comm: Any, post: Any, name: str | None = None, mode: Any = None, pre: Any = None):
-        super().__init__(name, mode, comm, post, pre)
+    def __init__(self, comm: Any, post: Any, name: str | None = None, mode: Any = None):
+        super().__init__(name, mode, comm, post)
         self.out = CUBA()
         self.out.keep_cond(post.varshape)
         post.add_inp_fun(self.name, self.out, category="delta")
@@ -74,8 +74,8 @@ class FullProjDelta(HalfProjDelta):
     """
 
     def __init__(self, pre: Any, delay: Any, comm: Any, post: Any, name: str | None = None, mode: Any = None):
-        super().__init__(comm, post, name, mode, pre)
-        self.delay = self.delay_from(pre, delay)
+        super().__init__(comm, post, name, mode)
+        self.take_from(pre, delay)
 
     def update(self) -> Any:
         """Carry what `pre` sent; returns what is added to the membrane potential."""

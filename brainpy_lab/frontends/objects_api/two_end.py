@@ -16,8 +16,8 @@ from .comm import Comm, CSRLinear, OneToOne
 from .comm_dense import AllToAll
 from .delays import checked_steps, delay_of
 from .descriptions import Description
-from .groups import Dynamic, Projection
-from .joined import References
+from .groups import Projection
+from .joined import References, is_group
 from .old_outs import OldOut
 from .old_plasticity import OldPlasticity
 from .views import DynView
@@ -53,12 +53,7 @@ class TwoEndConn(Projection):
         mode: Any = None,
     ):
         super().__init__(name=name, mode=mode)
-        for key, value in dict(pre=pre, post=post).items():
-            if not isinstance(value, (Dynamic, DynView)):
-                raise ModelValueError(
-                    f'"{key}" of {type(self).__name__} must be a group of neurons or a part of one, but got {value!r}.'
-                )
-        self.refs = References(pre, post)
+        self.refs = References(is_group(self, "pre", pre), is_group(self, "post", post))
         self.conn = self._connection(conn)
         self.output = self._served("output", output, OldOut, "bp.synouts.COBA(E=0.)")
         self.stp = self._served("stp", stp, OldPlasticity, "bp.synplast.STD(tau=200.)")
