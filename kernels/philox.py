@@ -14,5 +14,8 @@ WORD = np.uint64(32)
 DROP_5, DROP_6, DROP_8 = np.uint64(5), np.uint64(6), np.uint64(8)
 UNIT_27, UNIT_53 = np.float64(2.0**-27), np.float64(2.0**-53)
 UNIT_24 = np.float32(2.0**-24)
+EDGES = 2**31 + 2**30
+"""Stream of random edges; that of the numbers which belong to them, and to no step, begin behind it."""
+
 UNIT_F64, UNIT_F32 = np.float64(1.0), np.float32(1.0)
 MINUS_TWO_F64, MINUS_TWO_F32 = np.float64(-2.0), np.float32(-2.0)

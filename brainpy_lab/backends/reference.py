@@ -16,6 +16,7 @@ from ..ir.kernel import Accumulate, DrawLet, Kernel, Let, Push, RingLet
 from ..ir.plan import RunKernel
 from ..kernels.reference import math as kernel_math
 from ..kernels.reference import random as kernel_random
+from ..kernels.reference import random_edges
 from .python_text import Text, power_source
 
 ARGUMENTS = ("n", "step", "i_run", "t", "dt", "seed", "stream", "P")
@@ -30,8 +31,8 @@ def kernel_source(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str
                   arrays: list[str]) -> str:
     """The NumPy text of a kernel, a function named ``kernel``.
 
-    Edge kernels take two more arguments, ``edges`` (ids of the edges to run, ascending) and its source and target
-    indices ``pre`` and ``post``.
+    Edge kernels take two more arguments, ``edges`` (ids of the edges to run, ascending; of random ones their numbers
+    within the row) and its source and target indices ``pre`` and ``post``.
     """
     edges = kernel.space == "edges"
     index = {"self": "[edges]", "pre": "[pre]", "post": "[post]", "row": "[pre]"} if edges else {}
@@ -54,6 +55,10 @@ def kernel_source(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str
         if isinstance(let, Let):
             lines.append(f"{let.name} = {text.of(let.value)}")
         elif isinstance(let, DrawLet):
+            if let.fixed:
+                lines.append(f"{let.name} = edge_number({let.distribution!r}, {text.real!r}, rule[0], {let.site}, pre, "
+                             "edges)")
+                continue
             name = f"{let.distribution}_{text.real}"
             text.functions.add(name)
             element = "edges" if edges else "arange(n)"
@@ -61,7 +66,10 @@ def kernel_source(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str
         elif isinstance(let, RingLet):
             ring = f"ring_{let.owner}_{let.field}"
             place = "[edges]" if edges else ""
-            lines.append(f"{let.name} = {ring}[(step + 1) % {ring}.shape[0]]{place}.copy()")
+            if let.back is None:
+                lines.append(f"{let.name} = {ring}[(step + 1) % {ring}.shape[0]]{place}.copy()")
+            else:
+                lines.append(f"{let.name} = {ring}[(step - {text.of(let.back)}) % {ring}.shape[0], arange(n)]")
     stores = []
     for number, effect in enumerate(kernel.effects):
         copied = ".copy()" if isinstance(effect.value, Field) and not edges else ""
@@ -146,6 +154,7 @@ _NAMESPACE: dict[str, Any] = {
     **{name: value for name, value in vars(kernel_random).items() if name.endswith(("_f64", "_f32"))},
     "np": np, "arange": np.arange, "select": np.where, "logical_not": np.logical_not, "shape": np.shape,
     **{name: FOLD_FUNCTIONS[op] for op, name in FOLDS.items()}, "broadcast_to": np.broadcast_to,
+    "edge_number": random_edges.edge_number,
     "to_f64": _to(np.float64), "to_f32": _to(np.float32), "to_int64": _to(np.int64),
 }
 
@@ -160,11 +169,22 @@ def load(source: str, name: str) -> dict[str, Any]:
 
 
 class ReferenceKernel:
-    """A kernel bound to its arrays."""
+    """A kernel bound to its arrays.
+
+    Parameters
+    ----------
+    n : int
+        Number of elements; of random edges, of their sources.
+    edges : dict or None
+        ``pre_ids`` and ``post_ids`` of the edges, or ``rule`` and ``scale`` of random ones.
+    """
 
     def __init__(self, action: RunKernel, float_type: str, arrays: list[tuple[str, np.ndarray]], params: np.ndarray,
                  n: int, stream: int, edges: dict[str, np.ndarray] | None):
         kernel = action.kernel
+        self.is_random = kernel.layout == "random"
+        if self.is_random and edges is not None:
+            arrays = [*arrays, ("rule", edges["rule"])]
         names = [name for name, _ in arrays]
         self.source = kernel_source(kernel, action.params, action.spread, float_type, names)
         functions = load(self.source, f"{action.target}.{kernel.name}")
@@ -172,7 +192,7 @@ class ReferenceKernel:
         self.arrays = [array for _, array in arrays]
         self.params, self.n, self.stream, self.serial = params, n, stream, kernel.serial
         self.edges = edges
-        if edges is not None:
+        if edges is not None and not self.is_random:
             self.all_edges = np.arange(len(edges["pre_ids"]))
             self.pre, self.post = edges["pre_ids"], edges["post_ids"].astype(np.int64)
 
@@ -181,12 +201,22 @@ class ReferenceKernel:
         if self.edges is None:
             self.kernel(*head, *self.arrays)
             return
+        none = np.zeros(0, np.int64)
+        # The guard is a value per source neuron, or one for all.
+        holds = np.asarray(True if self.guard is None else self.guard(*head, none, none, none, *self.arrays))
+        if self.is_random:
+            rows = np.flatnonzero(np.broadcast_to(holds, (self.n,)))
+            rule, scale = self.edges["rule"], self.edges["scale"]
+            for pre, post, place in random_edges.row_blocks(int(rule[0]), rows, int(rule[1]), float(scale[0])):
+                self._run(head, place, pre, post)
+            return
         edges, pre, post = self.all_edges, self.pre, self.post
         if self.guard is not None:
-            # The guard is a value per source neuron; n here is the number of edges and is not read by guards.
-            holds = np.asarray(self.guard(*head, edges, pre, post, *self.arrays))
-            edges = edges[np.broadcast_to(holds, holds.shape)[pre]] if holds.ndim else (edges if holds else edges[:0])
+            edges = edges[holds[pre]] if holds.ndim else (edges if holds else edges[:0])
             pre, post = pre[edges], post[edges]
+        self._run(head, edges, pre, post)
+
+    def _run(self, head: tuple, edges: np.ndarray, pre: np.ndarray, post: np.ndarray) -> None:
         if not len(edges):
             return
         if not self.serial:

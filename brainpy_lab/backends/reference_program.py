@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ..ir.plan import ApplyInput, Key, Plan, Record, RunKernel, RunPython, first_stream, source_key
+from ..ir.plan import EDGE_ARRAYS, ApplyInput, Key, Plan, Record, RunKernel, RunPython, first_stream, source_key
 from ..ir.program import Projection
 from .python_step import ReferencePython
 from .reference import ReferenceKernel
@@ -65,17 +65,24 @@ class ReferenceAdvance:
                   if key[1] != "edges"]
         edges = None
         if action.kernel.space == "edges":
-            edges = {name: self.buffers[item.name, "edges", name] for name in ("pre_ids", "post_ids")}
-            n = len(edges["pre_ids"])
+            is_random = action.kernel.layout == "random"
+            names = EDGE_ARRAYS["random"] if is_random else ("pre_ids", "post_ids")
+            edges = {name: self.buffers[item.name, "edges", name] for name in names}
+            assert isinstance(item, Projection)
+            n = self._count(item.pre) if is_random else len(edges["pre_ids"])
         elif action.kernel.space == "rows" and isinstance(item, Projection):
-            n = len(self.buffers[item.pre, "state", program.find(item.pre).states[0].name])
+            n = self._count(item.pre)
         else:
-            n = len(self.buffers[item.name, "state", item.states[0].name])
+            n = self._count(item.name)
         stream = first_stream(program, item.name)
         kernel = ReferenceKernel(action, program.float_type, arrays, self.buffers[item.name, "param", ""], n, stream,
                                  edges)
         self.kernel_sources[f"{item.name}.{action.kernel.name}.{action.kernel.space}"] = kernel.source
         return kernel
+
+    def _count(self, name: str) -> int:
+        """Number of elements of an object."""
+        return len(self.buffers[name, "state", self.plan.program.find(name).states[0].name])
 
     def _record(self, index: int, target: str, field: str, kind: str) -> Call:
         row = (target, "row", field)

@@ -2,8 +2,19 @@
 
 from .. import channels as _channels
 from ..channels import *  # noqa: F403
-from ..frontends.objects_api.align_post import FullProjAlignPostMg, ProjAlignPostMg2
-from ..frontends.objects_api.groups import Dynamic, DynView, NeuDyn, Projection, SynDyn
+from ..frontends.objects_api.align_post import (
+    FullProjAlignPost,
+    FullProjAlignPostMg,
+    HalfProjAlignPost,
+    HalfProjAlignPostMg,
+)
+from ..frontends.objects_api.align_pre import (
+    FullProjAlignPreDS,
+    FullProjAlignPreDSMg,
+    FullProjAlignPreSD,
+    FullProjAlignPreSDMg,
+)
+from ..frontends.objects_api.groups import Dynamic, NeuDyn, Projection, SynDyn
 from ..frontends.objects_api.input_groups import (
     InputGroup,
     InputVar,
@@ -48,11 +59,26 @@ from ..frontends.objects_api.neurons_quadratic import (
     QuaIFRef,
     QuaIFRefLTC,
 )
+from ..frontends.objects_api.old_projections import (
+    ProjAlignPost1,
+    ProjAlignPost2,
+    ProjAlignPostMg1,
+    ProjAlignPostMg2,
+    ProjAlignPre1,
+    ProjAlignPre2,
+    ProjAlignPreMg1,
+    ProjAlignPreMg2,
+)
 from ..frontends.objects_api.outs import COBA, CUBA, MgBlock, SynOut
-from ..frontends.objects_api.synapse_states import Expon
+from ..frontends.objects_api.plain_projections import FullProjDelta, HalfProjDelta, VanillaProj
+from ..frontends.objects_api.synapse_plasticity import STD, STP
+from ..frontends.objects_api.synapse_receptors import AMPA, NMDA, BioNMDA, GABAa
+from ..frontends.objects_api.synapse_states import Alpha, DualExpon, DualExponV2, Expon
+from ..frontends.objects_api.views import DynView
 
 __all__ = [
     *_channels.__all__,
+    "AMPA",
     "AdExIF",
     "AdExIFLTC",
     "AdExIFRef",
@@ -61,10 +87,14 @@ __all__ = [
     "AdQuaIFLTC",
     "AdQuaIFRef",
     "AdQuaIFRefLTC",
+    "Alpha",
+    "BioNMDA",
     "COBA",
     "CUBA",
     "CondNeuGroup",
     "CondNeuGroupLTC",
+    "DualExpon",
+    "DualExponV2",
     "DynView",
     "Dynamic",
     "ExpIF",
@@ -72,7 +102,14 @@ __all__ = [
     "ExpIFRef",
     "ExpIFRefLTC",
     "Expon",
+    "FullProjAlignPost",
     "FullProjAlignPostMg",
+    "FullProjAlignPreDS",
+    "FullProjAlignPreDSMg",
+    "FullProjAlignPreSD",
+    "FullProjAlignPreSDMg",
+    "FullProjDelta",
+    "GABAa",
     "Gif",
     "GifLTC",
     "GifRef",
@@ -80,6 +117,9 @@ __all__ = [
     "HH",
     "HHLTC",
     "HHTypedNeuron",
+    "HalfProjAlignPost",
+    "HalfProjAlignPostMg",
+    "HalfProjDelta",
     "InputGroup",
     "InputVar",
     "Izhikevich",
@@ -93,19 +133,30 @@ __all__ = [
     "MgBlock",
     "MorrisLecar",
     "MorrisLecarLTC",
+    "NMDA",
     "NeuDyn",
     "OutputGroup",
     "PoissonGroup",
     "PoissonInput",
+    "ProjAlignPost1",
+    "ProjAlignPost2",
+    "ProjAlignPostMg1",
     "ProjAlignPostMg2",
+    "ProjAlignPre1",
+    "ProjAlignPre2",
+    "ProjAlignPreMg1",
+    "ProjAlignPreMg2",
     "Projection",
     "QuaIF",
     "QuaIFLTC",
     "QuaIFRef",
     "QuaIFRefLTC",
+    "STD",
+    "STP",
     "SpikeTimeGroup",
     "SynDyn",
     "SynOut",
+    "VanillaProj",
     "WangBuzsakiHH",
     "WangBuzsakiHHLTC",
 ]

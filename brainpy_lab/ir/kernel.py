@@ -29,20 +29,25 @@ class Let:
 
 @dataclass(frozen=True)
 class DrawLet:
-    """``name`` = a standard normal or uniform number of the stream of this draw site."""
+    """``name`` = a standard normal or uniform number of the stream of this draw site; ``fixed`` as in `Draw`."""
 
     name: str
     distribution: str
     site: int
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
 class RingLet:
-    """``name`` = the state as it was ``delay_steps - 1`` steps ago; ``owner`` is 'self' or 'row'."""
+    """``name`` = the state as it was ``back`` steps ago; ``owner`` is 'self' or 'row'.
+
+    Without ``back``, as many as the ring has places, less one.
+    """
 
     name: str
     owner: str
     field: str
+    back: Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ class Kernel:
     space : str
         'neurons', 'rows' or 'edges'.
     layout : str
-        For edges: 'rows', 'runs' or 'list'.
+        For edges: 'rows', 'runs', 'list' or 'random'.
     lets : tuple of Binding
     effects : tuple of Effect
     guard : Expr or None
@@ -106,9 +111,14 @@ class Kernel:
     serial: bool = False
 
 
+def let_value(let: Binding) -> Expr | None:
+    """The expression that a binding evaluates, if any."""
+    return let.value if isinstance(let, Let) else let.back if isinstance(let, RingLet) else None
+
+
 def values(kernel: Kernel) -> list[Expr]:
     """Every expression of a kernel, in the order in which they are evaluated."""
-    found = [let.value for let in kernel.lets if isinstance(let, Let)]
+    found = [value for let in kernel.lets if (value := let_value(let)) is not None]
     if kernel.guard is not None:
         found.append(kernel.guard)
     for effect in kernel.effects:

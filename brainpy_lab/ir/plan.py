@@ -133,10 +133,11 @@ EDGE_ARRAYS = {
     "list": ("pre_ids", "post_ids"),
     "rows": ("row_starts", "row_stops", "post_ids"),
     "runs": ("row_starts", "row_stops", "run_edges", "run_sizes", "run_posts"),
+    "random": ("rule", "scale"),
 }
 """What each layout of edges needs. Row j holds the edges (of 'runs': the runs) from ``row_starts[j]`` to
 ``row_stops[j]``; run r joins the ``run_sizes[r]`` edges from ``run_edges[r]`` on with the targets from ``run_posts[r]``
-on."""
+on. 'random': ``rule`` is (seed, n_post) and ``scale[0]`` makes skips of logarithms."""
 
 
 STREAMS = 256

@@ -55,7 +55,8 @@ class Projection:
 
     ``delay_steps`` is the length of the delay ring: a delayed step sees the value of ``delay_steps - 1`` steps ago.
     ``layout`` says how the edges are stored: 'rows' (sorted by source), 'runs' (sorted, and targets of a row are
-    few unbroken runs) or 'list' (any order).
+    few unbroken runs) or 'list' (any order); or that they are not: 'random' edges follow from a seed and a probability
+    and are made anew in every step (``kernels/reference/random_edges.py``), sorted by source and target.
     ``shared`` says that all edges of a source agree now and may be kept as one (``passes.share``).
     ``matrix``: there is an edge from every source to every target; Python steps see states of shape (n_pre, n_post).
     """

@@ -167,16 +167,16 @@ def _statement(statement: Statement) -> list[str]:
         case If(condition=condition, then=then, otherwise=otherwise):
             lines = [f"if {expression(condition)}:", *_indent(_body(then))]
             return [*lines, "else:", *_indent(_body(otherwise))] if otherwise else lines
-        case Draw(target=target, distribution=distribution, site=site):
-            return [f"{target.name} = draw {distribution} (site {site})"]
+        case Draw(target=target, distribution=distribution, site=site, fixed=fixed):
+            return [f"{target.name} = {'number of the edge, ' if fixed else 'draw '}{distribution} (site {site})"]
         case Integrate():
             return _integrate(statement)
         case Fold(field=field, op=op, value=value):
             return [f"post.{field} {_changed_by(op)} {expression(value)}"]
         case RingPush(field=field):
             return [f"push self.{field} into its delay"]
-        case RingRead(target=target, field=field):
-            return [f"{target.name} = delayed self.{field}"]
+        case RingRead(target=target, field=field, back=back):
+            return [f"{target.name} = delayed self.{field}{_ago(back)}"]
     raise TypeError(f"{type(statement).__name__} is no statement")
 
 
@@ -291,10 +291,14 @@ def _binding(let: Let | DrawLet | RingLet) -> str:
     match let:
         case Let(name, value):
             return f"{name} = {expression(value)}" + (f"  # {value.dtype}" if value.dtype not in (None, "real") else "")
-        case DrawLet(name, distribution, site):
-            return f"{name} = draw {distribution} (site {site})"
-        case RingLet(name, owner, field):
-            return f"{name} = delayed {owner}.{field}"
+        case DrawLet(name, distribution, site, fixed):
+            return f"{name} = {'number of the edge, ' if fixed else 'draw '}{distribution} (site {site})"
+        case RingLet(name, owner, field, back):
+            return f"{name} = delayed {owner}.{field}{_ago(back)}"
+
+
+def _ago(back: Expr | None) -> str:
+    return "" if back is None else f" by {expression(back)} steps"
 
 
 def _changed_by(op: str) -> str:

@@ -62,11 +62,15 @@ class If(Statement):
 
 @dataclass(frozen=True)
 class Draw(Statement):
-    """A standard ``normal`` or ``uniform`` number; ``site`` counts the draws of the object's steps."""
+    """A standard ``normal`` or ``uniform`` number; ``site`` counts the draws of the object's steps.
+
+    A ``fixed`` one belongs to a random edge and is the same in every step; ``site`` counts these from 0.
+    """
 
     target: Local
     distribution: str
     site: int
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,10 +111,15 @@ class RingPush(Statement):
 
 @dataclass(frozen=True)
 class RingRead(Statement):
-    """Read a state as it was ``delay_len - 1`` steps ago."""
+    """Read a state as it was ``back`` steps ago, and without that ``delay_len - 1`` steps ago.
+
+    ``back``, from 1 to ``delay_len - 1``, may differ from element to element and from step to step; only populations
+    have it.
+    """
 
     target: Local
     field: str
+    back: Expr | None = None
 
 
 def blocks(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
@@ -127,5 +136,7 @@ def expressions(statement: Statement) -> tuple[Expr, ...]:
             return (condition,)
         case Integrate(values=values, time=time):
             return (*values, time)
+        case RingRead(back=Expr() as back):
+            return (back,)
         case _:
             return ()

@@ -11,6 +11,7 @@ from .expr import DTYPES
 from .model import Model
 from .place import Place
 from .program import Input, Monitor, Population, Program, Projection, Slot, State, Step
+from .python_step import python_steps
 from .rules import Problem
 from .verify_step import MOST_DRAWS, Scope, check_step, check_value
 from .zero_by_zero import zero_by_zero
@@ -92,6 +93,7 @@ class _Named:
     params: tuple[str, ...]
     steps: tuple[Step, ...]
     rings: frozenset[str] | None = frozenset()
+    random_edges: bool = False
 
 
 class _Check:
@@ -128,7 +130,7 @@ class _Check:
                 self.tell("spread-declared", f"{where}: {name!r} has one value per element but is no parameter; "
                                              f"parameters are {_list(item.params)}")
             if isinstance(item, Projection):
-                named = _Named(where, item.states, item.params, item.steps, None)
+                named = _Named(where, item.states, item.params, item.steps, None, item.layout == "random")
                 self.projection(item, where, named, objects)
                 continue
             if not item.states:
@@ -157,9 +159,15 @@ class _Check:
                 what = "is a projection" if end is not None else "is not in the program"
                 self.tell("projection-ends-exist", f"{where}: its {owner} population {name!r} {what}; populations are "
                           f"{_list(name for name, one in objects.items() if isinstance(one, Population))}")
-        if item.layout not in ("rows", "runs", "list"):
+        if item.layout not in ("rows", "runs", "list", "random"):
             self.tell("layout-known", f"{where}: its edges are stored as {item.layout!r}; "
-                                      "choose 'rows', 'runs' or 'list'")
+                                      "choose 'rows', 'runs', 'list' or 'random'")
+        if item.layout == "random":
+            kept = [*(state.name for state in item.states), *sorted(item.spread)]
+            if kept or item.matrix or python_steps(item.steps):
+                what = f"keep {_list(kept)}" if kept else "have a step that stays Python"
+                self.tell("random-edges-keep-nothing", f"{where}: its edges are random, so they are made anew in every "
+                                                       f"step, but they {what}; store them as 'rows'")
         if item.delay_steps < 1:
             self.tell("delay-range", f"{where}: its delay ring has {item.delay_steps} places, expected 1 or more")
         self.named(named, ends)
@@ -202,7 +210,8 @@ class _Check:
         sites: dict[int, str] = {}
         for step in item.steps:
             scope = Scope(f"{item.where}, step {step.name!r}", states, frozenset(item.params), noise=self.noise,
-                          sites=sites, delayed=step.delayed, rings=item.rings, most_draws=self.most_draws)
+                          sites=sites, delayed=step.delayed, rings=item.rings, most_draws=self.most_draws,
+                          random_edges=item.random_edges)
             check_step(step, scope, self.found)
 
     def unique(self, where: str, kind: str, names: list[str]) -> None:

@@ -57,6 +57,8 @@ class Scope:
         The states that may be delayed; None where all may be.
     most_draws : int
         Of an object, or of the program where its draws are counted together.
+    random_edges : bool
+        Whether the step runs over edges of the layout 'random'.
     """
 
     where: str
@@ -68,6 +70,7 @@ class Scope:
     delayed: bool = False
     rings: frozenset[str] | None = None
     most_draws: int = MOST_DRAWS
+    random_edges: bool = False
 
 
 def check_step(step: Step, scope: Scope, found: list[Problem]) -> None:
@@ -108,10 +111,15 @@ class _Step:
                 self.body(then, defined, True)
                 self.body(otherwise, other, True)
                 defined |= other
-            case Draw(target=target, distribution=distribution, site=site):
+            case Draw(target=target, distribution=distribution, site=site, fixed=fixed):
                 if distribution not in ("normal", "uniform"):
                     self.tell("draw-known", f"a draw is {distribution!r}; choose 'normal' or 'uniform'", place)
-                self.site(site, 1, place)
+                if fixed and not self.scope.random_edges:
+                    self.tell("fixed-draw-on-random-edge", f"the number {target.name!r} is drawn once and for all; "
+                                                           "only edges of the layout 'random' have such numbers, "
+                                                           "others have parameters", place)
+                elif not fixed:
+                    self.site(site, 1, place)
                 self.define(target.name, defined, place)
             case Integrate():
                 self.integrate(statement, defined)
@@ -122,8 +130,13 @@ class _Step:
                     self.tell("ring-push-always", f"state {name!r} goes into its delay under a condition; let every "
                                                   "step push it, after the condition", place)
                 self.ring(name, place)
-            case RingRead(target=target, field=name):
+            case RingRead(target=target, field=name, back=back):
                 self.ring(name, place)
+                if back is not None:
+                    self.value(back, defined, place)
+                    if "post" in self.scope.states:
+                        self.tell("ring-back-in-population", f"the delayed state {name!r} says how many steps back; "
+                                                             "edges have one delay, so leave it out", place)
                 self.define(target.name, defined, place)
 
     def define(self, name: str, defined: set[str], place: Place | None) -> None:
@@ -167,6 +180,9 @@ class _Step:
 
     def site(self, first: int, count: int, place: Place | None) -> None:
         sites = {} if self.scope.sites is None else self.scope.sites
+        if count and self.scope.random_edges:
+            self.tell("fixed-draw-on-random-edge", "it draws in every step, but its edges have no numbers to count "
+                                                   "them by; draw at the neurons", place)
         for site in range(first, first + count):
             if not 0 <= site < self.scope.most_draws:
                 self.tell("draw-site-range", f"a draw has number {site}; there are at most {self.scope.most_draws} "

@@ -25,9 +25,11 @@ from .environment import (
 from .equations import Integrator
 from .functions import *  # noqa: F403
 from .graph import TraceError
+from .history import LengthDelay, TimeDelay
 from .loops import for_loop
 from .share import share
 from .variable import Parameter, TrainVar, Variable, VariableError
+from .variable_view import VariableView
 
 pi, e, inf, nan, newaxis = _np.pi, _np.e, _np.inf, _np.nan, None
 bool_, int_, float_ = bool, _np.int64, _np.float64
@@ -44,13 +46,16 @@ def __getattr__(name: str):
 __all__ = [
     "Array",
     "Integrator",
+    "LengthDelay",
     "Parameter",
+    "TimeDelay",
     "TraceError",
     "Traced",
     "TracedConditionError",
     "TrainVar",
     "Variable",
     "VariableError",
+    "VariableView",
     "disable_x64",
     "enable_x64",
     "for_loop",

@@ -130,12 +130,18 @@ class Link:
     op : str
         As in `ir.statements.Fold`.
     pre_ids, post_ids : ndarray of int64
+        Empty where the edges follow from a `rule`.
     event : bool
         What is carried is the weight, where the source is not zero; otherwise the product of both.
     weight : Node or None
         A free number, or an 'array' node with one value per edge; None is 1.
     start : float
         What the sum starts from. A second operand of the node, if there is one, is what it starts from instead.
+    rule : RandomEdges or None
+        Edges that are made anew in every step.
+    numbers : str
+        '' or, with a rule, the distribution of a number of each edge: the weight is ``weight + spread*number``.
+    spread : Node or None
     """
 
     op: str
@@ -144,6 +150,9 @@ class Link:
     event: bool = False
     weight: Node | None = None
     start: float = 0.0
+    rule: Any = None
+    numbers: str = ""
+    spread: Node | None = None
 
 
 class Graph:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,8 @@ import numpy as np
 from ..ir import expr as ir
 from ..ir import statements as st
 from ..ir.program import Input, Monitor, Population, Program, Projection, Slot, State, Step
-from ..runtime.bindings import Bindings, Edges
+from ..runtime.bindings import Bindings, Edges, RandomEdges
+from ..runtime.build import levels_to_user
 from .graph import ELEMENTWISE, LINKS, Graph, Node
 from .statements import Block, integrand_nodes
 
@@ -127,7 +129,22 @@ def lay_out(graph: Graph, outputs: list[Node], called: Callable[[object], str], 
     dt : float
         ms.
     seed : int
+
+    Warns
+    -----
+    UserWarning
+        When a delay is read that takes no value in the step.
     """
+    for node in graph.nodes:
+        if node.op == "delayed" and node.data[0] not in graph.pushes:
+            late = node.data[0]
+            late.freeze(node)
+            warnings.warn(
+                f"{late.called} is read, but takes no value in this step, so what is read stays the same: call the "
+                "group itself in the step, not its update(), or end the step with update_local_delays().",
+                UserWarning,
+                stacklevel=levels_to_user(),
+            )
     return _Layout(graph, outputs, called, dt, seed).result()
 
 
@@ -151,7 +168,7 @@ class _Layout:
         self.spaces: dict[Any, Space] = {}
         self.units: list[tuple[str, Any]] = []
         self.unit_of: dict[int, int] = {}
-        self.weights: dict[str, Node] = {}
+        self.link_params: dict[tuple[str, str], Node] = {}
 
     # -- what depends on what ----------------------------------------------------------------------------------------
 
@@ -204,7 +221,7 @@ class _Layout:
                 continue
             seen[node.number] = node
             stack += self.depends(node)
-            if node.op == "delayed" and node.data[0] in self.pushes:
+            if node.op == "delayed":
                 stack += self._resolved(self.pushes[node.data[0]])
         return [seen[number] for number in sorted(seen)]
 
@@ -505,13 +522,13 @@ class _Layout:
                 if owner is not None and attribute:
                     called[space.name, name] = (self.called(owner), attribute)
                 places.setdefault((id(owner), attribute), []).append((space.name, name))
-        for name, node in self.weights.items():
+        for place, node in self.link_params.items():
             owner, attribute = node.data[-2:]
             if owner is not None:
-                called[name, "weight"] = (self.called(owner), attribute)
-                places.setdefault((id(owner), attribute), []).append((name, "weight"))
+                called[place] = (self.called(owner), attribute)
+                places.setdefault((id(owner), attribute), []).append(place)
         sizes = {space.name: space.size for space in self.spaces.values()}
-        sizes |= {name: len(found.pre_ids) for name, found in edges.items()}
+        sizes |= {name: 0 if isinstance(found, RandomEdges) else len(found.pre_ids) for name, found in edges.items()}
         series = [
             np.zeros((1, *node.shape)).reshape((1,) if node.size == 1 else (1, node.size))
             for node in self.graph.series
@@ -568,20 +585,12 @@ class _Layout:
             space.rings[name] = delay.steps + 1
             space.memory[delay] = name
             rings[delay] = (space.name, name)
-        for node in self.needed:
-            if node.op == "delayed" and node.data[0] not in self.pushes:
-                delay, space = node.data[0], self.space(node)
-                if delay not in space.memory:
-                    name = space.new_state("late", node.dtype or "real", self._zeros(node, space.size))
-                    space.rings[name] = delay.steps + 1
-                    space.memory[delay] = name
-                    rings[delay] = (space.name, name)
         return rings
 
     def _make_steps(self):
         schedule: list[Slot] = []
         projections: list[Projection] = []
-        edges: dict[str, Edges] = {}
+        edges: dict[str, Edges | RandomEdges] = {}
         weights: dict[tuple[str, str], float | np.ndarray] = {}
         clears = self._clears()
         before: dict[str, list[Node]] = {}
@@ -644,30 +653,37 @@ class _Layout:
         space.steps.append(Step(name, tuple(block.body)))
         return Slot(space.name, "step", name)
 
-    def _projection(self, node: Node, number: int, edges: dict[str, Edges], weights: dict) -> Projection:
+    def _projection(self, node: Node, number: int, edges: dict, weights: dict) -> Projection:
         link, (source,) = node.data, self._resolved(node.args[0])
         pre, post, name = self.space(source), self.space(node), f"S{number}"
         carried: ir.Expr = ir.Field("pre", pre.memory[source.data if source.op == "read" else source])
         params: tuple[str, ...] = ()
         spread: frozenset[str] = frozenset()
         weight: ir.Expr = ir.Const(1.0)
+        drawn: tuple[st.Statement, ...] = ()
         if link.weight is not None:
             params, weight = ("weight",), ir.Param("weight")
-            if link.weight.op in ("array", "param"):
-                self.weights[name] = link.weight
             if link.weight.op == "array":
                 spread = frozenset(params)
                 weights[name, "weight"] = self._flat(link.weight)
             else:
-                weights[name, "weight"] = link.weight.known
+                weights[name, "weight"] = number_of(link.weight, self.graph.float_type)
+        for key, known in (("weight", link.weight), ("weight_spread", link.spread)):
+            if known is not None and known.op in ("array", "param"):
+                self.link_params[name, key] = known
+        if link.numbers:
+            params = ("weight", "weight_spread")
+            weights[name, "weight_spread"] = number_of(link.spread, self.graph.float_type)
+            drawn = (st.Draw(ir.Local("number"), link.numbers, 0, fixed=True),)
+            weight = ir.Binary("+", weight, ir.Binary("*", ir.Param("weight_spread"), ir.Local("number")))
         field_ = post.memory[node]
-        body: st.Statement
+        body: tuple[st.Statement, ...]
         if link.event:
-            body = st.If(carried, (st.Fold(field_, link.op, weight),))
+            body = (st.If(carried, (*drawn, st.Fold(field_, link.op, weight))),)
         else:
             product = carried if link.weight is None else ir.Binary("*", carried, weight)
-            body = st.Fold(field_, link.op, product)
-        edges[name] = Edges(link.pre_ids, link.post_ids)
+            body = (*drawn, st.Fold(field_, link.op, product))
+        edges[name] = Edges(link.pre_ids, link.post_ids) if link.rule is None else link.rule
         return Projection(
             name,
             "carry",
@@ -675,9 +691,9 @@ class _Layout:
             post.name,
             (),
             params,
-            (Step("carry", (body,)),),
+            (Step("carry", body),),
             spread,
-            layout=link_layout(link.pre_ids, link.post_ids),
+            layout="random" if link.rule is not None else link_layout(link.pre_ids, link.post_ids),
         )
 
     def _make_inputs(self):
@@ -704,6 +720,31 @@ class _Layout:
                 monitors.append(Monitor(space.name, state, kind))
             outputs.append((known[space.name, state], shape, numpy_type(node.dtype)))
         return tuple(monitors), tuple(slots), outputs
+
+
+def number_of(node: Node, float_type: str) -> float:
+    """The number that a free value stands for, as a step computes it: parameters meet in the float type."""
+    from .eager import EagerAlgebra
+
+    algebra = EagerAlgebra(float_type)
+
+    def value(part: Node) -> Any:
+        if part.op == "param":
+            return np.asarray(part.known, float_type)
+        if not part.args:
+            return part.known
+        args = [value(arg) for arg in part.args]
+        match part.op:
+            case "binary" | "compare" | "logic" | "call":
+                return getattr(algebra, part.op)(part.data, *args)
+            case "power" | "cast":
+                return getattr(algebra, part.op)(*args, part.data)
+            case "not":
+                return algebra.negation(*args)
+            case _:
+                return getattr(algebra, part.op)(*args)
+
+    return float(value(node))
 
 
 def _held_by(holder: Any) -> tuple[str, int]:

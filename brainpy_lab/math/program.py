@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import profile
+from ..runtime.bindings import Edges, RandomEdges
 from .environment import get_dt
 from .graph import Graph, Node, TraceError, recording
 from .layout import Laid, lay_out
@@ -159,12 +160,14 @@ def _same(old: Laid, new: Laid) -> bool:
         and all(key in hidden or mine.arrays[key] is array for key, array in theirs.arrays.items())
         and all(np.array_equal(mine.arrays[key], theirs.arrays[key]) for key in old.constants)
         and all(np.shape(mine.params[key]) == np.shape(value) for key, value in theirs.params.items())
-        and all(
-            np.array_equal(mine.edges[key].pre_ids, edges.pre_ids)
-            and np.array_equal(mine.edges[key].post_ids, edges.post_ids)
-            for key, edges in theirs.edges.items()
-        )
+        and all(_same_edges(mine.edges[key], edges) for key, edges in theirs.edges.items())
     )
+
+
+def _same_edges(a: Edges | RandomEdges, b: Edges | RandomEdges) -> bool:
+    if isinstance(a, RandomEdges) or isinstance(b, RandomEdges):
+        return a == b
+    return np.array_equal(a.pre_ids, b.pre_ids) and np.array_equal(a.post_ids, b.post_ids)
 
 
 # -- nests of values ---------------------------------------------------------------------------------------------------

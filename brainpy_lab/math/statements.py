@@ -131,7 +131,8 @@ class Block(Printer):
                 self.body.append(st.Draw(ir.Local(name), distribution, site))
                 self.locals[node.number] = ir.Local(name)
             case "delayed":
-                self.body.append(st.RingRead(ir.Local(name), self.space.memory[node.data[0]]))
+                back = self.expression(node.args[0]) if node.args else None
+                self.body.append(st.RingRead(ir.Local(name), self.space.memory[node.data[0]], back))
                 self.locals[node.number] = ir.Local(name)
             case "integrate":
                 results = tuple(f"{name}_{k}" for k in range(len(node.data.equations)))

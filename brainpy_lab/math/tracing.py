@@ -21,13 +21,17 @@ class TraceAlgebra(Algebra):
             return value
         node = getattr(value, "node", None)
         if isinstance(node, Node):
+            if node.number >= len(self.graph.nodes) or self.graph.nodes[node.number] is not node:
+                raise TraceError(
+                    f"a value of another recorded step{at_user()}: what lasts from step to step is a bm.Variable."
+                )
             return node
         if hasattr(value, "_array"):  # a variable
             return self.graph.read(value)
         if isinstance(value, (bool, int, float, np.generic)):
             return self.graph.const(value)
         if isinstance(value, np.ndarray):
-            return self.graph.const(value[()]) if value.ndim == 0 else self.graph.array(value.view(np.ndarray))
+            return self.graph.const(value.item()) if value.ndim == 0 else self.graph.array(value.view(np.ndarray))
         if isinstance(value, (list, tuple)):
             if any(isinstance(getattr(item, "node", None), Node) or hasattr(item, "_array") for item in value):
                 return self.joined(value, np.stack)

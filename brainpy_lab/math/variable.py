@@ -223,7 +223,8 @@ def _now(item: Any) -> Any:
     return item
 
 
-def _in_place(name: str):
+def in_place(name: str):
+    """The method of an in-place operator: the value with the operator applied is assigned."""
     operator = getattr(NDArrayOperatorsMixin, f"__{name}__")
 
     def change(self, other):
@@ -234,7 +235,7 @@ def _in_place(name: str):
 
 
 for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor"):
-    setattr(Variable, f"__i{_name}__", _in_place(_name))
+    setattr(Variable, f"__i{_name}__", in_place(_name))
 del _name
 
 

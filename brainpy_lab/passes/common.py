@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from dataclasses import fields, replace
 
 from ..ir.expr import Call, Expr, Local, children, map_children
-from ..ir.kernel import Accumulate, Binding, Effect, Kernel, Let, values
+from ..ir.kernel import Accumulate, Binding, Effect, Kernel, Let, RingLet, values
 from .integrate.stage import Names
 
 
@@ -65,7 +65,9 @@ class _Sharing:
         """From the last assignment to the first, so that long chains need no deep recursion."""
         expanded: set[int] = set()
         for let in reversed(self.kernel.lets):
-            if let.name in self.needed and isinstance(let, Let):
+            if let.name in self.needed and isinstance(let, RingLet) and let.back is not None:
+                self.count(let.back)
+            elif let.name in self.needed and isinstance(let, Let):
                 found = self.number(let.value)
                 if isinstance(let.value, Local):
                     self.needed.add(let.value.name)
@@ -79,7 +81,10 @@ class _Sharing:
             if node.name in self.not_lets:
                 if node.name not in self.emitted:
                     self.emitted.add(node.name)
-                    self.lets.append(self.not_lets[node.name])
+                    let = self.not_lets[node.name]
+                    if isinstance(let, RingLet) and let.back is not None:
+                        let = replace(let, back=self.build(let.back))
+                    self.lets.append(let)
                 return node
             if node.name not in self.value_of:
                 return node

@@ -90,9 +90,9 @@ class _Line:
                 self.fields[name] = self.let(name, self.now(value))
             case If():
                 self._branches(statement)
-            case Draw(target=target, distribution=distribution, site=site):
+            case Draw(target=target, distribution=distribution, site=site, fixed=fixed):
                 name = self.names.fresh(target.name)
-                self.lets.append(DrawLet(name, distribution, site))
+                self.lets.append(DrawLet(name, distribution, site, fixed))
                 self.locals[target.name] = Local(name)
             case Integrate():
                 self._integrate(statement)
@@ -101,10 +101,11 @@ class _Line:
             case RingPush(field=name):
                 if self.delay_steps > 1:
                     self.effects.append(Push("self", name, self.now(Field("self", name))))
-            case RingRead(target=target, field=name):
+            case RingRead(target=target, field=name, back=back):
                 if self.delay_steps > 1:
+                    ago = None if back is None else fold(self.now(back))
                     fresh = self.names.fresh(target.name)
-                    self.lets.append(RingLet(fresh, "self", name))
+                    self.lets.append(RingLet(fresh, "self", name, ago))
                     self.locals[target.name] = Local(fresh)
                 else:
                     self.locals[target.name] = self.now(Field("self", name))

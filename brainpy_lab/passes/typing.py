@@ -52,6 +52,8 @@ def infer(kernel: Kernel, fields: FieldTypes) -> Kernel:
             lets.append(replace(let, value=value))
         else:
             typer.locals[let.name] = fields[let.owner, let.field] if isinstance(let, RingLet) else "real"
+            if isinstance(let, RingLet) and let.back is not None:
+                let = replace(let, back=typer.cast(typer.of(let.back), "int"))
             lets.append(let)
     effects: list[Store | Push | Accumulate] = []
     for effect in kernel.effects:

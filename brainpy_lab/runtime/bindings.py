@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import InternalError
 from ..ir.program import Program, Projection
+from ..kernels.reference.random_edges import skip_scale
 
 if TYPE_CHECKING:
     from .sums import Sums
@@ -36,6 +37,34 @@ class Edges:
         self.post_ids = np.ascontiguousarray(self.post_ids, dtype=np.int64)
 
 
+@dataclass(frozen=True)
+class RandomEdges:
+    """Edges that are not stored: each pair is connected with a probability, and a seed says which are.
+
+    Parameters
+    ----------
+    n_pre, n_post : int
+    prob : float
+        From 0 to 1.
+    seed : int
+    """
+
+    n_pre: int
+    n_post: int
+    prob: float
+    seed: int
+
+    @property
+    def possible(self) -> int:
+        """Number of targets that a source may have."""
+        return self.n_post if self.prob > 0 else 0
+
+    @property
+    def scale(self) -> float:
+        """What makes skips of logarithms."""
+        return skip_scale(self.prob) if self.prob > 0 else 0.0
+
+
 @dataclass
 class Bindings:
     """What a program is bound to when it is built.
@@ -45,12 +74,12 @@ class Bindings:
     dt : float
         Step, ms.
     sizes : dict of str to int
-        Elements of every object: neurons, or edges.
+        Elements of every object: neurons, or edges; random edges count as none.
     arrays : dict of (object, state) to ndarray
         One-dimensional, C-contiguous, of the program's float type ('f64' states: float64). Written in place for life.
     params : dict of (object, parameter) to float or ndarray
         A number, or one per element for a spread parameter.
-    edges : dict of str to Edges
+    edges : dict of str to Edges or RandomEdges
     inputs : list
         One entry per input of the program: a number, (n,), (n_steps,) or (n_steps, n); for events (n_events, 2).
     indices : list
@@ -72,7 +101,7 @@ class Bindings:
     sizes: dict[str, int]
     arrays: dict[tuple[str, str], np.ndarray]
     params: dict[tuple[str, str], float | np.ndarray]
-    edges: dict[str, Edges] = field(default_factory=dict)
+    edges: dict[str, Edges | RandomEdges] = field(default_factory=dict)
     inputs: list[float | np.ndarray] = field(default_factory=list)
     indices: list[np.ndarray | None] = field(default_factory=list)
     seed: int = 0
@@ -80,6 +109,12 @@ class Bindings:
     names: dict[str, str] = field(default_factory=dict)
     parameter_names: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     sums: dict[str, Sums] = field(default_factory=dict)
+
+    def stored(self, name: str) -> Edges:
+        """The edges of a projection that stores them."""
+        edges = self.edges[name]
+        assert isinstance(edges, Edges)
+        return edges
 
     def check(self, program: Program) -> None:
         """Raise `InternalError` unless everything that `program` needs is here with the right shape and dtype."""
@@ -98,7 +133,12 @@ class Bindings:
                     raise InternalError(f"parameter {name!r} of {item.name!r} has shape {shape}")
             if isinstance(item, Projection):
                 edges = self.edges[item.name]
-                if edges.pre_ids.shape != (n,) or edges.post_ids.shape != (n,):
+                if isinstance(edges, RandomEdges):
+                    ends = self.sizes[item.pre], self.sizes[item.post]
+                    if item.layout != "random" or (edges.n_pre, edges.n_post) != ends:
+                        raise InternalError(f"random edges of {item.name!r} are bound to {item.layout!r} edges "
+                                            f"between {ends} neurons")
+                elif edges.pre_ids.shape != (n,) or edges.post_ids.shape != (n,):
                     raise InternalError(f"edges of {item.name!r} have shapes {edges.pre_ids.shape}, expected ({n},)")
         if len(self.inputs) != len(program.inputs) or len(self.indices) != len(program.monitors):
             raise InternalError("one value per input and one index per monitor are needed")

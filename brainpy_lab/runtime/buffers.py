@@ -25,7 +25,7 @@ import numpy as np
 from ..ir.plan import Key, Plan, source_key
 from ..ir.program import Program, Projection
 from ..ir.python_step import python_steps
-from .bindings import Bindings, Edges, numpy_dtype
+from .bindings import Bindings, Edges, RandomEdges, numpy_dtype
 
 
 def allocate(plan: Plan, bindings: Bindings) -> dict[Key, np.ndarray]:
@@ -110,8 +110,10 @@ def attribute_kind(value: object) -> str:
     return "object"
 
 
-def edge_arrays(edges: Edges, n_pre: int, layout: str) -> dict[str, np.ndarray]:
-    """All forms of the edges that a layout needs; ``pre_ids`` and ``post_ids`` are always there."""
+def edge_arrays(edges: Edges | RandomEdges, n_pre: int, layout: str) -> dict[str, np.ndarray]:
+    """All forms of the edges that a layout needs; of stored ones ``pre_ids`` and ``post_ids`` are always there."""
+    if isinstance(edges, RandomEdges):
+        return {"rule": np.array([edges.seed, edges.possible], np.int64), "scale": np.array([edges.scale])}
     arrays = {"pre_ids": edges.pre_ids, "post_ids": edges.post_ids.astype(np.int32)}
     if layout == "list":
         return arrays

@@ -73,13 +73,13 @@ def build(
     simulation.notices += _strangers(program) + _lost_denormals() + merging.refusals(simulation)
     advice = merging.advice(simulation)
     for notice in simulation.notices + (merging.first(advice) if advise else []):
-        warnings.warn(notice, UserWarning, stacklevel=_levels_to_user())
+        warnings.warn(notice, UserWarning, stacklevel=levels_to_user())
     simulation.notices += merging.facts(simulation) + advice
     return simulation
 
 
-def _levels_to_user() -> int:
-    """How far above this module's caller the first line outside the package stands."""
+def levels_to_user() -> int:
+    """How far above the caller of this function the first line outside the package stands."""
     package = str(Path(__file__).parents[1])
     levels, frame = 1, sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(package):

@@ -174,7 +174,7 @@ class Simulation:
 
     def _agree(self, item: Projection, name: str) -> bool:
         """True when all edges of every source neuron hold the same number."""
-        array, pre = self.bindings.arrays[item.name, name], self.bindings.edges[item.name].pre_ids
+        array, pre = self.bindings.arrays[item.name, name], self.bindings.stored(item.name).pre_ids
         row = np.zeros(self.bindings.sizes[item.pre], array.dtype)
         row[pre] = array
         return bool(np.array_equal(row[pre], array))
@@ -222,7 +222,7 @@ class Simulation:
             return
         owner, field = label.split(".", 1)
         name = target.removesuffix(SUMS)
-        pre_ids = self.bindings.edges[name].pre_ids
+        pre_ids = self.bindings.stored(name).pre_ids
         if target != name:
             array = self.bindings.sums[name].shares(array)
         elif owner == "row":
@@ -344,7 +344,7 @@ class Simulation:
                     if state.name in self.shared[item.name]:
                         row = self.buffers[item.name, "row", state.name]
                         row[:] = state.default
-                        row[self.bindings.edges[item.name].pre_ids] = self.bindings.arrays[item.name, state.name]
+                        row[self.bindings.stored(item.name).pre_ids] = self.bindings.arrays[item.name, state.name]
 
     def take_fields(self) -> None:
         """Go on from the states as they are in the arrays, which somebody else has written since `sync`."""
@@ -356,7 +356,7 @@ class Simulation:
         for item in self.merged.program.objects:
             if isinstance(item, Projection):
                 for name in self.shared[item.name]:
-                    pre = self.bindings.edges[item.name].pre_ids
+                    pre = self.bindings.stored(item.name).pre_ids
                     np.take(self.buffers[item.name, "row", name], pre, out=self.bindings.arrays[item.name, name])
         self._rows_are_ahead = False
 
@@ -406,7 +406,7 @@ class Simulation:
             if chosen is not None:
                 chosen = np.ascontiguousarray(chosen, np.int64)
                 width = len(chosen)
-                self._put(index, "index", self.bindings.edges[spec.target].pre_ids[chosen] if shared else chosen)
+                self._put(index, "index", self.bindings.stored(spec.target).pre_ids[chosen] if shared else chosen)
             else:
                 width = len(source)
             self._put(index, "out", np.zeros((max(1, self._rows), width), source.dtype))
@@ -568,7 +568,7 @@ class Simulation:
         for (target, kind, name), array in snapshot.arrays.items():
             was_shared = kind == "row" and (target, kind, name) not in self.buffers
             if was_shared and (target, name) in self.bindings.arrays:
-                self.bindings.arrays[target, name][...] = array[self.bindings.edges[target].pre_ids]
+                self.bindings.arrays[target, name][...] = array[self.bindings.stored(target).pre_ids]
         self.step, self.run_step, self.t0 = snapshot.step, snapshot.run_step, snapshot.t0
         for index, spec in enumerate(self.program.monitors):
             if spec.kind == "events":

@@ -126,7 +126,7 @@ def bind(bindings: Bindings, program: Program, merged: Merged) -> Bindings:
         edges=dict(bindings.edges),
     )
     for name, holder in merged.sums.items():
-        item, edges = program.find(name), bindings.edges[name]
+        item, edges = program.find(name), bindings.stored(name)
         assert isinstance(item, Projection)
         sums = bindings.sums.setdefault(name, Sums(called=bindings.names.get(name, name)))
         states = {state.name: bindings.arrays[name, state.name] for state in item.states}

@@ -57,6 +57,13 @@ def uniform_f64(seed, stream, element, step, draw):
 
 
 @_inlined
+def uniform_pair_f64(seed, stream, element, step, draw):
+    """Two uniforms of one counter, on the grid of 2**-53."""
+    x0, x1, x2, x3 = _words(seed, stream, element, step, draw)
+    return _unit_f64(x0, x1), _unit_f64(x2, x3)
+
+
+@_inlined
 def uniform_f32(seed, stream, element, step, draw):
     """Uniform in [0, 1) on the grid of 2**-24."""
     x0, x1, x2, x3 = _words(seed, stream, element, step, draw)

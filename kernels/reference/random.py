@@ -83,6 +83,12 @@ def uniform_f64(seed, stream, element, step, draw):
     return _unit_f64(x0, x1)
 
 
+def uniform_pair_f64(seed, stream, element, step, draw):
+    """Two uniforms of one counter, each as in `uniform_f64`: of the first two words, and of the last two."""
+    x0, x1, x2, x3 = _words(seed, stream, element, step, draw)
+    return _unit_f64(x0, x1), _unit_f64(x2, x3)
+
+
 def uniform_f32(seed, stream, element, step, draw):
     """Uniform in [0, 1) on the grid of 2**-24 from the first word; arguments as in `uniform_f64`."""
     x0, _, _, _ = _words(seed, stream, element, step, draw)

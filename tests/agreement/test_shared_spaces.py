@@ -10,6 +10,8 @@ from brainpy_lab.runtime.bindings import Bindings, Edges
 from brainpy_lab.runtime.build import build
 
 N, STEPS = 7, 30
+BACK = np.array([1, 1, 1, 3, 3, 3, 3])
+"""How many steps back each element of `A` looks by its own measure."""
 X, FLAG, COUNT = Field("self", "x"), Field("self", "flag"), Field("self", "count")
 OPS = ("+", "-", "*", "min", "max", "=")
 
@@ -22,18 +24,22 @@ def program(float_type):
     a = Population(
         "A",
         "a",
-        (State("x"), State("flag", dtype="bool"), State("count", dtype="int"), State("late")),
+        (State("x"), State("flag", dtype="bool"), State("count", dtype="int"), State("late"), State("own_late")),
         ("gain",),
         (
             Step(
                 "update",
                 (
                     RingRead(Local("old"), "x"),
+                    RingRead(
+                        Local("own_old"), "x", Select(Compare("<", Element("self"), Const(3)), Const(1), Const(3))
+                    ),
                     Draw(Local("xi"), "normal", 3),
                     Assign(X, Binary("+", Binary("*", Param("gain"), Field("one", "level")), Local("xi"))),
                     Assign(FLAG, Compare(">", X, Local("old"))),
                     Assign(COUNT, Binary("+", COUNT, Select(FLAG, Element("self"), Const(2)))),
                     Assign(Field("self", "late"), Local("old")),
+                    Assign(Field("self", "own_late"), Local("own_old")),
                     RingPush("x"),
                 ),
             ),
@@ -99,15 +105,16 @@ def program(float_type):
         *(Slot(item.name, "step", "carry") for item in carry),
         Slot("REDUCE", "step", "any"),
         Slot("SPREAD", "step", "spread"),
-        *(Slot("A", "monitor", str(k)) for k in range(4)),
-        Slot("ONE", "monitor", "4"),
-        *(Slot("B", "monitor", str(5 + k)) for k in range(len(OPS))),
+        *(Slot("A", "monitor", str(k)) for k in range(5)),
+        Slot("ONE", "monitor", "5"),
+        *(Slot("B", "monitor", str(6 + k)) for k in range(len(OPS))),
     )
     monitors = (
         Monitor("A", "x"),
         Monitor("A", "flag"),
         Monitor("A", "count"),
         Monitor("A", "late"),
+        Monitor("A", "own_late"),
         Monitor("ONE", "any"),
         *(Monitor("B", f"y{k}") for k in range(len(OPS))),
     )
@@ -165,10 +172,12 @@ def test_the_back_ends_agree(float_type):
 
 @pytest.mark.parametrize("backend", ["reference", "numba"])
 def test_the_numbers_are_what_the_program_says(backend):
-    (x, flag, count, late, any_flag, *sums), links, series = run(backend, "float64")
+    (x, flag, count, late, own_late, any_flag, *sums), links, series = run(backend, "float64")
     level = series + np.arange(STEPS)
     assert flag.dtype == bool and count.dtype == np.int64
     assert np.array_equal(late[3:], x[:-3]) and not late[:3].any()
+    steps = np.arange(3, STEPS)[:, None]
+    assert np.array_equal(own_late[3:], x[steps - BACK, np.arange(N)]) and not own_late[0].any()
     assert np.array_equal(flag, x > late)
     assert np.array_equal(count, np.cumsum(np.where(flag, np.arange(N), 2), axis=0))
     noise = x - 0.3 * level[:, None]

@@ -290,7 +290,7 @@ def test_a_kernel_shows_its_space_guard_and_effects():
         "edges",
         "rows",
         (Let("x", times(a, b)), Let("hit", Compare(">", a, b, dtype="bool")), DrawLet("xi", "normal", 3),
-         RingLet("late", "row", "s")),
+         RingLet("late", "row", "s"), RingLet("own_late", "self", "s", times(a, b))),
         (Store("self", "s", Local("x")), Push("row", "s", Local("x")), Accumulate("g", "+", Local("x")),
          Accumulate("g", "-", Local("late"), Local("hit"))),
         Compare("!=", Field("pre", "spike"), Const(0.0)),
@@ -303,6 +303,7 @@ kernel update over edges (rows), one after the other
     hit = a > b  # bool
     xi = draw normal (site 3)
     late = delayed row.s
+    own_late = delayed self.s by a*b steps
     store self.s = x
     push row.s = x
     post.g += x

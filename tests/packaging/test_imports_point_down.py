@@ -49,6 +49,9 @@ ALLOWED: dict[str, set[str]] = {
     "dnn": {"frontends"},
     "channels": {"frontends"},
     "neurons": {"frontends"},
+    "synapses": {"frontends"},
+    "synouts": {"frontends"},
+    "synplast": {"frontends"},
     # Views of what the front end reads.
     "integration": {"passes", "frontends"},
     "visualize": {"measure", "naming", "runtime", "profile"},

@@ -71,6 +71,11 @@ CASES = {  # rule: (breaks it, keeps it)
     "kind-known": (model(kind="glia"), model(kind="synapse")),
     "projection-ends-exist": (synapse(post="M"), synapse()),
     "layout-known": (synapse(layout="columns"), synapse(layout="runs")),
+    "random-edges-keep-nothing": (synapse(layout="random"), synapse(layout="random", states=())),
+    "fixed-draw-on-random-edge": (
+        synapse(Draw(X, "normal", 0), layout="random", states=()),
+        synapse(Draw(X, "normal", 0, fixed=True), layout="random", states=()),
+    ),
     "delay-range": (synapse(delay_steps=0), synapse(delay_steps=1)),
     "local-defined": (
         reads(X),
@@ -98,6 +103,10 @@ CASES = {  # rule: (breaks it, keeps it)
     "ring-has-length": (neuron(RingPush("V")), neuron(RingPush("V"), rings=(("V", 3),))),
     "one-exists": (replace(neuron(), one="M"), replace(neuron(), one="N")),
     "ring-field-declared": (synapse(RingRead(X, "q")), synapse(RingRead(X, "s"))),
+    "ring-back-in-population": (
+        synapse(RingRead(X, "s", Const(1))),
+        neuron(RingRead(X, "V", Const(1)), rings=(("V", 3),)),
+    ),
     "ring-push-always": (
         synapse(If(Compare(">", Field("pre", "V"), ONE), (RingPush("s"),))),
         synapse(RingPush("s")),
@@ -150,6 +159,8 @@ MORE_BAD = [  # the same rules, broken elsewhere
     ("draw-site-unique", neuron(Integrate(System((Equation("V", V, ONE),), "srk1w1"), (V,), ONE, ("a",)),
                                 Draw(X, "normal", 1))),
     ("draw-site-range", neuron(Integrate(System((Equation("V", V, ONE),), "srk1w1"), (V,), ONE, ("a",), site=255))),
+    ("random-edges-keep-nothing", synapse(layout="random", states=(), spread=frozenset({"g"}))),
+    ("fixed-draw-on-random-edge", neuron(Draw(X, "normal", 0, fixed=True))),
     ("schedule-names-exist", scheduled(Slot("M", "step", "update"))),
     ("schedule-names-exist", scheduled(Slot("N", "input", "1"))),
     ("schedule-names-exist", scheduled(Slot("N", "monitor", "0"))),

@@ -149,7 +149,7 @@ class NumbaAdvance:
     def _elements(self, plan: Plan, action: RunKernel) -> Key:
         """An array of as many elements as a kernel runs over."""
         item = plan.program.find(action.target)
-        if isinstance(item, Projection) and action.kernel.space == "edges":
+        if isinstance(item, Projection) and action.kernel.space == "edges" and action.kernel.layout != "random":
             return item.name, "edges", "pre_ids"
         owner = plan.program.find(item.pre) if isinstance(item, Projection) else item
         return owner.name, "state", owner.states[0].name

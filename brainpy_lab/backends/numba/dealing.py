@@ -131,13 +131,14 @@ def _kernel(program: Program, action: RunKernel) -> Dealt:
     arrays = action.arrays(program)
     written = _written(kernel)
     by_target = any(isinstance(effect, Accumulate) for effect in kernel.effects)
+    serial = kernel.serial or kernel.layout == "random"  # there is no list of the edges of a target
     spaces: dict[str, str | None]  # of an argument, by what its name begins with
     parts: tuple[str, ...]
     if isinstance(item, Population):
         space, spaces, parts = item.name, {"": item.name}, ("self_", "each_")
     elif kernel.space == "rows":
         space, spaces, parts = item.pre, {"": item.pre}, ("pre_", "row_")
-    elif kernel.serial:
+    elif serial:
         space, spaces, parts = "", {"": ALONE}, ()
     elif by_target:
         space, parts = "", ()
@@ -154,7 +155,7 @@ def _kernel(program: Program, action: RunKernel) -> Dealt:
         if key[1] not in ("edges", "spread")
     )
     seen = frozenset(name for name, _ in arrays if parts and name.startswith(parts))
-    return Dealt(space, seen, accesses, alone=kernel.serial, by_target=by_target and not kernel.serial)
+    return Dealt(space, seen, accesses, alone=serial, by_target=by_target and not serial)
 
 
 def _written(kernel: Kernel) -> set[str]:

@@ -97,6 +97,9 @@ class _Printer:
         lines = ["import numpy as np", "from numba import njit"]
         lines += [f"from brainpy_lab.kernels.numba.math import {name}" for name in math]
         lines += [f"from brainpy_lab.kernels.numba.random import {name}" for name in sorted(self.draws)]
+        if self.kernel.layout == "random":
+            lines += ["from brainpy_lab.kernels.numba.random_edges import SKIPS, row_targets",
+                      "from brainpy_lab.kernels.philox import EDGES"]
         if "select" in self.text.functions:
             lines.append("from brainpy_lab.kernels.numba.intrinsics import select")
         casts = {"to_f64": "np.float64", "to_f32": "np.float32", "to_int64": "np.int64", "logical_not": None}
@@ -130,7 +133,7 @@ class _Printer:
         lines = []
         part = "" if self.kernel.space == "edges" and self.kernel.layout != "list" else ", first:first + n"
         for let in self.kernel.lets:
-            if isinstance(let, RingLet):
+            if isinstance(let, RingLet) and let.back is None:
                 ring = f"ring_{let.owner}_{let.field}"
                 lines.append(f"read_{ring} = {ring}[(step + 1) % {ring}.shape[0]{part}]")
         for effect in self.kernel.effects:
@@ -167,11 +170,16 @@ class _Printer:
         for let in in_stages(self.kernel.lets):
             if isinstance(let, Let):
                 lines.append(f"{let.name} = {self.text.of(let.value)}")
+            elif isinstance(let, DrawLet) and let.fixed:
+                lines.append(f"{let.name} = number_{let.name}[e]")
             elif isinstance(let, DrawLet):
                 name = f"{let.distribution}_{self.text.real}"
                 self.draws.add(name)
                 element = self.leaf(Element("self"))
                 lines.append(f"{let.name} = {name}(seed, stream + {let.site}, {element}, step, 0)")
+            elif let.back is not None:
+                ring = f"ring_{let.owner}_{let.field}"
+                lines.append(f"{let.name} = {ring}[(step - {self.text.of(let.back)}) % {ring}.shape[0], i]")
             else:
                 ring = f"read_ring_{let.owner}_{let.field}" + ("_u" if self.runs and let.owner == "self" else "")
                 lines.append(f"{let.name} = {ring}[{self.at.get(let.owner, 'i')}]")
@@ -212,6 +220,19 @@ class _Printer:
                 guard = [] if self.kernel.guard is None else [f"if not {self.guard()}:", "    continue"]
                 loop += _indent(["j = pre_ids[e]", *guard, "q = post_ids[e]", *row, *inner])
                 return self.ring_rows() + loop
+            case "random":
+                lines = ["skips = np.empty(SKIPS)", "targets = np.empty(rule[1], np.int32)"]
+                numbers = [let for let in self.kernel.lets if isinstance(let, DrawLet)]
+                lines += [f"number_{let.name} = np.empty(rule[1], np.{self.float_type})" for let in numbers]
+                outer = ["m = row_targets(rule[0], j, rule[1], scale[0], skips, targets)", *row]
+                # In a loop of their own these become vectors; beside the sums they would not.
+                for let in numbers:
+                    name = f"{let.distribution}_{self.text.real}"
+                    self.draws.add(name)
+                    outer += ["for e in range(m):",
+                              f"    number_{let.name}[e] = {name}(rule[0], EDGES + {1 + let.site}, j, 0, e)"]
+                outer += ["for e in range(m):", *_indent(["q = targets[e]", *inner])]
+                return self.ring_rows() + lines + self.row_loop(outer, "n")
             case "rows":
                 pick = ["for k in range(row_starts[j], row_stops[j]):", "    e = edge_ids[k]"]
                 loop = pick if self.picked else ["for e in range(row_starts[j], row_stops[j]):"]
@@ -223,15 +244,15 @@ class _Printer:
                 loop += _indent(run + _indent(inner if self.runs else ["e = e0 + u", "q = q0 + u", *inner]))
         return self.ring_rows() + self.row_loop([*row, *loop])
 
-    def row_loop(self, body: list[str]) -> list[str]:
+    def row_loop(self, body: list[str], count: str = "row_starts.shape[0]") -> list[str]:
         """A loop over the source neurons for which the guard holds."""
         if self.kernel.guard is None:
-            return ["for j in range(row_starts.shape[0]):", *_indent(body)]
+            return [f"for j in range({count}):", *_indent(body)]
         # Blocks of 64 are skipped by a sum that LLVM vectorises: most neurons are silent in most steps.
         guard = self.guard()
-        look = ["j1 = min(j0 + 64, row_starts.shape[0])", "active = np.int64(0)", "for j in range(j0, j1):",
+        look = [f"j1 = min(j0 + 64, {count})", "active = np.int64(0)", "for j in range(j0, j1):",
                 f"    active += np.int64({guard})", "if active == 0:", "    continue", "for j in range(j0, j1):"]
-        return ["for j0 in range(0, row_starts.shape[0], 64):",
+        return [f"for j0 in range(0, {count}, 64):",
                 *_indent(look + _indent([f"if not {guard}:", "    continue", *body]))]
 
     def slices(self) -> list[str]:
@@ -278,4 +299,5 @@ def _indent(lines: list[str]) -> list[str]:
 
 def edge_types(layout: str) -> dict[str, str]:
     """Numba types of the arrays of a layout."""
-    return {name: "int32[::1]" if name == "post_ids" else "int64[::1]" for name in EDGE_ARRAYS[layout]}
+    kinds = {"post_ids": "int32[::1]", "scale": "float64[::1]"}
+    return {name: kinds.get(name, "int64[::1]") for name in EDGE_ARRAYS[layout]}

@@ -7,7 +7,7 @@ then those that wait for them, and so on. Only the order changes, so no bit of a
 from __future__ import annotations
 
 from ...ir.expr import Call, Local, walk
-from ...ir.kernel import Binding, Let
+from ...ir.kernel import Binding, let_value
 
 
 def in_stages(lets: tuple[Binding, ...]) -> list[Binding]:
@@ -26,7 +26,8 @@ def in_stages(lets: tuple[Binding, ...]) -> list[Binding]:
     known: dict[str, int] = {}
     starts: dict[str, int] = {}
     for let in lets:
-        parts = list(walk(let.value)) if isinstance(let, Let) else []
+        value = let_value(let)
+        parts = [] if value is None else list(walk(value))
         start = max((known[part.name] for part in parts if isinstance(part, Local)), default=0)
         starts[let.name] = start
         known[let.name] = start + any(isinstance(part, Call) for part in parts)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from ...errors import ModelValueError
-from .base import DynamicalSystem, is_node
-from .delays import delay_of
+from .base import DynamicalSystem
 from .descriptions import Description
-from .groups import Dynamic, DynView, Projection
+from .joined import Joined, described, own_synapse
 
 
 class _AlignPost(DynamicalSystem):
@@ -24,41 +22,62 @@ class _AlignPost(DynamicalSystem):
         self.out.bind_cond(self.syn(*args))
 
 
-def _checked(name: str, value: Any, kinds: tuple, what: str) -> Any:
-    if not isinstance(value, kinds):
-        raise ModelValueError(f'"{name}" must be {what}, but got {value!r}.')
-    return value
-
-
-def _groups(pre: Any, post: Any) -> None:
-    _checked("pre", pre, (Dynamic, DynView), "a group of neurons or a part of one")
-    _checked("post", post, (Dynamic, DynView), "a group of neurons or a part of one")
+def takes_currents(syn: DynamicalSystem) -> DynamicalSystem:
+    """The synapse, if currents from many sources may be added to its state."""
+    if not hasattr(type(syn), "add_current"):
+        raise ModelValueError(
+            f"{type(syn).__name__} has no add_current, so its state cannot belong to the target: in an align-post "
+            "projection use Expon or DualExponV2, or take an align-pre projection such as FullProjAlignPreSDMg."
+        )
+    return syn
 
 
 def merged(post: Any, syn: Description, out: Description, label: str | None, name: str) -> tuple[Any, Any]:
     """The synapse and the output of these descriptions at a target: made once, shared by all that describe the same."""
-    _checked("syn", syn, (Description,), "a description, such as bp.dyn.Expon.desc(n, tau=5.)")
-    _checked("out", out, (Description,), "a description, such as bp.dyn.COBA.desc(E=0.)")
+    described("syn", syn, "bp.dyn.Expon.desc(n, tau=5.)")
+    described("out", out, "bp.dyn.COBA.desc(E=0.)")
     key = f"{label or ''} // {syn.identifier} // {out.identifier}"
     if not post.has_bef_update(key):
-        synapse, output = syn(), out()
+        synapse, output = takes_currents(syn()), out()
         post.add_inp_fun(name, output, label=label)
         post.add_bef_update(key, _AlignPost(synapse, output))
     found = post.get_bef_update(key)
     return found.syn, found.out
 
 
-def deliver(comm: Any, x: Any, syn: Any) -> Any:
-    """Add what `comm` carries of `x` to a synapse; returns what was carried."""
-    current = comm(x)
-    if hasattr(comm, "onto") and hasattr(syn, "add_from"):
-        syn.add_from(comm, x)
-    else:
-        syn.add_current(current)
-    return current
+class HalfProjAlignPostMg(Joined):
+    """A `FullProjAlignPostMg` without its first half: ``update(x)`` is given what arrives.
+
+    Parameters
+    ----------
+    comm, syn, out, post, out_label, name, mode
+        As there.
+    """
+
+    def __init__(
+        self,
+        comm: Any,
+        syn: Any,
+        out: Any,
+        post: Any,
+        out_label: str | None = None,
+        name: str | None = None,
+        mode: Any = None,
+    ):
+        super().__init__(name, mode, comm, post)
+        self.syn, self.out = merged(post, syn, out, out_label, self.name)
+
+    def update(self, x: Any) -> Any:
+        """Carry `x`; returns the current at the targets."""
+        current = self.carry(x)
+        if hasattr(self.comm, "onto") and hasattr(self.syn, "add_from") and self.syn.varshape == (self.comm.num_out,):
+            self.syn.add_from(self.comm, x)
+        else:
+            self.syn.add_current(current)
+        return current
 
 
-class FullProjAlignPostMg(Projection):
+class FullProjAlignPostMg(HalfProjAlignPostMg):
     """A projection that shares its synaptic states with all others of the same kind to the same target.
 
     Parameters
@@ -93,40 +112,74 @@ class FullProjAlignPostMg(Projection):
         name: str | None = None,
         mode: Any = None,
     ):
-        super().__init__(name=name, mode=mode)
-        _groups(pre, post)
-        self.comm = comm
-        self.syn, self.out = merged(post, syn, out, out_label, self.name)
-        self.delay = delay_of(pre)
-        self.delay.register_entry(self.name, delay)
-        self.refs = _References(pre, post)
-
-    @property
-    def pre(self) -> Any:
-        return self.refs.pre
-
-    @property
-    def post(self) -> Any:
-        return self.refs.post
+        super().__init__(comm, syn, out, post, out_label, name, mode)
+        self.take_from(pre, delay)
 
     def update(self) -> Any:
         """Carry what `pre` sent; returns the current at the targets."""
-        return deliver(self.comm, self.delay.at(self.name), self.syn)
+        return super().update(self.sent())
 
 
-class _References:
-    """The groups that a projection joins; they are no parts of it."""
+class HalfProjAlignPost(Joined):
+    """A `FullProjAlignPost` without its first half: ``update(x)`` is given what arrives.
 
-    def __init__(self, pre: Any, post: Any):
-        self.pre, self.post = pre, post
+    Parameters
+    ----------
+    comm, syn, out, post, out_label, name, mode
+        As there.
+    """
+
+    def __init__(
+        self,
+        comm: Any,
+        syn: Any,
+        out: Any,
+        post: Any,
+        out_label: str | None = None,
+        name: str | None = None,
+        mode: Any = None,
+    ):
+        super().__init__(name, mode, comm, post)
+        self.syn, self.out = takes_currents(own_synapse(self, syn)), self.deliver_by(out, out_label)
+
+    def update(self, x: Any) -> Any:
+        """Carry `x` and advance the synapse; returns the current at the targets."""
+        current = self.carry(x)
+        self.out.bind_cond(self.syn(current))
+        return current
 
 
-class ProjAlignPostMg2(FullProjAlignPostMg):
-    """The earlier name of `FullProjAlignPostMg`."""
+class FullProjAlignPost(HalfProjAlignPost):
+    """A projection with a synaptic state of its own at the target.
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        warnings.warn("ProjAlignPostMg2 is now called FullProjAlignPostMg.", DeprecationWarning, stacklevel=2)
-        super().__init__(*args, **kwargs)
+    Parameters
+    ----------
+    pre, delay, comm, post, out_label, name, mode
+        As of `FullProjAlignPostMg`.
+    syn, out : SynDyn, SynOut
+        Objects, which nobody else uses.
 
+    Notes
+    -----
+    The synapse is advanced when the projection is: it decays by one step and takes the current, so a current is used
+    as it came. This is one decay less than in `FullProjAlignPostMg`.
+    """
 
-__all__ = ["FullProjAlignPostMg", "ProjAlignPostMg2", "is_node", "merged"]
+    def __init__(
+        self,
+        pre: Any,
+        delay: Any,
+        comm: Any,
+        syn: Any,
+        out: Any,
+        post: Any,
+        out_label: str | None = None,
+        name: str | None = None,
+        mode: Any = None,
+    ):
+        super().__init__(comm, syn, out, post, out_label, name, mode)
+        self.take_from(pre, delay)
+
+    def update(self) -> Any:
+        """Carry what `pre` sent; returns the current at the targets."""
+        return super().update(self.sent())

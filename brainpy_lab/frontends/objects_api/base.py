@@ -11,11 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from ... import profile
 from ...errors import ModelDefError, ModelKeyError, ModelUseError, ModelValueError
 from ...math import graph as recordings
-from ...math.arrays import Traced
+from ...math.arrays import Traced, held
+from ...math.draws import EagerStep
 from ...math.share import share, time_of_step
 from ...math.variable import Variable
+from .delay_register import DelayRegister
 from .nodes import Collector, NodeDict, held_variables, walk
 
 
@@ -53,7 +56,7 @@ def is_node(value: Any) -> bool:
     return isinstance(value, DynamicalSystem)
 
 
-class DynamicalSystem:
+class DynamicalSystem(DelayRegister):
     """Something that changes from step to step.
 
     Write the constants and the `Variable` objects in ``__init__``, and what happens in a step in ``update``.
@@ -108,7 +111,6 @@ class DynamicalSystem:
         self.after_updates = NodeDict()
         self.cur_inputs = NodeDict()
         self.delta_inputs = NodeDict()
-        self._local_delays = NodeDict()
 
     # -- names and attributes ----------------------------------------------------------------------------------------
 
@@ -159,6 +161,8 @@ class DynamicalSystem:
         value = object.__getattribute__(self, key)
         graph = recordings.active()
         if graph is None or key.startswith("__"):
+            if type(value) is float and EagerStep.now is not None and profile.get_float_type() == "float32":
+                return held(np.array(value, np.float32))  # numbers meet numbers in the type of the run
             return value
         if isinstance(value, float):
             return Traced(graph.param(self, key, value))
@@ -490,8 +494,6 @@ class DynamicalSystem:
 
     def to(self, device: Any) -> DynamicalSystem:
         """Choose where the runs that follow take place: 'cpu' or 'gpu'."""
-        from ... import profile
-
         profile.set_device(None, str(device).split(":")[0].replace("cuda", "gpu"))
         return self
 

@@ -9,6 +9,8 @@ import numpy as np
 from ...connect.base import Connector
 from ...errors import ModelUseError, ModelValueError
 from ...initialize import parameter
+from ...math.functions import asarray
+from ...math.graph import at_user
 from ...math.propagate import propagate
 from .base import DynamicalSystem
 
@@ -25,16 +27,17 @@ class Comm(DynamicalSystem):
     num_in: int
     num_out: int
 
-    def onto(self, x: Any, values: Any) -> Any:
-        """What is carried, added to the values that the targets have."""
-        return values + self(x)
-
-    def _sized(self, x: Any) -> None:
-        if tuple(np.shape(x)) not in ((self.num_in,), ()):
-            raise ModelUseError(
-                f"{type(self).__name__} {self.name!r} carries {self.num_in} values, but got an array of shape "
-                f"{np.shape(x)}."
-            )
+    def sized(self, x: Any) -> Any:
+        """The values as one line, of the right number; one number stands for all."""
+        shape = tuple(np.shape(x))
+        if shape in ((self.num_in,), ()):
+            return x
+        if np.prod(shape) == self.num_in:
+            return asarray(x).reshape(-1)
+        raise ModelUseError(
+            f"{type(self).__name__} {self.name!r} carries {self.num_in} values, but got an array of shape {shape}"
+            f"{at_user()}."
+        )
 
 
 class _Edges(Comm):
@@ -62,21 +65,27 @@ class _Edges(Comm):
         self.num_in, self.num_out = int(conn.pre_num), int(conn.post_num)
         self.post_ids = np.ascontiguousarray(indices, np.int64)
         self.pre_ids = np.repeat(np.arange(self.num_in), np.diff(np.asarray(indptr)))
-        self.weight = _weight(weight, len(self.post_ids))
+        self.weight = weights(weight, (len(self.post_ids),))
 
     def update(self, x: Any) -> Any:
         """The sums at the targets."""
-        self._sized(x)
-        return propagate(x, self.pre_ids, self.post_ids, self.num_out, self.weight, self.event)
+        return propagate(self.sized(x), self.pre_ids, self.post_ids, self.num_out, self.weight, self.event)
 
     def onto(self, x: Any, values: Any) -> Any:
         """What is carried, added edge by edge to the values that the targets have."""
-        self._sized(x)
-        return propagate(x, self.pre_ids, self.post_ids, self.num_out, self.weight, self.event, values)
+        return propagate(self.sized(x), self.pre_ids, self.post_ids, self.num_out, self.weight, self.event, values)
 
 
-def _weight(weight: Any, n_edges: int) -> Any:
-    found = parameter(weight, (n_edges,), allow_none=False, name="weight")
+def counted(name: str, value: Any) -> int:
+    """A number of elements, checked."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+        raise ModelValueError(f'"{name}" must be a number of elements, 1 or more, but got {value!r}.')
+    return int(value)
+
+
+def weights(weight: Any, shape: tuple[int, ...], name: str = "weight") -> Any:
+    """A weight for all, or an array of them."""
+    found = parameter(weight, shape, allow_none=False, name=name)
     return float(found) if np.ndim(found) == 0 else np.asarray(found, float)
 
 
@@ -109,10 +118,9 @@ class OneToOne(Comm):
 
     def __init__(self, num: int, weight: Any, sharding: Any = None, mode: Any = None, name: str | None = None):
         super().__init__(name=name, mode=mode)
-        self.num = self.num_in = self.num_out = int(num)
-        self.weight = _weight(weight, self.num)
+        self.num = self.num_in = self.num_out = counted("num", num)
+        self.weight = weights(weight, (self.num,))
 
     def update(self, x: Any) -> Any:
         """The products."""
-        self._sized(x)
-        return x * self.weight
+        return self.sized(x) * self.weight

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ModelKeyError, ModelValueError
-from ...math.delay import DelayRing
+from ...errors import ModelDefError, ModelKeyError, ModelValueError
+from ...math import functions as bm
+from ...math.delay import DelayRing, at_elements
 from ...math.environment import get_dt
 from ...math.variable import Variable
 from .base import DynamicalSystem
@@ -17,18 +18,38 @@ PRE_DELAY = "_*_delay_*_"
 """The key under which the delay of what a group sends is kept in its ``after_updates``."""
 
 
-def steps_of(delay: Any) -> int:
-    """Number of steps of a delay in ms; None is none."""
+def steps_of(delay: Any) -> int | np.ndarray:
+    """Number of steps of a delay in ms, or of each of an array of them; None is none."""
     if delay is None:
         return 0
-    if (
-        isinstance(delay, (bool, str))
-        or not isinstance(delay, (int, float, np.number))
-        or not delay >= 0
-        or (not math.isfinite(delay))
-    ):
+    times = np.asarray(getattr(delay, "_array", delay))
+    if times.dtype.kind not in "iuf" or not np.all(times >= 0) or not np.all(np.isfinite(times)):
         raise ModelValueError(f'"delay" must be a time in ms, 0 or more, but got {delay!r}.')
-    return math.ceil(float(delay) / get_dt() - 1e-9)
+    if times.ndim == 0:
+        return math.ceil(float(times) / get_dt() - 1e-9)
+    return np.ceil(times / get_dt() - 1e-9).astype(np.int64)
+
+
+def checked_steps(steps: Any, shape: tuple[int, ...]) -> int | np.ndarray | None:
+    """A number of steps, or one for each element of a shape; a rule is asked for them.
+
+    Raises
+    ------
+    ModelValueError
+        When these are no whole numbers of 0 or more, or not as many as there are elements.
+    """
+    if steps is None:
+        return None
+    array = np.asarray(getattr(steps, "_array", steps(shape) if callable(steps) else steps))
+    if array.dtype.kind == "f" and np.all(array == np.floor(array)):
+        array = array.astype(np.int64)  # initializers make floats
+    if array.dtype.kind not in "iu" or array.size == 0 or array.min() < 0:
+        raise ModelValueError(f'"delay_step" must be a number of steps, 0 or more, but got {steps!r}.')
+    if array.ndim == 0 or array.size == 1:
+        return int(array.reshape(-1)[0])
+    if array.size != np.prod(shape):
+        raise ModelValueError(f'"delay_step" has {array.size} entries, but there are {np.prod(shape)} elements.')
+    return array.reshape(shape).astype(np.int64)
 
 
 class VarDelay(DynamicalSystem):
@@ -63,15 +84,15 @@ class VarDelay(DynamicalSystem):
         if not isinstance(target, Variable):
             raise ModelValueError(f'"target" of a VarDelay must be a bm.Variable, but got {type(target).__name__}.')
         self.target = target
-        self.max_time = 0.0 if time is None else float(time)
+        self._time = 0.0 if time is None else float(time)
         steps_of(time)
-        self._entries: dict[Any, int] = {}
+        self._entries: dict[Any, int | np.ndarray] = {}
         self._rings: dict[int, DelayRing] = {}
         for key, delay in (entries or {}).items():
             self.register_entry(key, delay)
 
-    def register_entry(self, entry: Any, delay_time: float | None = None, delay_step: int | None = None) -> VarDelay:
-        """Name a delay, ms (or steps).
+    def register_entry(self, entry: Any, delay_time: Any = None, delay_step: Any = None) -> VarDelay:
+        """Name a delay, ms (or steps): one number, or one for each element.
 
         Raises
         ------
@@ -80,35 +101,58 @@ class VarDelay(DynamicalSystem):
         """
         if entry in self._entries:
             raise ModelKeyError(f"{self.name!r} has an entry {entry!r} already: choose another name.")
-        steps = steps_of(delay_time) if delay_step is None else int(delay_step)
-        self._entries[entry] = steps
-        if steps and steps not in self._rings:
-            self._rings[steps] = DelayRing(self.target.shape, self.target.dtype, steps)
-        self.max_time = max(self.max_time, steps * get_dt())
+        self._entries[entry] = self.prepare(steps_of(delay_time) if delay_step is None else delay_step)
         return self
 
+    def prepare(self, delay_step: Any) -> Any:
+        """Remember enough for these steps from now on; returns them, checked."""
+        steps = checked_steps(delay_step, self.target.shape)
+        most = 0 if steps is None else int(np.max(steps))
+        if most and most not in self._rings:
+            owner = getattr(self.target, "owner", None)
+            called = f"the delay of {getattr(owner, 'name', 'a model')}.{self.target.name}"
+            ring, late = DelayRing(self.target.shape, self.target.dtype, most, called), self.has_taken
+            self._rings[most] = ring
+            if late:  # in a step whose value the others have already
+                ring.push(self.target.value)
+        return 0 if steps is None else steps
+
+    @property
+    def max_time(self) -> float:
+        """The longest delay, ms."""
+        return max([self._time, *(steps * get_dt() for steps in self._rings)])
+
     def at(self, entry: Any, *indices: Any) -> Any:
-        """The value that an entry sees."""
+        """The value that an entry sees, or some elements of it."""
         if entry not in self._entries:
             known = ", ".join(repr(key) for key in self._entries) or "none"
             raise ModelKeyError(f"{self.name!r} has no entry {entry!r}; there are {known}.")
-        return self.at_steps(self._entries[entry], *indices)
+        return at_elements(self._look, self._entries[entry], indices, self.target.shape)
 
-    def at_steps(self, steps: int, *indices: Any) -> Any:
-        """The value of that many steps ago."""
-        if steps and steps not in self._rings:
-            self._rings[steps] = DelayRing(self.target.shape, self.target.dtype, steps)
-        value = self._rings[steps].read() if steps else self.target.value
-        return value[indices] if indices else value
+    def at_steps(self, steps: Any, *indices: Any) -> Any:
+        """The value of that many steps ago: a number, or an array with one for each (chosen) element."""
+        return at_elements(self._look, steps, indices, self.target.shape)
 
-    def retrieve(self, delay_step: int, *indices: Any) -> Any:
-        """As `at_steps`."""
-        return self.at_steps(int(delay_step), *indices)
+    retrieve = at_steps
+
+    def _look(self, steps: Any) -> Any:
+        steps = self.prepare(steps)
+        if np.ndim(steps) == 0:
+            return self._rings[steps].read() if steps else self.target.value
+        if not steps.any():
+            return self.target.value
+        late = self._rings[int(steps.max())].look(np.maximum(steps, 1))
+        return late if steps.all() else bm.where(steps == 0, self.target.value, late)
 
     def update(self, latest_value: Any = None) -> None:
-        """Take the value of this step."""
+        """Take the value of this step; of several calls in a step the last one counts."""
         for ring in self._rings.values():
-            ring.push(self.target.value)
+            ring.push(self.target.value, again=True)
+
+    @property
+    def has_taken(self) -> bool:
+        """Whether it has taken the value of the present step."""
+        return any(ring.is_pushed for ring in self._rings.values())
 
     def reset_state(self, *args: Any, **kwargs: Any) -> None:
         """Forget the past."""
@@ -131,9 +175,21 @@ class VarDelay(DynamicalSystem):
         return [key for key in mine if key not in state_dict], [key for key in state_dict if key not in mine]
 
 
-def delay_of(pre: Any) -> VarDelay:
-    """The one delay of what `pre` sends, which all its projections share."""
-    if not pre.has_aft_update(PRE_DELAY):
-        delay = VarDelay(pre.return_info())
-        pre.add_aft_update(PRE_DELAY, delay)
-    return pre.get_aft_update(PRE_DELAY)
+def delay_of(owner: Any, target: Variable | None = None) -> VarDelay:
+    """The one delay of a variable, which all that read it share.
+
+    It hangs in the ``after_updates`` of the system that owns the variable, which without `target` is what `owner`
+    sends.
+    """
+    sent = None
+    try:
+        sent = owner.return_info()
+    except (ModelDefError, AttributeError):
+        if target is None:
+            raise
+    if target is None:
+        target = sent
+    key = PRE_DELAY if target is sent else f"{PRE_DELAY}{target.name or id(target)}"
+    if not owner.has_aft_update(key):
+        owner.add_aft_update(key, VarDelay(target))
+    return owner.get_aft_update(key)

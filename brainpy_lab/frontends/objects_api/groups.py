@@ -9,6 +9,7 @@ import numpy as np
 
 from ...errors import ModelDefError, ModelKeyError, ModelUseError, ModelValueError
 from .base import DynamicalSystem, is_node
+from .descriptions import Described
 from .nodes import held_nodes
 
 
@@ -16,7 +17,7 @@ def direct_children(model: DynamicalSystem) -> Iterator[DynamicalSystem]:
     """The parts that attributes of a model hold, without those that hang in its updates and inputs."""
     seen = {id(model)}
     for attribute, value in list(vars(model).items()):
-        if attribute in ("before_updates", "after_updates", "cur_inputs", "delta_inputs", "_local_delays"):
+        if attribute in ("before_updates", "after_updates", "cur_inputs", "delta_inputs", "_registered_delays"):
             continue
         for _, child in held_nodes(value, is_node):
             if id(child) not in seen:
@@ -104,50 +105,14 @@ class Dynamic(DynamicalSystem):
             "variable, such as self.spike."
         )
 
-    def __getitem__(self, item: Any) -> DynView:
+    def __getitem__(self, item: Any) -> Any:
         """Some of the elements, to project from or to."""
+        from .views import DynView
+
         return DynView(self, item)
 
     def __len__(self) -> int:
         return self.num
-
-
-class DynView:
-    """Some elements of a `Dynamic`, which can be joined by projections and not updated.
-
-    Attributes
-    ----------
-    target : Dynamic
-    ids : ndarray of int
-        The elements.
-    """
-
-    def __init__(self, target: Dynamic, index: Any, name: str | None = None):
-        self.target = target
-        try:
-            ids = np.arange(target.num).reshape(target.varshape)[index]
-        except IndexError as error:
-            raise ModelUseError(
-                f"{target.name!r} has the shape {target.varshape}, which [{index}] does not fit: {error}."
-            ) from None
-        self.ids = np.atleast_1d(ids).reshape(-1)
-        if not self.ids.size:
-            raise ModelUseError(f"[{index}] chooses no element of {target.name!r}, which has {target.num}.")
-        self.num, self.size, self.varshape = self.ids.size, (self.ids.size,), (self.ids.size,)
-        self.name = name or f"{target.name}_view"
-        self.mode = target.mode
-
-    def __getattr__(self, key: str) -> Any:
-        return getattr(self.target, key)
-
-    def update(self, *args: Any, **kwargs: Any) -> None:
-        """A part of a group is updated with the whole."""
-        raise ModelUseError(f"{self.name!r} is a part of {self.target.name!r}: update the whole group.")
-
-    __call__ = update
-
-    def __repr__(self) -> str:
-        return f"DynView({self.target.name}, {self.num} of {self.target.num})"
 
 
 class NeuDyn(Dynamic):
@@ -156,8 +121,8 @@ class NeuDyn(Dynamic):
     is_neuron = True
 
 
-class SynDyn(Dynamic):
-    """The states of synapses."""
+class SynDyn(Dynamic, Described):
+    """The states of synapses. ``SynDyn.desc(...)`` describes one, for projections that share them."""
 
 
 class DynSysGroup(DynamicalSystem):

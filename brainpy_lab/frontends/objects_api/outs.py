@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ...math import functions as bm
 from ...math.functions import asarray
+from ...math.variable import Variable
 from .base import DynamicalSystem
 from .descriptions import Described
 
@@ -15,26 +18,41 @@ class SynOut(DynamicalSystem, Described):
 
     Attributes
     ----------
-    g : Traced or Array
-        The conductance that `bind_cond` has bound.
+    conductance : Variable
+        After `keep_cond` only: what `bind_cond` has bound last.
     """
 
     def __init__(self, name: str | None = None, scaling: Any = None):
         super().__init__(name=name)
-        self._conductance: Any = None
+        self._bound: Any = None
+
+    def keep_cond(self, shape: Any) -> None:
+        """Let what `bind_cond` binds last from step to step, beginning with 0.
+
+        A target that is called before the projection then sees the conductance of the last step.
+        """
+        self.conductance = Variable(np.zeros(shape))
 
     def bind_cond(self, conductance: Any) -> None:
-        """Let the conductance be this in the rest of the step."""
-        object.__setattr__(self, "_conductance", conductance)
+        """Let the conductance be this, in the rest of the step or from now on (`keep_cond`)."""
+        kept = vars(self).get("conductance")
+        if kept is None:
+            object.__setattr__(self, "_bound", conductance)
+        else:
+            kept.value = conductance
 
     def unbind_cond(self) -> None:
         """Forget the conductance."""
-        object.__setattr__(self, "_conductance", None)
+        if "conductance" in vars(self):
+            self.conductance.value = 0.0
+        else:
+            object.__setattr__(self, "_bound", None)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._conductance is None:
-            return 0.0
-        return self.update(self._conductance, *args, **kwargs)
+        kept = vars(self).get("conductance")
+        if kept is not None:
+            return self.update(kept.value, *args, **kwargs)
+        return 0.0 if self._bound is None else self.update(self._bound, *args, **kwargs)
 
     def reset_state(self, *args: Any, **kwargs: Any) -> None:
         """Forget the conductance."""

@@ -1,0 +1,218 @@
+"""Projections whose synaptic states belong to the source (align pre): spikes -> syn -> comm -> out.
+
+The delay stands before the synapse (DS) or behind it (SD).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .base import DynamicalSystem
+from .delays import delay_of
+from .joined import Joined, described, own_synapse
+from .views import DynView, sent_by
+
+
+class _Driven(DynamicalSystem):
+    """A synapse that what a group sends drives, when that group has been called."""
+
+    def __init__(self, pre: Any, syn: Any):
+        super().__init__()
+        self.syn = syn
+        self.source = _Source(pre)
+
+    def update(self, *args: Any, **kwargs: Any) -> None:
+        """Advance the synapse."""
+        self.syn(self.source.now())
+
+
+class _Source:
+    """A group that is no part of what reads it."""
+
+    def __init__(self, pre: Any):
+        self.pre = pre
+
+    def now(self) -> Any:
+        whole = self.pre.target if isinstance(self.pre, DynView) else self.pre
+        return sent_by(self.pre, whole.return_info().value)
+
+
+class _DrivenLate(DynamicalSystem):
+    """A synapse that is driven by what a delay remembers."""
+
+    def __init__(self, pre: Any, syn: Any, delay: Any, entry: str):
+        super().__init__()
+        self.syn, self.entry = syn, entry
+        self.read = lambda: sent_by(pre, delay.at(entry))
+
+    def update(self, *args: Any, **kwargs: Any) -> None:
+        """Advance the synapse."""
+        self.syn(self.read())
+
+
+class _AlignPre(Joined):
+    """What arrives is a synaptic state of the source; it is carried and put out."""
+
+    def update(self) -> Any:
+        """Carry the synaptic state of the source; returns the conductance at the targets."""
+        current = self.carry(self.arrives())
+        self.out.bind_cond(current)
+        return current
+
+    def arrives(self) -> Any:
+        """The synaptic state, as it arrives."""
+        return self.delay.at(self.name)
+
+
+class FullProjAlignPreSDMg(_AlignPre):
+    """A projection with a synapse at the source, which all projections of the same description share, and a delay
+    behind it.
+
+    Parameters
+    ----------
+    pre, post : Dynamic or DynView
+    syn : Description
+        ``Expon.desc(...)`` of the size of `pre`; made once for each source.
+    delay : float or None
+        ms.
+    comm : callable
+        Carries the synaptic states to the targets, such as `CSRLinear`.
+    out : SynOut
+    out_label, name, mode : optional
+
+    Notes
+    -----
+    The synapse is advanced when `pre` has been called: one step of decay, then the spikes of the step.
+    """
+
+    def __init__(
+        self,
+        pre: Any,
+        syn: Any,
+        delay: Any,
+        comm: Any,
+        out: Any,
+        post: Any,
+        out_label: str | None = None,
+        name: str | None = None,
+        mode: Any = None,
+    ):
+        super().__init__(name, mode, comm, post, pre)
+        key = f"align pre // {described('syn', syn, 'bp.dyn.Expon.desc(n, tau=5.)').identifier}"
+        if not pre.has_aft_update(key):
+            pre.add_aft_update(key, _Driven(pre, syn()))
+        self.syn = pre.get_aft_update(key).syn
+        self.delay = self.delay_from(self.syn, delay)
+        self.out = self.deliver_by(out, out_label)
+
+
+class FullProjAlignPreSD(_AlignPre):
+    """A `FullProjAlignPreSDMg` with a synapse of its own.
+
+    Parameters
+    ----------
+    pre, delay, comm, out, post, out_label, name, mode
+        As there.
+    syn : SynDyn
+        An object, which nobody else uses.
+    """
+
+    def __init__(
+        self,
+        pre: Any,
+        syn: Any,
+        delay: Any,
+        comm: Any,
+        out: Any,
+        post: Any,
+        out_label: str | None = None,
+        name: str | None = None,
+        mode: Any = None,
+    ):
+        super().__init__(name, mode, comm, post, pre)
+        self.syn = own_synapse(self, syn)
+        pre.add_aft_update(f"align pre // {self.name}", _Driven(pre, self.syn))
+        self.delay = self.delay_from(self.syn, delay)
+        self.out = self.deliver_by(out, out_label)
+
+
+class FullProjAlignPreDSMg(_AlignPre):
+    """A projection with a delay and a synapse at the source, which all projections of the same delay and description
+    share.
+
+    Parameters
+    ----------
+    pre, delay, comm, out, post, out_label, name, mode
+        As of `FullProjAlignPreSDMg`.
+    syn : Description
+
+    Notes
+    -----
+    The synapse is advanced when `pre` has been called, before its spikes enter the delay, and is read afterwards: with
+    a delay of a step or more, spikes take one step more than in the other projections.
+    """
+
+    def __init__(
+        self,
+        pre: Any,
+        delay: Any,
+        syn: Any,
+        comm: Any,
+        out: Any,
+        post: Any,
+        out_label: str | None = None,
+        name: str | None = None,
+        mode: Any = None,
+    ):
+        super().__init__(name, mode, comm, post, pre)
+        self.delay = delay_of(pre.target if isinstance(pre, DynView) else pre)
+        synapse = described("syn", syn, "bp.dyn.Expon.desc(n, tau=5.)")
+        key = f"{0.0 if delay is None else float(delay)!r} ms // {synapse.identifier}"
+        if isinstance(pre, DynView):
+            key = pre.key(key)
+        if not self.delay.has_bef_update(key):
+            self.delay.register_entry(key, delay)
+            self.delay.add_bef_update(key, _DrivenLate(pre, syn(), self.delay, key))
+        self.syn = self.delay.get_bef_update(key).syn
+        self.out = self.deliver_by(out, out_label)
+
+    def arrives(self) -> Any:
+        """The synaptic state."""
+        return self.syn.return_info().value
+
+
+class FullProjAlignPreDS(_AlignPre):
+    """A projection with a delay and a synapse of its own at the source.
+
+    Parameters
+    ----------
+    pre, delay, comm, out, post, out_label, name, mode
+        As of `FullProjAlignPreSDMg`.
+    syn : SynDyn
+        An object, which nobody else uses.
+
+    Notes
+    -----
+    The synapse is advanced when the projection is: one step of decay, then the spikes that arrive.
+    """
+
+    def __init__(
+        self,
+        pre: Any,
+        delay: Any,
+        syn: Any,
+        comm: Any,
+        out: Any,
+        post: Any,
+        out_label: str | None = None,
+        name: str | None = None,
+        mode: Any = None,
+    ):
+        super().__init__(name, mode, comm, post, pre)
+        self.syn = own_synapse(self, syn)
+        self.delay = self.delay_from(pre, delay)
+        self.out = self.deliver_by(out, out_label)
+
+    def arrives(self) -> Any:
+        """The synaptic state, one step on."""
+        return self.syn(self.sent())
