@@ -212,7 +212,8 @@ class Graph:
         """A number that an object holds; the same node each time it is read."""
         key = (id(owner), name)
         if key not in self.params:
-            self.params[key] = self.add("param", (), (), "real", (owner, name), float(value))
+            known = np.dtype(self.float_type).type(value).item()
+            self.params[key] = self.add("param", (), (), "real", (owner, name), known)
         return self.params[key]
 
     def array(self, value: np.ndarray, owner: object = None, name: str = "") -> Node:

@@ -81,14 +81,18 @@ class TraceAlgebra(Algebra):
         known = NOT_KNOWN
         if all(arg.known is not NOT_KNOWN for arg in args):
             with np.errstate(all="ignore"):
-                known = function(*(arg.known for arg in args))
+                known = function(*(self._number(arg) for arg in args))
                 known = known.item() if isinstance(known, (np.generic, np.ndarray)) else known
         return self.graph.add(op, args, shape, dtype, data, known)
+
+    def _number(self, node: Node) -> Any:
+        """What is known of a node, with its type: known numbers are computed as they would be in the run."""
+        return np.array(node.known, self.graph.float_type) if node.dtype == "real" else node.known
 
     def _eager(self, name: str, *before: Any) -> Any:
         from .eager import EagerAlgebra
 
-        method = getattr(EagerAlgebra("float64"), name)
+        method = getattr(EagerAlgebra(self.graph.float_type), name)
         return lambda *values: method(*before, *values)
 
     def _joined_kind(self, a: Node, b: Node, low: str) -> str | None:

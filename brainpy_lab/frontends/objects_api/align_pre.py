@@ -5,49 +5,30 @@ The delay stands before the synapse (DS) or behind it (SD).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from .base import DynamicalSystem
 from .delays import delay_of
 from .joined import Joined, described, own_synapse
-from .views import DynView, sent_by
+from .views import DynView, sent_by, whole
 
 
 class _Driven(DynamicalSystem):
-    """A synapse that what a group sends drives, when that group has been called."""
+    """A synapse that is advanced with what `read` returns. The group that it reads is no part of it."""
 
-    def __init__(self, pre: Any, syn: Any):
+    def __init__(self, syn: Any, read: Callable[[], Any]):
         super().__init__()
-        self.syn = syn
-        self.source = _Source(pre)
-
-    def update(self, *args: Any, **kwargs: Any) -> None:
-        """Advance the synapse."""
-        self.syn(self.source.now())
-
-
-class _Source:
-    """A group that is no part of what reads it."""
-
-    def __init__(self, pre: Any):
-        self.pre = pre
-
-    def now(self) -> Any:
-        whole = self.pre.target if isinstance(self.pre, DynView) else self.pre
-        return sent_by(self.pre, whole.return_info().value)
-
-
-class _DrivenLate(DynamicalSystem):
-    """A synapse that is driven by what a delay remembers."""
-
-    def __init__(self, pre: Any, syn: Any, delay: Any, entry: str):
-        super().__init__()
-        self.syn, self.entry = syn, entry
-        self.read = lambda: sent_by(pre, delay.at(entry))
+        self.syn, self.read = syn, read
 
     def update(self, *args: Any, **kwargs: Any) -> None:
         """Advance the synapse."""
         self.syn(self.read())
+
+
+def _driven_by(pre: Any, syn: Any) -> _Driven:
+    """A synapse that is driven by what a group has just sent."""
+    return _Driven(syn, lambda: sent_by(pre, whole(pre).return_info().value))
 
 
 class _AlignPre(Joined):
@@ -100,7 +81,7 @@ class FullProjAlignPreSDMg(_AlignPre):
         super().__init__(name, mode, comm, post, pre)
         key = f"align pre // {described('syn', syn, 'bp.dyn.Expon.desc(n, tau=5.)').identifier}"
         if not pre.has_aft_update(key):
-            pre.add_aft_update(key, _Driven(pre, syn()))
+            pre.add_aft_update(key, _driven_by(pre, syn()))
         self.syn = pre.get_aft_update(key).syn
         self.delay = self.delay_from(self.syn, delay)
         self.out = self.deliver_by(out, out_label)
@@ -131,7 +112,7 @@ class FullProjAlignPreSD(_AlignPre):
     ):
         super().__init__(name, mode, comm, post, pre)
         self.syn = own_synapse(self, syn)
-        pre.add_aft_update(f"align pre // {self.name}", _Driven(pre, self.syn))
+        pre.add_aft_update(f"align pre // {self.name}", _driven_by(pre, self.syn))
         self.delay = self.delay_from(self.syn, delay)
         self.out = self.deliver_by(out, out_label)
 
@@ -165,15 +146,15 @@ class FullProjAlignPreDSMg(_AlignPre):
         mode: Any = None,
     ):
         super().__init__(name, mode, comm, post, pre)
-        self.delay = delay_of(pre.target if isinstance(pre, DynView) else pre)
+        self.delay = past = delay_of(whole(pre))
         synapse = described("syn", syn, "bp.dyn.Expon.desc(n, tau=5.)")
         key = f"{0.0 if delay is None else float(delay)!r} ms // {synapse.identifier}"
         if isinstance(pre, DynView):
             key = pre.key(key)
-        if not self.delay.has_bef_update(key):
-            self.delay.register_entry(key, delay)
-            self.delay.add_bef_update(key, _DrivenLate(pre, syn(), self.delay, key))
-        self.syn = self.delay.get_bef_update(key).syn
+        if not past.has_bef_update(key):
+            past.register_entry(key, delay)
+            past.add_bef_update(key, _Driven(syn(), lambda: sent_by(pre, past.at(key))))
+        self.syn = past.get_bef_update(key).syn
         self.out = self.deliver_by(out, out_label)
 
     def arrives(self) -> Any:

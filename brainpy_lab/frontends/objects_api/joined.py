@@ -13,7 +13,7 @@ from .delays import VarDelay, delay_of
 from .descriptions import Description
 from .groups import Dynamic, Projection
 from .outs import SynOut
-from .views import DynView, sent_by
+from .views import DynView, sent_by, whole
 
 
 class References:
@@ -68,7 +68,7 @@ class Joined(Projection):
 
     def delay_from(self, sender: Any, delay: Any) -> VarDelay:
         """The delay of what `sender` sends, with an entry for this projection."""
-        found = delay_of(sender.target if isinstance(sender, DynView) else sender)
+        found = delay_of(whole(sender))
         found.register_entry(self.name, delay)
         return found
 

@@ -20,7 +20,7 @@ from .groups import Projection
 from .joined import References, is_group
 from .old_outs import OldOut
 from .old_plasticity import OldPlasticity
-from .views import DynView
+from .views import DynView, whole
 
 
 class TwoEndConn(Projection):
@@ -149,9 +149,8 @@ class SpikingConn(TwoEndConn):
         self.check_pre_attrs("spike")
         self.comp_method = comp_method
         self.comm = carrier(self, g_max, comp_method)
-        is_part = isinstance(pre, DynView)
-        self.delay = delay_of(pre.target if is_part else pre)
-        self._places = np.unravel_index(pre.ids, pre.target.varshape) if is_part else ()
+        self.delay = delay_of(whole(pre))
+        self._places = np.unravel_index(pre.ids, pre.target.varshape) if isinstance(pre, DynView) else ()
         self.delay_step = checked_steps(delay_step, pre.varshape)
         self.delay.prepare(0 if self.delay_step is None else int(np.max(self.delay_step)))
 

@@ -30,20 +30,20 @@ class DynView:
     """
 
     def __init__(self, target: Dynamic, index: Any, name: str | None = None):
-        whole = target.target if isinstance(target, DynView) else target
-        every = target.ids if isinstance(target, DynView) else np.arange(whole.num).reshape(whole.varshape)
+        group = whole(target)
+        every = target.ids if isinstance(target, DynView) else np.arange(group.num).reshape(group.varshape)
         try:
             ids = every[index]
         except IndexError as error:
             raise ModelUseError(
                 f"{target.name!r} has the shape {target.varshape}, which [{index}] does not fit: {error}."
             ) from None
-        self.target, self.ids = whole, np.atleast_1d(ids).reshape(-1)
+        self.target, self.ids = group, np.atleast_1d(ids).reshape(-1)
         if not self.ids.size:
             raise ModelUseError(f"[{index}] chooses no element of {target.name!r}, which has {target.num}.")
         self.num, self.size, self.varshape = self.ids.size, (self.ids.size,), (self.ids.size,)
-        self.name = name or f"{whole.name}_view"
-        self.mode = whole.mode
+        self.name = name or f"{group.name}_view"
+        self.mode = group.mode
 
     def __getattr__(self, key: str) -> Any:
         found = getattr(self.target, key)
@@ -121,8 +121,13 @@ class _IntoPart:
         self.view, self.fun = view, fun
 
     def __call__(self, *args: Any) -> Any:
-        whole = self.view.target.varshape
-        return self.view.place(self.fun(*(self.view.choose(arg) if np.shape(arg) == whole else arg for arg in args)))
+        shape = self.view.target.varshape
+        return self.view.place(self.fun(*(self.view.choose(arg) if np.shape(arg) == shape else arg for arg in args)))
+
+
+def whole(group: Any) -> Any:
+    """The group that a view is of, or the group itself."""
+    return group.target if isinstance(group, DynView) else group
 
 
 def sent_by(pre: Any, value: Any) -> Any:
