@@ -207,6 +207,13 @@ def test_everything_the_documentation_lists_is_there():
     assert (cells.V.numpy() == -65).all()
 
 
+def test_gates_are_called_by_their_channels():
+    cells = bp.CondNeuGroup(
+        1, INa=bp.channels.INa_HH1952(1), ca=bp.dyn.CalciumDetailed(1, ICaT=bp.channels.ICaT_HM1992(1))
+    )
+    assert cells.INa.p.name == "INa.p" and cells.ca.ICaT.q.name == "ca.ICaT.q" and cells.ca.E.name == "ca.E"
+
+
 def test_cells_with_axes():
     cells = bp.CondNeuGroup((2, 3), keep_size=True, IL=bp.channels.IL((2, 3), keep_size=True))
     assert step(cells).shape == cells.V.shape == (2, 3)

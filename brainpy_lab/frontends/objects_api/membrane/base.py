@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from ....errors import ModelDefError, ModelValueError
 from ..groups import Dynamic, NeuDyn, direct_children
+from ..nodes import held_variables
 
 
 class IonInfo(NamedTuple):
@@ -80,6 +81,9 @@ class Holder:
         if isinstance(value, MembranePart) and "size" in vars(self):
             self._fits(key, value)
             super().__setattr__(key, value)
+            for path, node in value.nodes("relative").items():
+                for name, variable in held_variables(node):
+                    variable.name = ".".join(part for part in (key, path, name) if part)
             self._settle(value)
         else:
             super().__setattr__(key, value)

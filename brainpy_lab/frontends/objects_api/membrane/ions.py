@@ -218,7 +218,7 @@ class CalciumDyna(Calcium):
 
     parameters = dict(T=36.0, C0=2.0)
     starts = dict(C=OneInit(2.4e-4))
-    R, F = GAS, FARADAY
+    R, F = GAS, FARADAY  # for people to read
 
     def _begin(self) -> None:
         self.integral = odeint(self.derivative, method=self.method)
@@ -230,7 +230,7 @@ class CalciumDyna(Calcium):
         raise NotImplementedError(f"{type(self).__name__} does not say how calcium changes: define derivative().")
 
     def _nernst(self, C: Any) -> Any:
-        return (self.R / (2.0 * self.F)) * (self.T + 273.15) * bm.log(self.C0 / C)
+        return (GAS / (2.0 * FARADAY)) * (self.T + 273.15) * bm.log(self.C0 / C)
 
     def reset_state(self, V: Any, *ion: Any) -> None:
         """Concentration at its start, and every channel in its steady state at `V`."""
@@ -276,7 +276,7 @@ class CalciumDetailed(CalciumDyna):
     def derivative(self, C: Any, t: Any, V: Any) -> Any:
         """dC/dt, mM/ms."""
         # 0.01 takes uA/(cm2 um C/mmol) to mM/ms.
-        filling = (0.01 / (2.0 * self.F)) / self.d * self.flux(V, C)
+        filling = (0.01 / (2.0 * FARADAY)) / self.d * self.flux(V, C)
         return bm.maximum(filling, 0.0) + (self.C_rest - C) / self.tau
 
 
