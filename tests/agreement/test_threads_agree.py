@@ -7,7 +7,7 @@ import pytest
 
 import brainpy_lab as bp
 from brainpy_lab import models
-from brainpy_lab.backends.numba import pieces, team_backend
+from brainpy_lab.backends.numba import pieces, team_backend, turns
 from brainpy_lab.runtime import plain_run
 from brainpy_lab.runtime.build import build
 from tests.agreement.networks import DENSE, EVENTS, assert_same_bits, connected, counters, guarded_synapse, synapse
@@ -22,6 +22,7 @@ def whatever_it_costs(monkeypatch):
     """Use as many threads as are allowed, and cut even a few neurons into pieces."""
     monkeypatch.setattr(team_backend, "worth", lambda times, meetings: (max(times), "told to"))
     monkeypatch.setattr(pieces, "GRAIN", 1)
+    monkeypatch.setattr(turns, "FIRST_PROBE", 2**60)
 
 
 def simulate(network, threads, inputs=(), monitors=(), steps=300, dt=0.1, change=None, backend="numba"):
