@@ -25,8 +25,8 @@ SIZE, MOST_LOOKS, YIELDS, STEP, I_RUN, N_STEPS, SEED = (3 * LINE + k for k in ra
 FINISHED = 4 * LINE  # of thread r in word FINISHED + LINE*r: the last job that it is done with
 LOOKS = FINISHED + 1  # likewise: how often it looks again before it gives its processor to others
 
-# Waiting: look again at once, many times; then sleep for a moment, as short as the system can. Whoever had to sleep long,
-# because another got no processor, looks less often the next time. Yielding is for threads that outnumber the
+# Waiting: look again at once, many times; then sleep for a moment, as short as the system can. Whoever had to sleep
+# long, because another got no processor, looks less often the next time. Yielding is for threads that outnumber the
 # processors: on a busy machine it gives a whole slice of time to a stranger, while a sleeper is soon let in again.
 LEAST_LOOKS = 100
 LONG = 4  # naps
