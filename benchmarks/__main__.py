@@ -4,7 +4,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from . import by_hand, populations, start_up, threads
+from . import by_hand, populations, sizes, start_up, threads
 from .report import CheckFailed, Row, machine
 
 ROWS = {
@@ -16,6 +16,7 @@ ROWS = {
     "llvm": start_up.llvm,
     "lif": populations.integrate_and_fire,
     "threads": threads.threads,
+    "sizes": sizes.sizes,
 }
 
 

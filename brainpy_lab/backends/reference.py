@@ -136,15 +136,15 @@ class ReferenceKernel:
         self.params, self.n, self.stream, self.serial = params, n, stream, kernel.serial
         self.edges = edges
         if edges is not None:
-            self.all_edges = np.arange(len(edges["pre_ids"]))
-            self.pre, self.post = edges["pre_ids"], edges["post_ids"].astype(np.int64)
+            self.pre, self.post = edges["pre_ids"], edges["post_ids"]
 
     def __call__(self, step: int, i_run: int, t: float, dt: float, seed: int) -> None:
         head = (self.n, step, i_run, np.float64(t), np.float64(dt), seed, self.stream, self.params)
         if self.edges is None:
             self.kernel(*head, *self.arrays)
             return
-        edges, pre, post = self.all_edges, self.pre, self.post
+        # Ids are made anew in each step: kept, they would double what a synapse takes.
+        edges, pre, post = np.arange(len(self.pre)), self.pre, self.post
         if self.guard is not None:
             # The guard is a value per source neuron; n here is the number of edges and is not read by guards.
             holds = np.asarray(self.guard(*head, edges, pre, post, *self.arrays))
@@ -152,6 +152,7 @@ class ReferenceKernel:
             pre, post = pre[edges], post[edges]
         if not len(edges):
             return
+        post = post.astype(np.int64)
         if not self.serial:
             self.kernel(*head, edges, pre, post, *self.arrays)
             return
