@@ -4,7 +4,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from . import by_hand, merging, populations, start_up, threads
+from . import by_hand, merging, populations, sizes, start_up, threads
 from .report import CheckFailed, Row, machine
 
 ROWS = {
@@ -17,6 +17,7 @@ ROWS = {
     "lif": populations.integrate_and_fire,
     "merging": merging.merging,
     "threads": threads.threads,
+    "sizes": sizes.sizes,
 }
 
 

@@ -101,6 +101,7 @@ def _row(name: str, work: tuple, steps: int, rounds: int, size: int, limit: floa
     one, many = made[None], made[size]
     if many.threads != size:
         raise CheckFailed(f"{name} runs on {many.threads} threads, not on {size}: {many.notices}")
+    many.code.turns.never_alone()
     seconds = interleave({"1": lambda: one.advance(steps), f"{size}": lambda: many.advance(steps)}, rounds * PIECES)
     if any(not np.array_equal(array, many.bindings.arrays[key]) for key, array in one.bindings.arrays.items()):
         raise CheckFailed(f"{name}: {size} threads have other bits than one")

@@ -193,8 +193,7 @@ class ReferenceKernel:
         self.params, self.n, self.stream, self.serial = params, n, stream, kernel.serial
         self.edges = edges
         if edges is not None and not self.is_random:
-            self.all_edges = np.arange(len(edges["pre_ids"]))
-            self.pre, self.post = edges["pre_ids"], edges["post_ids"].astype(np.int64)
+            self.pre, self.post = edges["pre_ids"], edges["post_ids"]
 
     def __call__(self, step: int, i_run: int, t: float, dt: float, seed: int) -> None:
         head = (self.n, step, i_run, np.float64(t), np.float64(dt), seed, self.stream, self.params)
@@ -210,7 +209,8 @@ class ReferenceKernel:
             for pre, post, place in random_edges.row_blocks(int(rule[0]), rows, int(rule[1]), float(scale[0])):
                 self._run(head, place, pre, post)
             return
-        edges, pre, post = self.all_edges, self.pre, self.post
+        # Ids are made anew in each step: kept, they would double what a synapse takes.
+        edges, pre, post = np.arange(len(self.pre)), self.pre, self.post
         if self.guard is not None:
             edges = edges[holds[pre]] if holds.ndim else (edges if holds else edges[:0])
             pre, post = pre[edges], post[edges]
@@ -219,6 +219,7 @@ class ReferenceKernel:
     def _run(self, head: tuple, edges: np.ndarray, pre: np.ndarray, post: np.ndarray) -> None:
         if not len(edges):
             return
+        post = post.astype(np.int64)
         if not self.serial:
             self.kernel(*head, edges, pre, post, *self.arrays)
             return

@@ -87,7 +87,7 @@ def attribute_arrays(program: Program, bindings: Bindings) -> dict[Key, np.ndarr
                 starts = np.zeros(len(rows) + 1, np.int64)
                 np.cumsum([len(row) for row in rows], out=starts[1:])
                 buffers[target, "rows", f"{name}.starts"] = starts
-                buffers[target, "rows", f"{name}.members"] = np.concatenate([np.zeros(0, np.int64), *rows])
+                buffers[target, "rows", f"{name}.members"] = _joined(rows, starts)
     for item in program.objects:
         for step in python_steps(item.steps):
             for name, captured in step.captured().items():
@@ -95,6 +95,17 @@ def attribute_arrays(program: Program, bindings: Bindings) -> dict[Key, np.ndarr
                     assert isinstance(captured, np.ndarray)
                     buffers[item.name, "attribute", name] = captured
     return buffers
+
+
+def _joined(rows: list[np.ndarray], starts: np.ndarray) -> np.ndarray:
+    """All rows in one array: the one they are parts of, as those of connections are, or a copy."""
+    whole = rows[0].base if rows else None
+    if isinstance(whole, np.ndarray) and whole.shape == (starts[-1],) and whole.dtype == np.int64:
+        places = [row.ctypes.data for row in rows if len(row)]
+        expected = whole.ctypes.data + whole.itemsize * starts[:-1][np.diff(starts) > 0]
+        if whole.flags.c_contiguous and np.array_equal(places, expected):
+            return whole
+    return np.concatenate([np.zeros(0, np.int64), *rows])
 
 
 def attribute_kind(value: object) -> str:

@@ -198,7 +198,10 @@ class Simulation:
 
     def _take(self, code: Code) -> None:
         self.code = code
-        self.notices += [notice for notice in code.notices if notice not in self.notices]
+        self._hear()
+
+    def _hear(self) -> None:
+        self.notices += [notice for notice in self.code.notices if notice not in self.notices]
 
     @property
     def threads(self) -> int:
@@ -373,6 +376,7 @@ class Simulation:
             left -= done
             if left:
                 self._grow_events()
+        self._hear()
         if n:
             now = (time.perf_counter() - began) / n
             # The first call may pay for a cold cache: never trust one measurement by more than a factor of four.

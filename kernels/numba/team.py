@@ -21,15 +21,16 @@ JOB = 0  # number of the present job
 CLOSED = 1  # nobody will hand out a job again
 ARRIVED = LINE  # how often threads have come to a meeting of this job
 STOPPED = 2 * LINE  # thread 0 has left the job half-way: leave at the next meeting
-SIZE, MOST_LOOKS, STEP, I_RUN, N_STEPS, SEED = (3 * LINE + k for k in range(6))
+SIZE, MOST_LOOKS, YIELDS, STEP, I_RUN, N_STEPS, SEED = (3 * LINE + k for k in range(7))
 FINISHED = 4 * LINE  # of thread r in word FINISHED + LINE*r: the last job that it is done with
-LOOKS = FINISHED + 1  # likewise: how often it looks again before it lets others run
+LOOKS = FINISHED + 1  # likewise: how often it looks again before it gives its processor to others
 
-# Waiting: look again at once; then let others run; then sleep, because what takes so long can wait a little longer.
-# Whoever looked in vain, because the others got no processor, looks less often the next time.
-LEAST_LOOKS = 50
-YIELDS = 1000
-PATIENCE = 40  # naps after which a thread without a job leaves compiled code, about 4 ms
+# Waiting: look again at once, many times; then sleep for a moment, as short as the system can. Whoever had to sleep
+# long, because another got no processor, looks less often the next time. Yielding is for threads that outnumber the
+# processors: on a busy machine it gives a whole slice of time to a stranger, while a sleeper is soon let in again.
+LEAST_LOOKS = 100
+LONG = 4  # naps
+PATIENCE = 80  # naps after which a thread without a job leaves compiled code, about 4 ms
 
 if sys.platform == "win32":
     _yield = types.ExternalFunction("SwitchToThread", types.int32())
@@ -38,13 +39,13 @@ if sys.platform == "win32":
 else:
     _yield = types.ExternalFunction("sched_yield", types.int32())
     _sleep = types.ExternalFunction("usleep", types.int32(types.uint32))
-    _NAP = np.uint32(50)  # us
+    _NAP = np.uint32(1)  # us; Linux makes it 50
 
 
-def words(size: int, most_looks: int) -> np.ndarray:
+def words(size: int, most_looks: int, yields: int) -> np.ndarray:
     """The shared array of `size` threads."""
     team = np.zeros(FINISHED + LINE * size, np.int64)
-    team[SIZE], team[MOST_LOOKS] = size, most_looks
+    team[[SIZE, MOST_LOOKS, YIELDS]] = size, most_looks, yields
     team[LOOKS::LINE] = most_looks
     return team
 
@@ -87,9 +88,9 @@ def add(typing_context, team, place, value):
 
 
 @njit
-def _rest(waited, looks):
+def _rest(team, waited, looks):
     """Wait a moment, longer the more often one has `waited`."""
-    if waited >= looks + YIELDS:
+    if waited >= looks + team[YIELDS]:
         _sleep(_NAP)
     elif waited >= looks:
         _yield()
@@ -106,9 +107,9 @@ def meet(team, rank, number):
     while load(team, ARRIVED) < goal:
         if load(team, STOPPED) != 0:
             return True
-        _rest(waited, looks)
+        _rest(team, waited, looks)
         waited += 1
-    if waited > looks:
+    if waited > looks + team[YIELDS] + LONG:
         team[mine] = max(LEAST_LOOKS, looks // 2)
     elif looks < team[MOST_LOOKS]:
         team[mine] = min(team[MOST_LOOKS], 2 * looks)
@@ -126,9 +127,9 @@ def begin(team, rank):
     last, looks = team[FINISHED + LINE * rank], team[LOOKS + LINE * rank]
     waited = 0
     while load(team, JOB) == last:
-        if waited >= looks + YIELDS + PATIENCE or load(team, CLOSED) != 0:
+        if waited >= looks + team[YIELDS] + PATIENCE or load(team, CLOSED) != 0:
             return False
-        _rest(waited, looks)
+        _rest(team, waited, looks)
         waited += 1
     return True
 
@@ -142,7 +143,7 @@ def end(team, rank):
     for other in range(1, team[SIZE]):
         waited = 0
         while load(team, FINISHED + LINE * other) != team[JOB]:
-            _rest(waited, team[LOOKS])
+            _rest(team, waited, team[LOOKS])
             waited += 1
     return True
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from brainpy_lab.backends.numba import pieces, team_backend
+from brainpy_lab.backends.numba import pieces, team_backend, turns
 from brainpy_lab.ir.program import Population, Program, Slot, Step
 from brainpy_lab.runtime import simulation
 from brainpy_lab.runtime.bindings import Bindings
@@ -29,6 +29,7 @@ def on_three_threads(monkeypatch):
 
     monkeypatch.setattr(team_backend, "worth", lambda times, meetings: (max(times), "told to"))
     monkeypatch.setattr(pieces, "GRAIN", 1)
+    monkeypatch.setattr(turns, "FIRST_PROBE", 2**60)
     monkeypatch.setattr(simulation, "compile_plan", compile_for_three)
 
 

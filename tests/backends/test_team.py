@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import brainpy_lab as bp
-from brainpy_lab.backends.numba import pieces, team, team_backend, work
+from brainpy_lab.backends.numba import pieces, team, team_backend, turns, work
 from tests.agreement.networks import DENSE, EVENTS, assert_same_bits, counters
 
 
@@ -18,6 +18,7 @@ def whatever_it_costs(monkeypatch):
     """Use as many threads as are allowed, and cut even a few neurons into pieces."""
     monkeypatch.setattr(team_backend, "worth", lambda times, meetings: (max(times), "told to"))
     monkeypatch.setattr(pieces, "GRAIN", 1)
+    monkeypatch.setattr(turns, "FIRST_PROBE", 2**60)
 
 
 def helpers():
@@ -197,3 +198,59 @@ def test_threads_are_used_when_they_pay():
     size, why = work.worth({1: 50_000.0, 2: 49_000.0}, 1)
     assert size == 1 and "so few neurons" in why
     assert "steps are in Python" in work.worth({1: 0.0, 2: 0.0}, 0)[1]
+
+
+def done(turn, n_steps, seconds):
+    """The parts of a call, when steps take ``seconds[together]``."""
+    parts = []
+    for together, n, counts in turn.parts(n_steps):
+        parts.append((together, n))
+        if counts:
+            turn.note(together, seconds[together])
+    assert sum(n for _, n in parts) == n_steps
+    return parts
+
+
+def test_whoever_is_faster_does_the_steps():
+    turn = turns.Turns()
+    quiet, busy = {True: 1.0, False: 1.9}, {True: 6.0, False: 2.0}
+    for _ in range(turns.FIRST_PROBE):
+        assert done(turn, 800, quiet) == [(True, 800)]
+    assert done(turn, 800, quiet) == [(False, 1), (False, 100), (True, 699)]
+    assert turn.together
+    calls = [done(turn, 800, busy) for _ in range(600)]
+    assert not turn.together and turn.is_alone
+    alone = sum(n for call in calls for together, n in call if not together)
+    assert alone > 0.9 * 800 * 600
+    # Probes become rare, and still notice when the machine has become quiet.
+    assert sum(len(call) > 1 for call in calls[300:]) <= 3
+    for _ in range(10 * turns.LAST_PROBE):
+        done(turn, 800, quiet)
+    assert turn.together
+
+
+def test_calls_of_a_few_steps_are_not_divided():
+    turn = turns.Turns()
+    for _ in range(5 * turns.FIRST_PROBE):
+        assert done(turn, turns.SHARE - 1, {True: 1.0, False: 1.0}) == [(True, turns.SHARE - 1)]
+
+
+def test_the_bits_do_not_tell_who_did_the_steps(whatever_it_costs):
+    sim = counters("numba", monitors=[DENSE, EVENTS], n=50, threads=3)
+    sim.begin(0.0, 200)
+    who = []
+    for k in range(20):
+        sim.code.turns.together = bool(k % 3)
+        sim.advance(10)
+        who.append(sim.code.cuts[0].team._words[team.JOB])
+    assert 10 < who[-1] < 20 and np.any(np.diff(who) == 0)
+    assert_same_bits(on(None), sim)
+
+
+def test_a_program_that_one_thread_does_better_says_so(whatever_it_costs, monkeypatch):
+    sim = on(2, steps=400)
+    monkeypatch.setattr(turns.Turns, "is_alone", True)
+    sim.begin(0.0, 20)
+    sim.advance(10)
+    sim.advance(10)
+    assert [notice for notice in sim.notices if "one thread does the steps alone" in notice] == sim.notices

@@ -34,7 +34,7 @@ class Interrupting:
     """Compiled code during whose `number`-th call Ctrl-C arrives."""
 
     def __init__(self, code, number):
-        self.code, self.left, self.buffers = code, number, code.buffers
+        self.code, self.left, self.buffers, self.notices = code, number, code.buffers, []
 
     def rebind(self):
         self.code.rebind()

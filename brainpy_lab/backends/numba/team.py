@@ -30,7 +30,10 @@ from ...kernels.numba.team import (
 )
 
 MOST_LOOKS = 10_000
-"""How often a waiting thread looks again before it lets others run, about 15 us."""
+"""How often a waiting thread looks again before it sleeps, about 15 us."""
+
+YIELDS = 100
+"""How often it lets others run before it sleeps, where threads outnumber processors."""
 
 
 def cores() -> int:
@@ -65,7 +68,7 @@ class Team:
 
     def _start(self) -> None:
         self._process = os.getpid()
-        self._words = words(self.size, MOST_LOOKS if self.size <= cores() else LEAST_LOOKS)
+        self._words = words(self.size, MOST_LOOKS, 0) if self.size <= cores() else words(self.size, LEAST_LOOKS, YIELDS)
         self._clock = np.zeros(2)
         self._calls = [threading.Event() for _ in range(1, self.size)]
         self._failures: list[BaseException] = []
