@@ -2,9 +2,6 @@
 from __future__ import annotations
 
 import os
-import sys
-import warnings
-from pathlib import Path
 
 import numpy as np
 
@@ -14,6 +11,7 @@ from ..ir.python_step import python_steps
 from ..ir.verify import verify
 from ..passes.integrate import METHODS
 from .bindings import Bindings
+from .notices import tell
 from .simulation import Simulation
 
 BACKENDS = ("auto", "reference", "numba")
@@ -61,17 +59,8 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
     simulation = _fitting(program, bindings, backend, automatic)
     simulation.notices += _strangers(program) + _lost_denormals()
     for notice in simulation.notices:
-        warnings.warn(notice, UserWarning, stacklevel=_levels_to_user())
+        tell(notice)
     return simulation
-
-
-def _levels_to_user() -> int:
-    """How far above this module's caller the first line outside the package stands."""
-    package = str(Path(__file__).parents[1])
-    levels, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(package):
-        levels, frame = levels + 1, frame.f_back
-    return levels
 
 
 def _fitting(program: Program, bindings: Bindings, backend: str, automatic: bool) -> Simulation:

@@ -17,7 +17,8 @@ def count_steps(start: float, end: float, dt: float) -> int:
     return max(0, math.ceil((end - start) / dt - 1e-9))
 
 
-def run(sim: Simulation, start: float, end: float, report: bool = False, report_percent: float = 0.1) -> None:
+def run(sim: Simulation, start: float, end: float, report: bool = False, report_percent: float = 0.1,
+        preparing: float = 0.0) -> None:
     """Run from `start` to `end`.
 
     Parameters
@@ -26,9 +27,12 @@ def run(sim: Simulation, start: float, end: float, report: bool = False, report_
     start, end : float
         ms.
     report : bool
-        Print the progress: the time of the first step ("Compilation"), then a line every `report_percent`.
+        Print the progress: the time of compiling and of the first step ("Compilation"), then a line every
+        `report_percent`.
     report_percent : float
         Share of the run between two lines.
+    preparing : float
+        Seconds that compiling took.
 
     Raises
     ------
@@ -43,7 +47,7 @@ def run(sim: Simulation, start: float, end: float, report: bool = False, report_
         try:
             with between_chunks() as deliver:
                 if report:
-                    _reported(sim, total, report_percent, deliver)
+                    _reported(sim, total, report_percent, preparing, deliver)
                 else:
                     _steps(sim, total, deliver)
         finally:
@@ -81,10 +85,10 @@ def _steps(sim: Simulation, until: int, deliver: Callable[[], None]) -> None:
         deliver()
 
 
-def _reported(sim: Simulation, total: int, percent: float, deliver: Callable[[], None]) -> None:
+def _reported(sim: Simulation, total: int, percent: float, preparing: float, deliver: Callable[[], None]) -> None:
     began = time.perf_counter()
     _steps(sim, min(1, total), deliver)
-    print(f"Compilation used {time.perf_counter() - began:.4f} s.")
+    print(f"Compilation used {preparing + time.perf_counter() - began:.4f} s.")
     print("Start running ...")
     began = time.perf_counter()
     every = max(1, int(total * percent))
@@ -93,4 +97,3 @@ def _reported(sim: Simulation, total: int, percent: float, deliver: Callable[[],
         print(f"Run {done / total * 100:.1f}% used {time.perf_counter() - began:.3f} s.")
     _steps(sim, total, deliver)
     print(f"Simulation is done in {time.perf_counter() - began:.3f} s.")
-    print()

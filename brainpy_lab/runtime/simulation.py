@@ -132,6 +132,7 @@ class Simulation:
         self.upgrade_error: BaseException | None = None
         self.notices: list[str] = []
         self.names = Names((item.name for item in program.objects), bindings.names)
+        self._full: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}  # lists of events that have no room left
         self._compile(self._shared_now())
         self.begin(0.0, 0)
 
@@ -169,7 +170,12 @@ class Simulation:
                 self._carry_ring(target, name, array)
             elif kind in ("param", "spread", "input") and (target, kind, name) in self.buffers:
                 self.buffers[target, kind, name][...] = array
+        full = self._full
         self._make_monitors()
+        # Compiled anew in the middle of a run: what was recorded stays.
+        self._full = full
+        self.buffers.update({key: array for key, array in old.items()
+                             if key[1] == "monitor" and not key[2].endswith(".index")})
         self.code = compile_plan(self.plan, self.buffers, self.backend, self.bindings.attributes)
 
     def _carry_ring(self, target: str, name: str, array: np.ndarray) -> None:
@@ -316,7 +322,7 @@ class Simulation:
     # -- monitors ----------------------------------------------------------------------------------------------------
 
     def _make_monitors(self) -> None:
-        self._full: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}  # lists of events that have no room left
+        self._full = {}
         for key in [key for key in self.buffers if key[1] == "monitor"]:
             del self.buffers[key]
         for index, spec in enumerate(self.program.monitors):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 
+from ...runtime.notices import tell
 from .program import delay_steps
 
 
@@ -30,9 +29,7 @@ def carry(old, new) -> None:
                 emptied.append(item.name)
     if emptied:
         names = ", ".join(dict.fromkeys(emptied))
-        warnings.warn(
-            f"The delay of {names} has another number of steps now: what was on its way there is dropped.", stacklevel=6
-        )
+        tell(f"The delay of {names} has another number of steps now: what was on its way there is dropped.")
 
 
 def _copy(buffers, name: str, label: str, array: np.ndarray, pre_ids: np.ndarray) -> None:

@@ -28,6 +28,8 @@ class Parameters:
         The model's values.
     updates : dict
         What this group changed.
+    n_changes : int
+        How often it did.
     watchers : list of callables (name, value)
         Called after each assignment, so that a running session can follow.
     live : callable (name) -> value or None, optional
@@ -39,6 +41,7 @@ class Parameters:
         self.num = num
         self.origins = {p.name: p.value for p in model.ir.params}
         self.updates: dict[str, float | np.ndarray] = {}
+        self.n_changes = 0
         self.watchers: list = []
         self.live: Callable[[str], float | np.ndarray | None] | None = None
 
@@ -60,6 +63,7 @@ class Parameters:
                 f'Give one number, or one for each of the {self.num} elements of "{self.model.name}".'
             )
         self.updates[name] = float(value[0]) if isinstance(value, np.ndarray) and size == 1 else value
+        self.n_changes += 1
         for watcher in self.watchers:
             watcher(name, self.updates[name])
 

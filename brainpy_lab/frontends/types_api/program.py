@@ -55,7 +55,7 @@ def delay_steps(delay: float, dt: float) -> int:
     return max(1, math.ceil(delay / dt - 1e-9))
 
 
-def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=None):
+def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=None, fixed=None):
     """Make the program of objects that run together.
 
     Parameters
@@ -70,6 +70,8 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
         Length of the run, which tells a time series from a constant array.
     seed : callable () -> int, optional
         Asked when the program uses random numbers.
+    fixed : dict, optional
+        ``id(object)`` -> parameters to use instead of its `pars`.
 
     Returns
     -------
@@ -97,7 +99,7 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
     for item in objects:
         active = any(item is member for member in members)
         name = names[id(item)]
-        bound = item.pars.bound(item.n_elements) if active else {}
+        bound = (fixed or {}).get(id(item)) or (item.pars.bound(item.n_elements) if active else {})
         states, steps = item.model.ir.states, item.model.ir.steps if active else ()
         added, step = with_readouts(item.model.ir, tuple(readouts.get(id(item), ())))
         common = dict(
@@ -240,7 +242,8 @@ def _is_binary(holder, field, names, members, ir_inputs) -> bool:
     """Whether a state can only be 0 or 1 in this run, so that the elements at 1 say everything."""
     from ...passes.typing import binary_fields
 
-    if not any(holder is member for member in members):
+    # Of a connection it may be kept once per source neuron, and a list would name neurons where it means synapses.
+    if isinstance(holder, SynConn) or not any(holder is member for member in members):
         return False
     if field not in binary_fields(holder.model.ir.steps, holder.model.ST._vars):
         return False

@@ -41,7 +41,7 @@ def test_only_groups_and_connections_are_added():
         bp.Network(3)
 
 
-@pytest.mark.parametrize("mode", ["repeat", "twice"])
+@pytest.mark.parametrize("mode", ["twice", None, 1])
 def test_other_modes_are_refused(mode):
     with pytest.raises(ModelUseError, match="mode"):
         bp.Network(mode=mode)
