@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from time import perf_counter
 
 import numpy as np
@@ -221,6 +222,11 @@ class Network:
     def _run(self, duration, specs, report: bool, report_percent: float, seed: int | None) -> None:
         from ...runtime import plain_run
 
+        if not isinstance(report_percent, numbers.Real) or not 0.0 < report_percent <= 1.0:
+            raise ModelUseError(
+                f'"report_percent" is the share of the run between two lines, above 0 and up to 1, but got '
+                f"{report_percent!r}: write 0.1 for a line every tenth."
+            )
         if seed is not None:
             self._seed, self._seed_is_stated = read_seed(seed), True
         start, end = read_duration(duration)
