@@ -27,7 +27,7 @@ class Connector:
 
     Attributes
     ----------
-    pre_ids, post_ids : ndarray of int64, shape (n_edges,)
+    pre_ids, post_ids : ndarray of the profile's integer type, shape (n_edges,)
         Neurons of each edge: the indices that were given, not positions among them.
     weights : ndarray of float64, shape (n_edges,), or None
         Weights, for rules that make them.
@@ -57,7 +57,7 @@ class Connector:
 
         Returns
         -------
-        pre_ids, post_ids : ndarray of int64, shape (n_edges,)
+        pre_ids, post_ids : ndarray of the profile's integer type, shape (n_edges,)
         weights : ndarray of float64, shape (n_edges,)
             Only from rules that make weights.
 
@@ -69,8 +69,8 @@ class Connector:
         pre = _indices(pre_indices, "pre_indices")
         post = pre if post_indices is None else _indices(post_indices, "post_indices")
         pre_ids, post_ids, *weights = self._edges(pre, post)
-        self.pre_ids = np.ascontiguousarray(pre_ids, dtype=np.int64)
-        self.post_ids = np.ascontiguousarray(post_ids, dtype=np.int64)
+        self.pre_ids = formatters.as_ids(np.asarray(pre_ids, dtype=np.int64))
+        self.post_ids = formatters.as_ids(np.asarray(post_ids, dtype=np.int64))
         self.weights = np.ascontiguousarray(weights[0], dtype=np.float64) if weights else None
         self._conn_mat = None
         self.num_pre, self.num_post = self._stated or (_extent(pre), _extent(post))

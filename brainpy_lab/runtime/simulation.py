@@ -485,6 +485,9 @@ class Simulation:
 
     def source(self) -> str:
         """The printed text of every kernel and of the driver."""
-        parts = [f"# {name}\n{text}" for name, text in self.code.kernel_sources.items()]
+        parts = []
+        for name, text in self.code.kernel_sources.items():
+            target, dot, rest = name.partition(".")
+            parts.append(f"# {self.names.shown(target)}{dot}{rest}\n{text}")
         driver = getattr(self.code, "driver_source", None)
         return "\n\n".join(parts + ([f"# driver\n{driver}"] if driver else []))

@@ -20,6 +20,7 @@ from .inputs import read_network_inputs
 from .monitors import MonitorSpec, read_monitors
 from .program import Layout, build_program, steps_in, with_neighbours
 from .repeat import Repeat
+from .show_code import show_built
 from .stepping import StepFunction
 from .synconn import SynConn
 
@@ -77,6 +78,7 @@ class Network:
         self._built: Built | None = None
         self._repeat = Repeat() if mode == "repeat" else None
         self._work: object = None  # a new object for each run and each building
+        self._parameters_were: list[int] = []
         self._seed: int | None = None
         self._seed_is_stated = False
         self.add(*objects, **named)
@@ -314,9 +316,7 @@ class Network:
             if self._built is not None:
                 carry(self._built, built)
             self._built = built
-            if profile.show_format_code():
-                print(self._shown_integrators())
-                print(built.simulation.source())
+            show_built(built, self.members)
         return self._built.simulation
 
     def _parameter_changes(self) -> list[int]:
@@ -341,12 +341,6 @@ class Network:
                         "the other way round: begin a new run of the step function, with _i=0, to use it."
                     )
                 self._built.simulation.set_param(name, key, value)
-
-    def _shown_integrators(self) -> str:
-        from ...runtime.show_code import integrator_functions
-
-        integrators = {id(found): found for item in self.members for found in item.model.integrators}
-        return integrator_functions(found.described() for found in integrators.values())
 
     def __repr__(self) -> str:
         return f"Network({', '.join(item.name for item in self.members)})"

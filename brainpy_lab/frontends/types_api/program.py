@@ -11,6 +11,7 @@ from ... import profile
 from ...errors import ModelUseError
 from ...ir.program import Input, Monitor, Population, Program, Projection, Slot
 from ...ir.python_step import PythonStep, python_steps
+from ...passes.merge_steps import merge_steps
 from .group_base import Ensemble
 from .inputs import InputSpec, input_field, input_source
 from .monitors import MonitorSpec, check_index, holder_of, resolve
@@ -132,6 +133,8 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
             params[name, key] = value.astype(float_type) if isinstance(value, np.ndarray) else value
 
     program = Program(tuple(ir_objects), schedule, ir_inputs, ir_monitors, float_type)
+    if profile.is_merge_steps():
+        program = merge_steps(program)
     bindings = Bindings(
         dt=dt,
         sizes={names[id(item)]: item.n_elements for item in objects},
