@@ -12,6 +12,7 @@ _PUBLIC = {
     # modules
     "connect": ".connect",
     "connectivity": ".connectivity",
+    "core": ".core",
     "dynamics": ".dynamics",
     "errors": ".errors",
     "integration": ".integration",
@@ -29,6 +30,7 @@ _PUBLIC = {
     "ObjState": ".types:ObjState",
     "SynState": ".types:SynState",
     # models from functions
+    "Ensemble": ".frontends.types_api:Ensemble",
     "NeuGroup": ".frontends.types_api:NeuGroup",
     "NeuType": ".frontends.types_api:NeuType",
     "Network": ".frontends.types_api:Network",

@@ -17,7 +17,7 @@ _engine = {"ir", "passes", "backends", "kernels", "connect", "profile", "tools",
 _public = (
     _engine | _arrays | {"inputs", "running", "runtime", "frontends", "integration", "models", "visualize", "analysis"}
 )
-_public |= {"root", "dynamics"}
+_public |= {"root", "dynamics", "core"}
 
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "types": {"profile"},
     "connect": {"kernels", "profile"},
     "connectivity": {"connect"},
+    "core": {"frontends"},
     # Groups that spike are models and groups of the 0.3 front end.
     "inputs": {"frontends", "profile", "types"},
     "measure": {"kernels", "profile"},

@@ -334,7 +334,7 @@ class Network:
         for item in self._built.layout.objects:
             name = self._built.layout.name_of(item)
             spread = self._built.program.find(name).spread
-            for key, value in item.pars.bound(item.n_elements).items() if item in self.members else ():
+            for key, value in item.pars.bound().items() if item in self.members else ():
                 if isinstance(value, np.ndarray) != (key in spread):
                     raise ModelUseError(
                         f'The parameter "{key}" of "{item.name}" was one number and is now one for each element, or '

@@ -100,9 +100,10 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
     for item in objects:
         active = any(item is member for member in members)
         name = names[id(item)]
-        bound = (fixed or {}).get(id(item)) or (item.pars.bound(item.n_elements) if active else {})
-        states, steps = item.model.ir.states, item.model.ir.steps if active else ()
-        added, step = with_readouts(item.model.ir, tuple(readouts.get(id(item), ())))
+        bound = (fixed or {}).get(id(item)) or (item.pars.bound() if active else {})
+        model = item.model.with_replaced(item.pars.made_spread(bound))
+        states, steps = model.states, model.steps if active else ()
+        added, step = with_readouts(model, tuple(readouts.get(id(item), ())))
         common = dict(
             name=name,
             model=item.model.name,

@@ -103,7 +103,7 @@ class Repeat:
             f"{item.name}.pars['{name}']"
             for item in members
             if id(item) in self.params
-            for name, value in item.pars.bound(item.n_elements).items()
+            for name, value in item.pars.bound().items()
             if not np.array_equal(value, self.params[id(item)].get(name), equal_nan=True)
         ]
         if changed:
@@ -119,7 +119,7 @@ class Repeat:
             self.duration = end - start
         self.inputs = list(specs)
         for item in members:
-            bound = item.pars.bound(item.n_elements)
+            bound = item.pars.bound()
             # Copies: an array may be changed in place.
             fixed = {key: value.copy() if isinstance(value, np.ndarray) else value for key, value in bound.items()}
             self.params.setdefault(id(item), fixed)
