@@ -8,6 +8,7 @@ import inspect
 import linecache
 import sys
 import textwrap
+from collections.abc import Callable
 from types import FunctionType
 
 from ..errors import CodeError
@@ -23,7 +24,6 @@ class Source:
     ----------
     func : function
         Written with ``def``; numba dispatchers give theirs as ``py_func``, see `plain_function`.
-
     replaced : dict of str to ast.expr, optional
         Expressions that stand for free names. They take the place of the name they replace.
 
@@ -63,6 +63,15 @@ class Source:
         """Names of the plain arguments, in order."""
         args = self.node.args
         return tuple(arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs))
+
+
+def user_text(func: Callable) -> str:
+    """The lines of a function as its user wrote them, without decorators, from the left margin."""
+    plain = plain_function(func)
+    assert plain is not None
+    source = Source(plain)
+    lines = source.lines[source.node.lineno - 1 : source.node.end_lineno]
+    return textwrap.dedent("".join(lines)).strip()
 
 
 class _Replace(ast.NodeTransformer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 from dataclasses import replace
 from typing import Any
 
@@ -171,6 +172,18 @@ class ObjType:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, mode={self.mode!r})"
+
+    def __str__(self) -> str:
+        """The model for a person: the text that it was written in, or what was read from its functions."""
+        if self.ir.source:
+            return f"{self.kind} {self.name}\n{textwrap.indent(self.ir.source.strip(), '    ')}"
+        from ...ir.python_step import PythonStep
+        from ...ir.show import show
+        from ..pysource_place import user_text
+
+        texts = {function.__name__: user_text(function) for function in self.step_functions}
+        steps = [replace(s, text=texts[s.name]) if isinstance(s, PythonStep) else s for s in self.ir.steps]
+        return show(replace(self.ir, steps=tuple(steps)))
 
 
 def _expressions(model: str, given) -> dict[str, ast.expr]:
