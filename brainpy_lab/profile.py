@@ -46,7 +46,7 @@ _show_code = False
 _show_code_scope = False
 _seed: int | None = None
 _backend = "numpy"
-_numba_profile = {"nopython": True, "fastmath": False, "nogil": True, "parallel": False, "cache": True}
+_numba_profile = {"nopython": True, "fastmath": False, "nogil": True, "parallel": False, "cache": False}
 _initial_draws = 0
 
 
@@ -271,20 +271,19 @@ def next_initial_stream() -> int:
 # -- settings that programs of the 0.3 front end set or ask ---------------------------------------------------------
 
 
-_NUMBA_IS = {
+_IN_NETWORKS = {
     "nopython": (True, "steps that Numba cannot translate run on the reference back end, see jit"),
-    "fastmath": (False, "arithmetic is never reordered, so that every back end gives the same bits"),
     "nogil": (True, "compiled code never holds the lock of the interpreter"),
     "parallel": (False, "the device says how many threads compute"),
-    "cache": (True, "compiled code is kept in the folder that the environment variable BRAINPY_LAB_CACHE names"),
 }
 
 
 def set_numba_profile(**kwargs) -> None:
-    """Record options for Numba: ``nopython``, ``fastmath``, ``nogil``, ``parallel``, ``cache``.
+    """Set options for Numba: ``nopython``, ``fastmath``, ``nogil``, ``parallel``, ``cache``.
 
-    They do not reach the compiler, which has one way of doing each of these things; a value that asks for another one
-    is recorded with a warning that says so.
+    They hold for functions that `tools.jit` and `tools.numba_func` compile, except `fastmath`, which would change the
+    numbers. Groups and networks are compiled in one way, whatever the options are, and kept on disk; asking for
+    another way warns.
 
     Parameters
     ----------
@@ -299,13 +298,17 @@ def set_numba_profile(**kwargs) -> None:
         if name not in _numba_profile:
             raise ModelValueError(f'Unknown Numba option "{name}"; known are {", ".join(_numba_profile)}.')
         _numba_profile[name] = _flag(name, value)
-        fixed, reason = _NUMBA_IS[name]
-        if value is not fixed:
-            warnings.warn(f"The Numba option {name}={value} has no effect: {reason}.", UserWarning, stacklevel=2)
+        if name == "fastmath" and value:
+            text = "has no effect: arithmetic is never reordered, so that every back end gives the same bits"
+        elif name in _IN_NETWORKS and value is not _IN_NETWORKS[name][0]:
+            text = f"holds for functions of tools.jit only, not for groups and networks: {_IN_NETWORKS[name][1]}"
+        else:
+            continue
+        warnings.warn(f"The Numba option {name}={value} {text}.", UserWarning, stacklevel=2)
 
 
 def get_numba_profile() -> dict[str, bool]:
-    """The recorded options for Numba (the live dictionary)."""
+    """The options for Numba (the live dictionary)."""
     return _numba_profile
 
 

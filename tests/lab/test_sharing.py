@@ -79,6 +79,22 @@ def test_a_closed_lab_is_in_nobody_s_way(cells):
     net.run(1.0)
 
 
+def test_a_step_function_works_beside_a_paused_lab_only(cells):
+    group, net, lab = cells
+    step = net.build(3)
+    step()
+    after = float(group.ST["v"][0])
+    assert after == pytest.approx(np.exp(-0.01), rel=1e-3)
+    lab.run()
+    with pytest.raises(ModelUseError, match="is running on the states of this network"):
+        step()
+    lab.pause()
+    lab.wait(5)
+    group.ST["v"] = 1.0
+    step()
+    assert group.ST["v"][0] == pytest.approx(after, rel=1e-12)
+
+
 def test_a_second_session_on_the_same_states_is_refused(cells):
     group, net, lab = cells
     alone = bp.Network(group).simulation("reference")

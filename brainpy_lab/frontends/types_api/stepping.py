@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ... import profile
 from ...errors import ModelUseError
 from .collect import begin_showing, show
 
@@ -96,7 +97,7 @@ class StepFunction:
 
     def _begin(self, start: float):
         network = self._network
-        end = start + self._n_steps * network.dt
+        end = start + self._n_steps * profile.get_dt()
         simulation = network._prepared(start, end, self._specs, self._n_steps)
         self._work, self._start = network._work, start
         network._set_times(start, end, self._n_steps)

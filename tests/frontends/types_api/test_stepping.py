@@ -245,3 +245,16 @@ def test_wrong_inputs_are_told_when_the_function_is_built(counter):
     group = bp.NeuGroup(counter, 2)
     with pytest.raises(ModelUseError, match='doesn\'t have "Z" field'):
         bp.Network(group).build(3, inputs=(group, "Z", 1.0))
+
+
+def test_a_run_that_begins_after_the_step_size_changed_has_the_new_one(counter):
+    bp.profile.set(dt=1.0)
+    group = bp.NeuGroup(counter, 1, monitors=["x"])
+    net = bp.Network(group)
+    step = net.build(3)
+    step()
+    bp.profile.set(dt=0.5)
+    step(1.0, 1)  # this run goes on as it was built
+    step(_i=0)
+    step(0.5, 1)
+    assert (net.dt, net.t_end, group.mon.ts.tolist()) == (0.5, 1.5, [0.0, 0.5, 1.0])
