@@ -129,6 +129,16 @@ def test_the_name_of_an_array_library_is_recorded():
         profile.set_backend("jax")
 
 
+MANUAL = """set run_on_cpu run_on_gpu set_device get_device set_dt get_dt set_numerical_method get_numerical_method
+set_numba_profile get_numba_profile set_backend get_backend get_num_thread_gpu is_jit is_merge_integrators
+is_merge_steps is_substitute_equation show_code_scope show_format_code""".split()
+
+
+@pytest.mark.parametrize("name", MANUAL)
+def test_every_function_of_the_manual_is_there_and_described(name):
+    assert callable(getattr(profile, name)) and getattr(profile, name).__doc__
+
+
 def test_set_without_arguments_changes_nothing():
     before = {name: value for name, value in vars(profile).items() if name[0] == "_" != name[1]}
     profile.set()

@@ -131,9 +131,12 @@ WEIGHTS = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0])
 DECAYS = np.array([0.0, 1.0, 0.5, 0.25, 0.75, 1.0])
 
 
-@pytest.mark.parametrize("jit", [False, True])
-@pytest.mark.parametrize("mode", list(STEPS))
-def test_each_synapse_has_its_own_values(counter, jit, mode):
+@pytest.mark.parametrize(
+    "mode, jit",
+    [(mode, False) for mode in STEPS]
+    + [("scalar", True), ("vector", True), pytest.param("matrix", True, marks=pytest.mark.soak)],  # 10 s of compiling
+)
+def test_each_synapse_has_its_own_values(counter, mode, jit):
     """x is 1, 2, 3; s' = x - decay*s in steps of 1: exact in binary."""
     bp.profile.set(jit=jit, dt=1.0)
     model = bp.SynType("syn", ST=bp.SynState("s"), steps=STEPS[mode], mode=mode)

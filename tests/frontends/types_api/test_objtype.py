@@ -109,7 +109,9 @@ def test_integrators_of_the_steps_are_found(leak):
 
 def test_a_printed_model_shows_its_states_parameters_and_steps(leak):
     assert repr(leak) == "NeuType('leak', mode='scalar')"
-    assert str(leak) == """\
+    assert (
+        str(leak)
+        == """\
 neuron leak
     state V = 0.0
     state spike = 0.0
@@ -123,6 +125,7 @@ neuron leak
         self.spike = V >= 1.0
         self.V = V
         self.input = 0.0"""
+    )
 
 
 def test_a_printed_step_that_stays_python_is_the_user_s_own_text():
@@ -133,7 +136,9 @@ def test_a_printed_step_that_stays_python_is_the_user_s_own_text():
             post["x"][post_ids[k]] += ST["s"][k] ** 2
 
     model = bp.SynType("S", bp.SynState("s"), spread, mode="vector")
-    assert str(model) == """\
+    assert (
+        str(model)
+        == """\
 synapse S
     state s = 0.0
     step spread (delayed)
@@ -141,6 +146,7 @@ synapse S
             # one after the other
             for k in range(len(post_ids)):
                 post["x"][post_ids[k]] += ST["s"][k] ** 2"""
+    )
 
 
 def test_a_model_from_a_text_is_printed_as_it_was_written():
