@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     # modules
     "backend": ".backend",
+    "channels": ".channels",
     "conn": ".connect",
     "connect": ".connect",
     "connectivity": ".connectivity",
@@ -26,6 +27,7 @@ _PUBLIC = {
     "math": ".math",
     "measure": ".measure",
     "models": ".models",
+    "neurons": ".neurons",
     "profile": ".profile",
     "running": ".running",
     "tools": ".tools",
@@ -48,6 +50,9 @@ _PUBLIC = {
     "exprel": ".frontends.functions:exprel",
     "integrate": ".frontends.integrate:integrate",
     # models from classes
+    "Channel": ".channels:Channel",
+    "CondNeuGroup": ".dyn:CondNeuGroup",
+    "CondNeuGroupLTC": ".dyn:CondNeuGroupLTC",
     "DSRunner": ".frontends.objects_api.runner:DSRunner",
     "DynSysGroup": ".frontends.objects_api.groups:DynSysGroup",
     "DynamicalSystem": ".frontends.objects_api.base:DynamicalSystem",

@@ -45,8 +45,10 @@ ALLOWED: dict[str, set[str]] = {
     "math": {"ir", "passes", "runtime", "backends", "kernels", "profile"},
     # A front end meets a back end only in `ir`.
     "frontends": {"ir", "passes", "runtime", "kernels", "connect", "profile", "tools", "types", "math", "initialize"},
-    "dyn": {"frontends"},
+    "dyn": {"channels", "frontends"},
     "dnn": {"frontends"},
+    "channels": {"frontends"},
+    "neurons": {"frontends"},
     # Views of what the front end reads.
     "integration": {"passes", "frontends"},
     "visualize": {"measure", "naming", "runtime", "profile"},

@@ -93,6 +93,8 @@ class DynamicalSystem:
 
     supported_modes = None
     is_neuron = False
+    resets_alone = True
+    """Whether `reset` of a model calls its ``reset_state``; if not, what holds it does."""
 
     def __init__(self, name: str | None = None, mode: Any = None):
         if mode is not None and type(mode).__name__ != "NonBatchingMode":
@@ -426,7 +428,8 @@ class DynamicalSystem:
     def reset(self, *args: Any, **kwargs: Any) -> None:
         """Take the model and all its parts back to the start."""
         for node in self.nodes().unique().values():
-            node.reset_state(*args, **kwargs)
+            if node.resets_alone:
+                node.reset_state(*args, **kwargs)
 
     def reset_state(self, *args: Any, **kwargs: Any) -> None:
         """Take the variables of this part alone back to the start; a class of your own says how."""

@@ -1,84 +1,146 @@
-"""What neurons have in common: input, integration, threshold, refractoriness."""
+"""What neurons have in common: parameters, input, integration, threshold, refractoriness."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+import numpy as np
+
+from ...errors import ModelUseError
+from ...initialize import ZeroInit
 from ...math import functions as bm
+from ...math.graph import at_user
 from ...math.share import share
 from ...math.variable import Variable
 from .groups import NeuDyn
 from .integrators import JointEq, odeint, sdeint
+from .parametrized import Parametrized
 from .synapse_states import as_parameter, as_variable
 
 LONG_AGO = -1e7
 """Time of the last spike of a neuron that has not fired, ms."""
 
 
-class Spiking(NeuDyn):
+def time_and_input(x: Any, more: tuple[Any, ...]) -> tuple[Any, Any]:
+    """The time, and the input of ``update(x)``; also of the older ``update(tdi, x)``, where `tdi` has the key ``t``."""
+    if isinstance(x, dict):
+        t, x, more = x["t"], *(more or (None,))[:1], more[1:]
+    else:
+        t = share["t"]
+    if more:
+        raise ModelUseError(f"update takes one input, but got {1 + len(more)}{at_user()}: add them up.")
+    return t, 0.0 if x is None else x
+
+
+def emitted(neurons: Any, spike: Any) -> Any:
+    """Keep the spikes of this step, in the type that the neurons have chosen; returns them."""
+    if neurons.spk_type.kind != "b":
+        spike = spike.astype(neurons.spk_type)
+    neurons.spike.value = spike
+    return spike
+
+
+class Spiking(Parametrized, NeuDyn):
     """Neurons with a threshold.
 
     A class of its own says: ``dynamic``, the names of its variables, first ``V``; their slopes
     ``dV(self, V, t, ..., I)`` and so on, whose arguments are variables by name and the input ``I``;
-    ``after_spike(self, new, spike)``, which returns the variables behind a spike.
+    ``parameters``, name -> default; ``starts``, variable -> default of its initializer; and where they differ from
+    those here, ``fires`` and ``after_spike``.
 
     Parameters
     ----------
-    tau_ref : float or array_like, optional
-        With refractoriness: how long a neuron keeps its state after a spike, ms.
+    size : int or tuple of int
+    keep_size : bool
+        Keep the axes of `size`.
+    method : str
+        Integration method.
+    name : str, optional
+    tau_ref : float or array_like
+        With refractoriness: how long a neuron keeps its membrane potential after a spike, ms.
+    ref_var : bool
+        With refractoriness: keep a variable ``refractory``, which tells who waits.
     input_var : bool
         Collect input in a variable ``input``, which `clear_input` empties.
     noise : float or array_like, optional
         Of the membrane potential, per square root of ms.
+    spk_dtype : numpy dtype, optional
+        Of the spikes, bool by default.
+    **values
+        Parameters, and initial values as ``V_initializer=...``: numbers, arrays, initializers or functions of the
+        shape.
+
+    Notes
+    -----
+    ``sharding``, ``mode``, ``init_var``, ``spk_fun``, ``spk_reset`` and ``detach_spk`` are accepted for programs that
+    give them: they speak of devices and of training.
+
+    Raises
+    ------
+    ModelUseError
+        For an argument that the class does not have.
     """
 
-    dynamic: tuple[str, ...] = ("V",)
+    dynamic: ClassVar[tuple[str, ...]] = ("V",)
+    starts: ClassVar[dict[str, Any]] = {"V": ZeroInit()}
     is_refractory = False
     inputs_inside = False
     """Whether inputs are evaluated at every stage of the integration (LTC) instead of once per step."""
+    collects_input = False
+    """Whether there is a variable ``input`` unless `input_var` says otherwise."""
 
     def __init__(
         self,
         size: Any,
-        keep_size: bool,
-        sharding: Any,
-        name: str | None,
-        mode: Any,
-        method: str,
-        starts: dict[str, Any],
-        tau_ref: Any = 0.0,
-        input_var: bool = False,
+        sharding: Any = None,
+        keep_size: bool = False,
+        mode: Any = None,
+        *,
+        name: str | None = None,
+        method: str = "exp_auto",
+        input_var: bool | None = None,
         noise: Any = None,
-        spk_type: Any = None,
+        spk_dtype: Any = None,
+        init_var: bool = True,
         spk_fun: Any = None,
         spk_reset: str = "soft",
         detach_spk: bool = False,
-        ref_var: bool = False,
+        **values: Any,
     ):
         super().__init__(size, keep_size, sharding, name, mode, method)
-        self._starts = starts
+        if not self.is_refractory and ("tau_ref" in values or "ref_var" in values):
+            raise ModelUseError(
+                f"{type(self).__name__} neurons have no refractoriness{at_user()}: take a class whose name ends in "
+                "Ref, such as LifRef."
+            )
+        refractory = {key: values.pop(key, default) for key, default in self.options().items()}
+        tau_ref, self.ref_var = refractory.get("tau_ref"), bool(refractory.get("ref_var"))
+        self._take(values)
         if self.is_refractory:
-            self.tau_ref = as_parameter(tau_ref, self.varshape, "tau_ref")
-        self.ref_var = bool(ref_var)
-        self.input_var = bool(input_var)
+            self.tau_ref = as_parameter(0.0 if tau_ref is None else tau_ref, self.varshape, "tau_ref")
+        self.input_var = self.collects_input if input_var is None else bool(input_var)
+        self.spk_type = np.dtype(bool if spk_dtype is None else spk_dtype)
         self.noise = None if noise is None else as_parameter(noise, self.varshape, "noise")
         slopes = [getattr(self, f"d{key}") for key in self.dynamic]
         equations = slopes[0] if len(slopes) == 1 else JointEq(*slopes)
         if self.noise is None:
             self.integral = odeint(equations, method=method)
         else:
-            noises = [self._noise_of(key) for key in self.dynamic]
-            self.integral = sdeint(equations, noises, method=method)
+            self.integral = sdeint(equations, [self._noise_of(key) for key in self.dynamic], method=method)
         self.reset_state()
+
+    @classmethod
+    def options(cls) -> dict[str, Any]:
+        """Those of refractoriness."""
+        return {"tau_ref": 0.0, "ref_var": False} if cls.is_refractory else {}
 
     def _noise_of(self, key: str) -> Any:
         return lambda *_: self.noise if key == "V" else 0.0
 
     def reset_state(self, *args: Any, **kwargs: Any) -> None:
         """Every variable at its start, and no spike yet."""
-        for key, start in self._starts.items():
-            as_variable(self, key, start)
-        as_variable(self, "spike", False, bool)
+        self._start()
+        as_variable(self, "spike", False, self.spk_type)
         if self.input_var:
             as_variable(self, "input", 0.0)
         if self.is_refractory:
@@ -99,10 +161,9 @@ class Spiking(NeuDyn):
         """The input inside an equation."""
         return self.sum_current_inputs(V, init=I) if self.inputs_inside else I
 
-    def update(self, x: Any = None) -> Any:
-        """One step with the input `x`; returns the spikes."""
-        t = share["t"]
-        x = 0.0 if x is None else x
+    def update(self, x: Any = None, *more: Any) -> Any:
+        """One step with the input `x`; returns the spikes. The older form ``update(tdi, x)`` works too."""
+        t, x = time_and_input(x, more)
         if self.input_var:
             self.input += x
             x = self.input.value
@@ -125,8 +186,7 @@ class Spiking(NeuDyn):
                 self.refractory.value = (t - last) <= self.tau_ref
         for key, value in new.items():
             vars(self)[key].value = value
-        self.spike.value = spike
-        return spike
+        return emitted(self, spike)
 
     def fires(self, old: dict[str, Any], new: dict[str, Any]) -> Any:
         """Which neurons fire."""
@@ -135,3 +195,22 @@ class Spiking(NeuDyn):
     def after_spike(self, new: dict[str, Any], spike: Any) -> dict[str, Any]:
         """The variables behind the spikes."""
         return {**new, "V": bm.where(spike, self.V_reset, new["V"])}
+
+
+_FORMS = {
+    "Ref": (dict(is_refractory=True), "that keep their membrane potential for ``tau_ref`` after a spike"),
+    "LTC": (dict(inputs_inside=True), "whose inputs are evaluated at every stage of the integration"),
+}
+
+
+def forms(base: type[Spiking]) -> tuple[Any, Any, Any]:
+    """The classes ``<base>Ref``, ``<base>LTC`` and ``<base>RefLTC``: the same neurons with other options."""
+    ref, ltc = form(base, "Ref"), form(base, "LTC")
+    return ref, ltc, form(ref, "LTC")
+
+
+def form(base: type[Spiking], suffix: str) -> Any:
+    """The class ``<base><suffix>``."""
+    options, what = _FORMS[suffix]
+    doc = f"`{base.__name__}` neurons {what}."
+    return type(base)(f"{base.__name__}{suffix}", (base,), {**options, "__doc__": doc, "__module__": base.__module__})
