@@ -42,7 +42,7 @@ _PUBLIC = {
     "ObjState": ".types:ObjState",
     "SynState": ".types:SynState",
     # models from functions
-    "Ensemble": ".frontends.types_api.group_base:Ensemble",
+    "Ensemble": ".frontends.types_api:Ensemble",
     "NeuGroup": ".frontends.types_api:NeuGroup",
     "NeuType": ".frontends.types_api:NeuType",
     "Network": ".frontends.networks:Network",

@@ -14,6 +14,8 @@ Examples
 
 from __future__ import annotations
 
+import warnings
+
 from .errors import ModelValueError
 
 METHODS = (
@@ -45,7 +47,7 @@ _show_code = False
 _show_code_scope = False
 _seed: int | None = None
 _backend = "numpy"
-_numba_profile = {"nopython": True, "fastmath": False, "nogil": True, "parallel": False}
+_numba_profile = {"nopython": True, "fastmath": False, "nogil": True, "parallel": False, "cache": False}
 _initial_draws = 0
 
 
@@ -79,12 +81,25 @@ def set(
         Method of integrators that are defined from now on.
     dt : float, optional
         Step size, ms. Programs read it when they run.
-    float_type, int_type : str or dtype, optional
-        'float64' or 'float32', 'int64' or 'int32', for groups that are made from now on.
-    merge_integrators, merge_steps, substitute : bool, optional
-        Kept for programs that set them; the results do not depend on them.
-    show_code, show_code_scope : bool, optional
+    float_type : str or dtype, optional
+        Of the states and parameters of groups that are made from now on: 'float64' or 'float32'.
+    int_type : str or dtype, optional
+        Of the indices of groups and connections that are made from now on (``indices``, ``pre_ids``, ``pre2syn``,
+        ...): 'int64' or 'int32'. Computations do not depend on it.
+    merge_integrators : bool, optional
+        Accepted, without effect: integrators are always computed inside their step, and `show_code` prints each as a
+        function too.
+    merge_steps : bool, optional
+        Make one loop of the steps of a group of neurons that follow each other in its schedule, one function in what
+        `show_code` prints. Steps in Python, those of connections, and one that the schedule names twice stay apart.
+        The results do not depend on it.
+    substitute : bool, optional
+        Whether `show_code` prints differential equations with their intermediate values written out. The results do
+        not depend on it.
+    show_code : bool, optional
         Print the code of a program when it is built.
+    show_code_scope : bool, optional
+        Print the names that each step sees, and their values, when a program is built.
     seed : int, optional
         Seed of the random numbers of programs that are built from now on.
     merge_synapses : bool, optional
@@ -239,7 +254,7 @@ def get_float_type() -> str:
 
 
 def set_int_type(int_type) -> None:
-    """Set the integer type, 'int64' or 'int32'."""
+    """Set the type of indices ('int64' or 'int32') of groups and connections that are made from now on."""
     global _int_type
     _int_type = _type_name(int_type, ("int64", "int32"), "int_type")
 
@@ -277,27 +292,61 @@ def next_initial_stream() -> int:
 # -- settings that programs of the 0.3 front end set or ask ---------------------------------------------------------
 
 
-def set_numba_profile(**kwargs) -> None:
-    """Record options for Numba. Only ``nopython``, ``fastmath``, ``nogil`` and ``parallel`` are known.
+_IN_NETWORKS = {
+    "nopython": (True, "steps that Numba cannot translate run on the reference back end, see jit"),
+    "nogil": (True, "compiled code never holds the lock of the interpreter"),
+    "parallel": (False, "the device says how many threads compute"),
+}
 
-    They do not reach the compiler: compiled code never contracts or reorders arithmetic, so that every back end gives
-    the same bits.
+
+def set_numba_profile(**kwargs) -> None:
+    """Set options for Numba: ``nopython``, ``fastmath``, ``nogil``, ``parallel``, ``cache``.
+
+    They hold for functions that `tools.jit` and `tools.numba_func` compile, except `fastmath`, which would change the
+    numbers. Groups and networks are compiled in one way, whatever the options are, and kept on disk; asking for
+    another way warns.
+
+    Parameters
+    ----------
+    **kwargs : bool
+
+    Raises
+    ------
+    ModelValueError
+        For an unknown option or another value.
     """
     for name, value in kwargs.items():
         if name not in _numba_profile:
             raise ModelValueError(f'Unknown Numba option "{name}"; known are {", ".join(_numba_profile)}.')
         _numba_profile[name] = _flag(name, value)
+        if name == "fastmath" and value:
+            text = "has no effect: arithmetic is never reordered, so that every back end gives the same bits"
+        elif name in _IN_NETWORKS and value is not _IN_NETWORKS[name][0]:
+            text = f"holds for functions of tools.jit only, not for groups and networks: {_IN_NETWORKS[name][1]}"
+        else:
+            continue
+        warnings.warn(f"The Numba option {name}={value} {text}.", UserWarning, stacklevel=2)
 
 
 def get_numba_profile() -> dict[str, bool]:
-    """The recorded options for Numba (the live dictionary)."""
+    """The options for Numba (the live dictionary)."""
     return _numba_profile
 
 
 def set_backend(backend) -> None:
-    """Accept the array library 'numpy', the only one there is."""
+    """Record the name of an array library, 'numpy' or 'pytorch'. Arrays are NumPy's all the same.
+
+    Raises
+    ------
+    ModelValueError
+        For another name.
+    """
+    global _backend
+    if backend not in ("numpy", "pytorch"):
+        raise ModelValueError(f'Unsupported backend: {backend!r}. Choose "numpy" or "pytorch".')
+    _backend = backend
     if backend != "numpy":
-        raise ModelValueError(f'Unsupported backend: {backend}. Only "numpy" is available.')
+        warnings.warn(f'The backend "{backend}" has no effect: arrays are NumPy\'s.', UserWarning, stacklevel=2)
 
 
 def get_backend() -> str:

@@ -1,8 +1,11 @@
 """The settings: what is set changes, nothing else does, and wrong values say what would be right."""
 
+import warnings
+
 import numpy as np
 import pytest
 
+import brainpy_lab as bp
 from brainpy_lab import profile
 from brainpy_lab.errors import ModelValueError
 
@@ -97,7 +100,135 @@ def test_initial_streams_count_from_the_last_seed():
 
 
 def test_numba_options_are_recorded_and_checked():
-    profile.set_numba_profile(nogil=False)
-    assert profile.get_numba_profile()["nogil"] is False
+    known = {"nopython": True, "fastmath": False, "nogil": True, "parallel": False, "cache": False}
+    assert profile.get_numba_profile() == known
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        profile.set_numba_profile(**{**known, "cache": True})
+    assert profile.get_numba_profile()["cache"] is True
     with pytest.raises(ModelValueError, match="speed"):
         profile.set_numba_profile(speed=True)
+    with pytest.raises(ModelValueError, match="cache"):
+        profile.set_numba_profile(cache=1)
+
+
+@pytest.mark.parametrize(
+    "option, told",
+    [
+        ("nopython", "holds for functions of tools.jit only, not for groups and networks"),
+        ("nogil", "holds for functions of tools.jit only, not for groups and networks"),
+        ("parallel", "holds for functions of tools.jit only, not for groups and networks: the device"),
+        ("fastmath", "has no effect: arithmetic is never reordered"),
+    ],
+)
+def test_a_numba_option_that_networks_do_not_follow_says_so(option, told):
+    live = profile.get_numba_profile()
+    asked = not live[option]
+    with pytest.warns(UserWarning, match=f"The Numba option {option}={asked} {told}") as caught:
+        profile.set_numba_profile(**{option: asked})
+    assert live[option] is asked and caught[0].filename == __file__
+
+
+def test_the_name_of_an_array_library_is_recorded():
+    assert profile.get_backend() == "numpy"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        profile.set_backend("numpy")
+    with pytest.warns(UserWarning, match='The backend "pytorch" has no effect'):
+        profile.set_backend("pytorch")
+    assert profile.get_backend() == "pytorch"
+    with pytest.raises(ValueError, match="Unsupported backend: 'jax'"):
+        profile.set_backend("jax")
+
+
+MANUAL = """set run_on_cpu run_on_gpu set_device get_device set_dt get_dt set_numerical_method get_numerical_method
+set_numba_profile get_numba_profile set_backend get_backend get_num_thread_gpu is_jit is_merge_integrators
+is_merge_steps is_substitute_equation show_code_scope show_format_code""".split()
+
+
+@pytest.mark.parametrize("name", MANUAL)
+def test_every_function_of_the_manual_is_there_and_described(name):
+    assert callable(getattr(profile, name)) and getattr(profile, name).__doc__
+
+
+def test_set_without_arguments_changes_nothing():
+    before = {name: value for name, value in vars(profile).items() if name[0] == "_" != name[1]}
+    profile.set()
+    assert before == {name: value for name, value in vars(profile).items() if name[0] == "_" != name[1]}
+
+
+def test_defaults_are_those_of_the_manual():
+    assert (profile.get_dt(), profile.get_numerical_method(), profile.get_device()) == (0.1, "euler", "cpu")
+    assert profile.is_merge_integrators() and not profile.is_merge_steps() and not profile.is_substitute_equation()
+    assert not profile.show_format_code() and not profile.show_code_scope() and not profile.is_jit()
+    assert (profile.get_float_type(), profile.get_int_type()) == ("float64", "int64")
+    assert profile.run_on_cpu() and not profile.run_on_gpu() and profile.get_num_thread_gpu() is None
+
+
+def test_every_setting_is_read_back():
+    profile.set(merge_integrators=False, merge_steps=True, substitute=True, show_code=True, show_code_scope=True)
+    assert not profile.is_merge_integrators() and profile.is_merge_steps() and profile.is_substitute_equation()
+    assert profile.show_format_code() and profile.show_code_scope()
+    profile.set_dt(1)
+    profile.set_numerical_method("rk2")
+    assert (profile.get_dt(), profile.get_numerical_method()) == (1.0, "rk2") and type(profile.get_dt()) is float
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "euler",
+        "midpoint",
+        "heun",
+        "rk2",
+        "rk3",
+        "rk4",
+        "rk4_alternative",
+        "exponential",
+        "milstein",
+        "milstein_ito",
+        "milstein_stra",
+    ],
+)
+def test_every_method_of_the_manual_can_be_the_default(method):
+    profile.set(numerical_method=method)
+    assert profile.get_numerical_method() == method
+
+
+@pytest.mark.parametrize("given, name", [("int32", "int32"), (np.int32, "int32"), (np.dtype("int64"), "int64")])
+def test_the_int_type_may_be_named_or_given(given, name):
+    profile.set(int_type=given)
+    assert profile.get_int_type() == name
+    with pytest.raises(ModelValueError, match="'int64' or 'int32'"):
+        profile.set(int_type="int16")
+
+
+def test_indices_of_what_is_made_have_the_int_type():
+    assert _index_types() == {np.dtype("int64")}
+    profile.set(int_type="int32")
+    assert _index_types() == {np.dtype("int32")}
+
+
+def _index_types() -> set:
+    connect = bp.connect
+    i, j = connect.FixedPreNum(2, seed=1)(5, 4)
+    sheet = bp.NeuGroup(bp.models.get_LIF(), (2, 3))
+    syn = bp.SynConn(bp.models.get_voltage_jump(), sheet, sheet, conn=connect.All2All())
+    by_hand = bp.SynConn(_counting_synapses(), num=3)
+    arrays = [i, j, *connect.mat2ij(np.eye(3)), sheet.indices, sheet[0].indices, *connect.pre2syn(i, 5)]
+    arrays += [*connect.post2syn(j, 4), *connect.post2pre(i, j, 4), *connect.pre_slice_syn(i, j, 5)]
+    arrays += [syn.pre_ids, syn.post_ids, *syn.pre2syn, *syn.post2syn, *syn.pre2post, syn.pre_slice_syn]
+    return {array.dtype for array in [*arrays, by_hand.pre_ids, by_hand.post_ids]}
+
+
+def _counting_synapses():
+    def count(ST):
+        ST["s"] = ST["s"] + 1.0
+
+    return bp.SynType("counting", ST=bp.SynState("s"), steps=count, mode="vector")
+
+
+def test_an_index_that_does_not_fit_is_refused():
+    profile.set(int_type="int32")
+    with pytest.raises(bp.errors.ModelUseError, match="The index 2147483648 is too large for int32"):
+        bp.connect.pre2post([2**31], [0], 2**31 + 1)

@@ -63,7 +63,7 @@ class ReferencePython:
         numbers = buffers[self.item.name, "param", ""]
         self.numbers = {name: (numbers, self.item.params.index(name)) for name in self.step.params
                         if name not in self.item.spread}
-        self.spread = {name: buffers[self.item.name, "spread", name] for name in self.step.params
+        self.spread = {name: buffers[self.item.name, "spread", name].reshape(self.shape) for name in self.step.params
                        if name in self.item.spread}
         texts = [reference_text(*pair) for pair in zip(self.step.equations, action.kernels)]
         self.source = "\n\n".join([*texts, self.step.text])

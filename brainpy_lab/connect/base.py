@@ -30,7 +30,7 @@ class Connector(Structures):
 
     Attributes
     ----------
-    pre_ids, post_ids : ndarray of int64, shape (n_edges,)
+    pre_ids, post_ids : ndarray of the profile's integer type, shape (n_edges,)
         Neurons of each edge: the indices that were given, not positions among them.
     weights : ndarray of float64, shape (n_edges,), or None
         Weights, for rules that make them.
@@ -62,7 +62,7 @@ class Connector(Structures):
 
         Returns
         -------
-        pre_ids, post_ids : ndarray of int64, shape (n_edges,)
+        pre_ids, post_ids : ndarray of the profile's integer type, shape (n_edges,)
         weights : ndarray of float64, shape (n_edges,)
             Only from rules that make weights.
 
@@ -82,8 +82,8 @@ class Connector(Structures):
         by_size = all(isinstance(given, (int, np.integer, tuple, type(None))) for given in (pre_indices, post_indices))
         self.pre_size, self.post_size = (pre.shape, post.shape) if by_size else (None, None)
         pre_ids, post_ids, *weights = self._edges(pre, post)
-        self.pre_ids = np.ascontiguousarray(pre_ids, dtype=np.int64)
-        self.post_ids = np.ascontiguousarray(post_ids, dtype=np.int64)
+        self.pre_ids = formatters.as_ids(np.asarray(pre_ids, dtype=np.int64))
+        self.post_ids = formatters.as_ids(np.asarray(post_ids, dtype=np.int64))
         self.weights = np.ascontiguousarray(weights[0], dtype=np.float64) if weights else None
         for name in self.requires:
             getattr(self, f"make_{name}")()

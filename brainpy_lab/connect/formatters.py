@@ -1,7 +1,8 @@
 """A connection in other forms: matrix, per-neuron lists, slices.
 
 Everywhere ``i`` and ``j`` are the neurons before and after each synapse. Counts of neurons that are left out are taken
-from the largest index, with a warning, because neurons without synapses at the end cannot be known then.
+from the largest index, with a warning, because neurons without synapses at the end cannot be known then. All indices
+have the integer type of the profile.
 """
 
 from __future__ import annotations
@@ -10,7 +11,16 @@ import warnings
 
 import numpy as np
 
+from .. import profile
 from ..errors import ModelUseError
+
+
+def as_ids(array: np.ndarray) -> np.ndarray:
+    """Indices in the profile's integer type, in one piece of memory; not copied when they are so already."""
+    kind = np.dtype(profile.get_int_type())
+    if array.size and array.dtype.itemsize > kind.itemsize and array.max() > np.iinfo(kind).max:
+        raise ModelUseError(f'The index {array.max()} is too large for {kind}: call profile.set(int_type="int64").')
+    return np.ascontiguousarray(array, kind)
 
 
 def _pair(i, j) -> tuple[np.ndarray, np.ndarray]:
@@ -25,13 +35,13 @@ def _pair(i, j) -> tuple[np.ndarray, np.ndarray]:
 def _ids(ids, name: str) -> np.ndarray:
     ids = np.asarray(ids)
     if ids.size == 0:
-        return np.zeros(0, np.int64)
+        return as_ids(np.zeros(0, np.int64))
     if ids.ndim != 1 or ids.dtype.kind not in "iu" or ids.min() < 0:
         raise ModelUseError(
             f'"{name}" must be a list of indices of neurons (ints, 0 or more), but is {ids.dtype} of shape {ids.shape}'
             + (f" with {ids.min()}." if ids.dtype.kind in "iu" else ".")
         )
-    return ids.astype(np.int64, copy=False)
+    return as_ids(ids)
 
 
 def _count(given, ids: np.ndarray, name: str) -> int:
@@ -61,7 +71,7 @@ def mat2ij(conn_mat) -> tuple[np.ndarray, np.ndarray]:
     if not isinstance(conn_mat, np.ndarray) or conn_mat.ndim != 2:
         raise ModelUseError('"conn_mat" must be a 2D ndarray.')
     i, j = np.nonzero(conn_mat > 0)
-    return i.astype(np.int64), j.astype(np.int64)
+    return as_ids(i), as_ids(j)
 
 
 def _grouped(keys: np.ndarray, values: np.ndarray, num: int) -> list[np.ndarray]:
@@ -85,19 +95,19 @@ def post2pre(i, j, num_post=None) -> list[np.ndarray]:
 def pre2syn(i, num_pre=None) -> list[np.ndarray]:
     """For each neuron before: its synapses."""
     i = _ids(i, "i")
-    return _grouped(i, np.arange(i.size), _count(num_pre, i, "num_pre"))
+    return _grouped(i, as_ids(np.arange(i.size)), _count(num_pre, i, "num_pre"))
 
 
 def post2syn(j, num_post=None) -> list[np.ndarray]:
     """For each neuron after: its synapses."""
     j = _ids(j, "j")
-    return _grouped(j, np.arange(j.size), _count(num_post, j, "num_post"))
+    return _grouped(j, as_ids(np.arange(j.size)), _count(num_post, j, "num_post"))
 
 
 def slices(sorted_ids: np.ndarray, num: int) -> np.ndarray:
     """First and last-plus-one position of each neuron in sorted indices, shape (num, 2)."""
     ends = np.cumsum(np.bincount(sorted_ids, minlength=num)[:num])
-    return np.stack([np.concatenate([[0], ends[:-1]]), ends], axis=1).astype(np.int64).reshape(num, 2)
+    return as_ids(np.stack([np.concatenate([[0], ends[:-1]]), ends], axis=1).astype(np.int64).reshape(num, 2))
 
 
 def pre_slice_syn(i, j, num_pre=None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

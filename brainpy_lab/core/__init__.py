@@ -1,10 +1,17 @@
 """Another path of models, groups and networks, for programs that import them so; `brainpy_lab` itself has them all."""
 
 from .. import Network
-from ..frontends.types_api import NeuGroup, NeuType, ObjType, SynConn, SynType, delayed
-from ..frontends.types_api.group_base import Ensemble
-from ..frontends.types_api.parameters import Parameters as ParsUpdate
-from ..frontends.types_api.subgroups import NeuSubGroup
+from ..frontends.types_api import (
+    Ensemble,
+    NeuGroup,
+    NeuSubGroup,
+    NeuType,
+    ObjType,
+    ParsUpdate,
+    SynConn,
+    SynType,
+    delayed,
+)
 from ..types import NeuState, ObjState, SynState
 
 __all__ = [

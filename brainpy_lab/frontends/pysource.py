@@ -72,6 +72,7 @@ def read_steps(
     states: Sequence[str] | None = None,
     model: str = "",
     python: bool = True,
+    replaced: dict[str, ast.expr] | None = None,
 ) -> ReadSteps:
     """Read the step functions of one model.
 
@@ -90,6 +91,9 @@ def read_steps(
         Name of the model, for messages.
     python : bool
         False makes it an error when a step cannot be translated.
+    replaced : dict of str to ast.expr, optional
+        Expressions that stand for parameters: wherever the steps and the functions that they call read one, and for
+        the parameters of an integrator where a step calls it.
 
     Raises
     ------
@@ -98,8 +102,8 @@ def read_steps(
     CodeError
         Anything that cannot be part of a compiled step, with its line and column.
     """
-    setting = Setting(kind, mode, None if states is None else tuple(states), model=model)
-    sources = [Source(_plain(function)) for function in functions]
+    setting = Setting(kind, mode, None if states is None else tuple(states), model=model, replaced=replaced or {})
+    sources = [Source(_plain(function), setting.replaced) for function in functions]
     # The delayed steps come second: what they read through the delay are the states that the others assign.
     readers: dict[int, StepReader | PythonStep] = {}
     for wanted in (False, True):

@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import DiffEquationError
 from ..ir.expr import Binary, Call, Const, Expr, Local, Negative, Param, Power, Time, children, substitute, walk
 from ..ir.statements import Assign, Equation, Integrate, System
-from .pysource_place import Source
+from .pysource_place import Source, standing_at
 from .pysource_reader import Setting
 from .pysource_scope import Record
 from .pysource_statements import Statements
@@ -79,6 +79,9 @@ class StepReader(Statements):
             value = values[name]
             kept = is_trivial(value)  # the others are frozen: only x and t change between the stages of a method
             table[Local(name)] = value if kept else self.fresh(f"{name}_{integrator.func_name}", value)
+        for name in reading.record.params.keys() & self.setting.replaced.keys():
+            value = self.expr(standing_at(self.setting.replaced[name], node))
+            table[Param(name)] = value if is_trivial(value) else self.fresh(f"{name}_{integrator.func_name}", value)
         renamed = _renamed(reading.equation, table, self, integrator.func_name)
         result = self.unique(f"{variable}_new")
         extras = tuple(self.unique(f"extra_{integrator.func_name}") for _ in renamed.extras)

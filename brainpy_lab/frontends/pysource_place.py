@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
 import linecache
 import sys
 import textwrap
+from collections.abc import Callable
 from types import FunctionType
 
 from ..errors import CodeError
@@ -22,6 +24,8 @@ class Source:
     ----------
     func : function
         Written with ``def``; numba dispatchers give theirs as ``py_func``, see `plain_function`.
+    replaced : dict of str to ast.expr, optional
+        Expressions that stand for free names. They take the place of the name they replace.
 
     Raises
     ------
@@ -29,12 +33,16 @@ class Source:
         When there is no text (typed at the bare prompt, made by exec), or when it is a lambda.
     """
 
-    def __init__(self, func: FunctionType):
+    def __init__(self, func: FunctionType, replaced: dict[str, ast.expr] | None = None):
         self.func = func
         self.name = func.__name__
         self.filename = func.__code__.co_filename
         self.file = _shown_name(self.filename)
         self.lines, self.node = _find(func, self.file)
+        own = {*func.__code__.co_varnames, *func.__code__.co_cellvars}
+        free = {name: tree for name, tree in (replaced or {}).items() if name not in own}
+        if free:
+            self.node = _Replace(free).visit(copy.deepcopy(self.node))
 
     def place(self, node: ast.AST) -> Place:
         """Where `node` stands; a node over several lines is marked on its first."""
@@ -55,6 +63,35 @@ class Source:
         """Names of the plain arguments, in order."""
         args = self.node.args
         return tuple(arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs))
+
+
+def user_text(func: Callable) -> str:
+    """The lines of a function as its user wrote them, without decorators, from the left margin."""
+    plain = plain_function(func)
+    assert plain is not None
+    source = Source(plain)
+    lines = source.lines[source.node.lineno - 1 : source.node.end_lineno]
+    return textwrap.dedent("".join(lines)).strip()
+
+
+class _Replace(ast.NodeTransformer):
+    """Puts expressions where names are read."""
+
+    def __init__(self, table: dict[str, ast.expr]):
+        self.table = table
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if not isinstance(node.ctx, ast.Load) or node.id not in self.table:
+            return node
+        return standing_at(self.table[node.id], node)
+
+
+def standing_at(tree: ast.expr, node: ast.AST) -> ast.expr:
+    """A copy of an expression, every part of which has the place of `node`."""
+    tree = copy.deepcopy(tree)
+    for part in ast.walk(tree):
+        ast.copy_location(part, node)
+    return tree
 
 
 def plain_function(value: object) -> FunctionType | None:

@@ -66,7 +66,7 @@ class Sites:
 class Setting:
     """What stays the same while the functions of one object are read.
 
-    ``role`` is 'step' or 'equation'.
+    ``role`` is 'step' or 'equation'. ``replaced`` holds expressions that stand for parameters.
     """
 
     kind: str = "neuron"
@@ -76,6 +76,7 @@ class Setting:
     model: str = ""
     record: Record = field(default_factory=Record)
     sites: Sites = field(default_factory=Sites)
+    replaced: dict[str, ast.expr] = field(default_factory=dict)
 
 
 class Reader:

@@ -379,7 +379,7 @@ class Statements(Expressions):
         """Read a function's body in place of its call, with names of its own."""
         if any(frame.source.func is func for frame in self.frames):
             self.fail(node, f"{func.__name__!r} calls itself; a compiled step cannot contain recursion")
-        source = Source(func)
+        source = Source(func, self.setting.replaced)
         arguments = self.bound_arguments(node, inspect.signature(func), func.__name__)
         values = {name: self._argument(name, given) for name, given in arguments.items()}
         statements = source.node.body

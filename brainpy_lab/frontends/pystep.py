@@ -436,7 +436,7 @@ class PieceReader(Calls):
             return known.name
         if func in self.draft.pieces:  # it calls itself, directly or through others
             return func.__name__
-        return _read_piece(self.draft, func, Source(func), is_step=False).name
+        return _read_piece(self.draft, func, Source(func, self.setting.replaced), is_step=False).name
 
     def equation(self, integrator) -> EquationCall:
         """The entry of an integrator; one with noise has a draw site for each of its calls."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import ModelDefError
-from .pysource_place import plain_function
+from .pysource_place import plain_function, standing_at
 from .pysource_scope import did_you_mean
 from .pystep_table import (
     DRAWS,
@@ -257,7 +257,11 @@ class Calls(ast.NodeTransformer):
             self.visit(value) if isinstance(value, ast.expr) else _constant(value, node)
             for value in bound.arguments.values()
         ]
-        args += [_name(f"bpl_P_{name}", node) for name in call.params]
+        replaced = self.setting.replaced
+        args += [
+            self.visit(standing_at(replaced[name], node)) if name in replaced else _name(f"bpl_P_{name}", node)
+            for name in call.params
+        ]
         args += [_name("bpl_dt", node), _name("bpl_at", node)]
         return ast.copy_location(ast.Call(_name(call.name, node), args, []), node)
 

@@ -53,8 +53,10 @@ class Live:
 
     def _make_session(self) -> None:
         from ..runtime.build import automatic_backend, build
+        from ..runtime.sharing import refuse_second
 
         simulation = build(self.subject.program, self.subject.bindings, "reference")
+        refuse_second(simulation)  # the first picture takes steps too
         self._first_picture(simulation)
         self._open(simulation)
         backend = automatic_backend() if self.backend == "auto" else self.backend

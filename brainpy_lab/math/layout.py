@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import keyword
 import re
-import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +19,7 @@ from ..ir import expr as ir
 from ..ir import statements as st
 from ..ir.program import Input, Monitor, Population, Program, Projection, Slot, State, Step
 from ..runtime.bindings import Bindings, Edges, RandomEdges
-from ..runtime.build import levels_to_user
+from ..runtime.notices import tell
 from .graph import ELEMENTWISE, LINKS, Graph, Node
 from .statements import Block, integrand_nodes
 
@@ -139,11 +138,9 @@ def lay_out(graph: Graph, outputs: list[Node], called: Callable[[object], str], 
         if node.op == "delayed" and node.data[0] not in graph.pushes:
             late = node.data[0]
             late.freeze(node)
-            warnings.warn(
+            tell(
                 f"{late.called} is read, but takes no value in this step, so what is read stays the same: call the "
-                "group itself in the step, not its update(), or end the step with update_local_delays().",
-                UserWarning,
-                stacklevel=levels_to_user(),
+                "group itself in the step, not its update(), or end the step with update_local_delays()."
             )
     return _Layout(graph, outputs, called, dt, seed).result()
 

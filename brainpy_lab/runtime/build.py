@@ -2,9 +2,6 @@
 from __future__ import annotations
 
 import os
-import sys
-import warnings
-from pathlib import Path
 
 import numpy as np
 
@@ -15,6 +12,7 @@ from ..ir.verify import verify
 from ..passes.integrate import METHODS
 from . import merging
 from .bindings import Bindings
+from .notices import tell
 from .simulation import Simulation
 
 BACKENDS = ("auto", "reference", "numba")
@@ -73,18 +71,9 @@ def build(
     simulation.notices += _strangers(program) + _lost_denormals() + merging.refusals(simulation)
     advice = merging.advice(simulation)
     for notice in simulation.notices + (merging.first(advice) if advise else []):
-        warnings.warn(notice, UserWarning, stacklevel=levels_to_user())
+        tell(notice)
     simulation.notices += merging.facts(simulation) + advice
     return simulation
-
-
-def levels_to_user() -> int:
-    """How far above the caller of this function the first line outside the package stands."""
-    package = str(Path(__file__).parents[1])
-    levels, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(package):
-        levels, frame = levels + 1, frame.f_back
-    return levels
 
 
 def _fitting(program: Program, bindings: Bindings, backend: str, automatic: bool, threads: int | None) -> Simulation:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from . import sharing
+from .finite import FiniteWatch
+from .progress import Bar
 from .simulation import Simulation
 
 
@@ -17,7 +19,8 @@ def count_steps(start: float, end: float, dt: float) -> int:
     return max(0, math.ceil((end - start) / dt - 1e-9))
 
 
-def run(sim: Simulation, start: float, end: float, report: bool = False, report_percent: float = 0.1) -> None:
+def run(sim: Simulation, start: float, end: float, report: bool = False, report_percent: float = 0.1,
+        preparing: float = 0.0) -> None:
     """Run from `start` to `end`.
 
     Parameters
@@ -26,9 +29,12 @@ def run(sim: Simulation, start: float, end: float, report: bool = False, report_
     start, end : float
         ms.
     report : bool
-        Print the progress: the time of the first step ("Compilation"), then a line every `report_percent`.
+        Print the progress: the time of compiling and of the first step ("Compilation"), then a line every
+        `report_percent`. Without it, a run of many seconds shows a bar, where a person can see it.
     report_percent : float
-        Share of the run between two lines.
+        Share of the run between two lines, above 0 and up to 1.
+    preparing : float
+        Seconds that compiling took.
 
     Raises
     ------
@@ -36,17 +42,31 @@ def run(sim: Simulation, start: float, end: float, report: bool = False, report_
         Within one chunk (about 4 ms) of Ctrl-C or a notebook's stop. The simulation holds the steps done so far.
     ModelUseError
         When a session is running on the same states.
+
+    Warns
+    -----
+    UserWarning
+        Once, when a state becomes infinite or no number.
     """
     total = count_steps(start, end, sim.dt)
     with sharing.borrowed(sim):
         sim.begin(start, total)
+        bar, watch = Bar(total, wanted=not report), FiniteWatch(sim)
         try:
             with between_chunks() as deliver:
+
+                def after_chunk() -> None:
+                    deliver()
+                    watch.glance()
+                    bar.show(sim.run_step)
+
                 if report:
-                    _reported(sim, total, report_percent, deliver)
+                    _reported(sim, total, report_percent, preparing, after_chunk)
                 else:
-                    _steps(sim, total, deliver)
+                    _steps(sim, total, after_chunk)
+            watch.look()
         finally:
+            bar.close()
             sim.sync()
 
 
@@ -97,22 +117,21 @@ def between_chunks() -> Iterator[Callable[[], None]]:
     deliver()
 
 
-def _steps(sim: Simulation, until: int, deliver: Callable[[], None]) -> None:
+def _steps(sim: Simulation, until: int, after_chunk: Callable[[], None]) -> None:
     while sim.run_step < until:
         sim.advance(min(sim.chunk_steps(), until - sim.run_step))
-        deliver()
+        after_chunk()
 
 
-def _reported(sim: Simulation, total: int, percent: float, deliver: Callable[[], None]) -> None:
+def _reported(sim: Simulation, total: int, percent: float, preparing: float, after_chunk: Callable[[], None]) -> None:
     began = time.perf_counter()
-    _steps(sim, min(1, total), deliver)
-    print(f"Compilation used {time.perf_counter() - began:.4f} s.")
+    _steps(sim, min(1, total), after_chunk)
+    print(f"Compilation used {preparing + time.perf_counter() - began:.4f} s.")
     print("Start running ...")
     began = time.perf_counter()
     every = max(1, int(total * percent))
     for done in range(every, total + 1, every):
-        _steps(sim, done, deliver)
+        _steps(sim, done, after_chunk)
         print(f"Run {done / total * 100:.1f}% used {time.perf_counter() - began:.3f} s.")
-    _steps(sim, total, deliver)
+    _steps(sim, total, after_chunk)
     print(f"Simulation is done in {time.perf_counter() - began:.3f} s.")
-    print()

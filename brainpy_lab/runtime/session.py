@@ -110,7 +110,7 @@ class Session:
     Raises
     ------
     ModelUseError
-        When an argument is not usable.
+        When an argument is not usable, and when another session works on the same states and is not closed.
 
     Examples
     --------

@@ -152,6 +152,7 @@ class Simulation:
         self._upgrade: _Upgrade | None = None
         self.upgrade_error: BaseException | None = None
         self.names = Names((item.name for item in program.objects), bindings.names, bindings.parameter_names)
+        self._full: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}  # lists of events that have no room left
         self._compile(self._shared_now())
         self.begin(0.0, 0)
 
@@ -193,7 +194,12 @@ class Simulation:
                 self.buffers[target, kind, name][...] = array
         for name, holder in self.merged.sums.items():
             self.buffers[holder, "param", ""] = self.buffers[name, "param", ""]  # one memory: a change reaches both
+        full = self._full
         self._make_monitors()
+        # Compiled anew in the middle of a run: what was recorded stays.
+        self._full = full
+        self.buffers.update({key: array for key, array in old.items()
+                             if key[1] == "monitor" and not key[2].endswith(".index")})
         self._take(compile_plan(self.plan, self.buffers, self.backend, self.bindings.attributes, self._most_threads))
 
     def _take(self, code: Code) -> None:
@@ -392,7 +398,7 @@ class Simulation:
     # -- monitors ----------------------------------------------------------------------------------------------------
 
     def _make_monitors(self) -> None:
-        self._full: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}  # lists of events that have no room left
+        self._full = {}
         for key in [key for key in self.buffers if key[1] == "monitor"]:
             del self.buffers[key]
         for index, spec in enumerate(self.program.monitors):
@@ -585,6 +591,9 @@ class Simulation:
 
     def source(self) -> str:
         """The printed text of every kernel and of the driver."""
-        parts = [f"# {name}\n{text}" for name, text in self.code.kernel_sources.items()]
+        parts = []
+        for name, text in self.code.kernel_sources.items():
+            target, dot, rest = name.partition(".")
+            parts.append(f"# {self.names.shown(target)}{dot}{rest}\n{text}")
         driver = getattr(self.code, "driver_source", None)
         return "\n\n".join(parts + ([f"# driver\n{driver}"] if driver else []))

@@ -375,10 +375,12 @@ def test_a_matrix_model_draws_and_takes_inputs_by_pairs(jit):
     bp.Network(*cells, syn).run(0.2, inputs=(syn, "s", np.ones((3, 4))))
     assert syn.mon.s.shape == (2, 3, 4) and np.all((syn.mon.s[1] == 0) == (conn == 0))
     assert len(np.unique(syn.mon.s[1])) == 11  # ten synapses with noise of their own, and 0
-    with pytest.raises(ModelUseError, match="one value per synapse, which a matrix model"):
-        values = bp.SynConn(bp.SynType("S", bp.SynState("s"), weighted(), mode="matrix"), *cells, conn=conn)
+    values = bp.SynConn(bp.SynType("S", bp.SynState("s"), weighted(), mode="matrix"), *cells, conn=conn)
+    with pytest.raises(ModelUseError, match=r'"10" != 12. Give one number, or an array of shape \(3, 4\)'):
         values.pars["weight"] = np.ones(10)
-        bp.Network(*cells, values).run(0.1)
+    values.pars["weight"] = np.arange(12.0).reshape(3, 4)
+    bp.Network(*cells, values).run(0.2)
+    assert values.ST["s"].tolist() == (2 * np.arange(12.0).reshape(3, 4)).tolist()
 
 
 def weighted():

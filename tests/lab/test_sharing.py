@@ -79,6 +79,72 @@ def test_a_closed_lab_is_in_nobody_s_way(cells):
     net.run(1.0)
 
 
+def test_a_step_function_works_beside_a_paused_lab_only(cells):
+    group, net, lab = cells
+    step = net.build(3)
+    step()
+    after = float(group.ST["v"][0])
+    assert after == pytest.approx(np.exp(-0.01), rel=1e-3)
+    lab.run()
+    with pytest.raises(ModelUseError, match="is running on the states of this network"):
+        step()
+    lab.pause()
+    lab.wait(5)
+    group.ST["v"] = 1.0
+    step()
+    assert group.ST["v"][0] == pytest.approx(after, rel=1e-12)
+
+
+def test_a_second_session_on_the_same_states_is_refused(cells):
+    group, net, lab = cells
+    alone = bp.Network(group).simulation("reference")
+    told = (
+        r"bp.labs\['net'\] already works on the states of cells: it is paused at t = 0 ms. Go on with it, or end it "
+        r"first, bp.labs\['net'\].close\(\)"
+    )
+    with pytest.raises(ModelUseError, match=told):
+        bp.Session(alone)
+    lab.run()
+    with pytest.raises(ModelUseError, match="it is running at t = "):
+        bp.Session(alone)
+    twin = Lab(network_subject("twin", bp.Network(group), (), [], {"cells": group}, {}), backend="reference")
+    with pytest.raises(ModelUseError, match=told.partition(": it")[0]):
+        twin.start(run=False)
+    assert lab.status == "running"
+    lab.close()
+    with bp.Session(alone, called="mine") as session:
+        session.step(1)
+        session.wait()
+        with pytest.raises(ModelUseError, match=f"mine already works on the states of {group.name}: "):
+            twin.start(run=False)
+    twin.start(run=False)
+    twin.step(10)
+    assert twin.wait(10)
+    twin.close()
+
+
+def test_a_refused_lab_takes_no_step(cells):
+    group, _, lab = cells
+    before = group.ST["v"].copy()
+    twin = Lab(network_subject("twin", bp.Network(group), (), [], {"cells": group}, {}), backend="reference")
+    with pytest.raises(ModelUseError):
+        twin.start(run=False)
+    assert group.ST["v"].tobytes() == before.tobytes() and lab.session.step_count == 0
+
+
+def test_sessions_of_other_groups_and_forgotten_ones_are_in_nobody_s_way():
+    group, other = (bp.NeuGroup(bp.neuron(LEAK, "Leak"), 2) for _ in range(2))
+    with bp.Session(bp.Network(group).simulation("reference")) as session:
+        with bp.Session(bp.Network(other).simulation("reference")) as second:
+            session.step(1)
+            second.step(1)
+            assert session.wait(5) and second.wait(5)
+    session = bp.Session(bp.Network(group).simulation("reference"))
+    session.on_chunk.append(lambda _, mine=session: None)  # a cycle: only the collector can find it
+    del session
+    bp.Session(bp.Network(group).simulation("reference")).close()
+
+
 def test_pars_of_the_group_show_what_the_lab_uses(cells):
     group, _, lab = cells
     assert group.pars["tau"] == 10.0

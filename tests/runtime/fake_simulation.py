@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -63,6 +64,7 @@ class FakeSimulation:
             ("other", "rate"): 1.0,
         }
         self._inputs = [0.0, np.zeros(n)]
+        self.bindings = SimpleNamespace(arrays={key: array for key, array in self._arrays.items() if key != "ring"})
         self._t0 = 0.0
         self.advance_sizes = []
         self.ring = np.full(1, -1)

@@ -1,6 +1,7 @@
 """Ctrl-C during a run: at once, and with everything whole afterwards."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -95,15 +96,36 @@ def test_a_run_in_another_thread_needs_no_handler():
     assert problems == [] and sim.run_step == 10
 
 
+PROGRESS = r"""Compilation used \d+\.\d{4} s\.
+Start running \.\.\.
+Run 20\.0% used \d+\.\d{3} s\.
+Run 40\.0% used \d+\.\d{3} s\.
+Run 60\.0% used \d+\.\d{3} s\.
+Run 80\.0% used \d+\.\d{3} s\.
+Run 100\.0% used \d+\.\d{3} s\.
+Simulation is done in \d+\.\d{3} s\.
+"""
+
+
 def test_progress_is_printed_as_asked(capsys):
-    plain_run.run(counters("reference"), 0.0, 1.0, report=True, report_percent=0.25)
+    plain_run.run(counters("reference"), 0.0, 1.0, report=True, report_percent=0.25)  # 10 steps, a line every int(2.5)
+    assert re.fullmatch(PROGRESS, capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    "steps, percent, shown",
+    [
+        (7, 0.3, ["28.6%", "57.1%", "85.7%"]),  # (k + 1) % int(7 * 0.3) == 0
+        (3, 0.1, ["33.3%", "66.7%", "100.0%"]),  # int(0.3) is 0: at least every step
+        (1, 1.0, ["100.0%"]),
+    ],
+)
+def test_lines_come_after_whole_numbers_of_steps(capsys, steps, percent, shown):
+    plain_run.run(counters("reference"), 0.0, steps * 0.1, report=True, report_percent=percent)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("Compilation used ") and lines[1] == "Start running ..."
-    assert [line.split()[1] for line in lines if line.startswith("Run ")] == [
-        "20.0%",
-        "40.0%",
-        "60.0%",
-        "80.0%",
-        "100.0%",
-    ]
-    assert lines[-2].startswith("Simulation is done in ") and lines[-1] == ""
+    assert [line.split()[1] for line in lines if line.startswith("Run ")] == shown
+
+
+def test_the_time_of_compiling_is_told_with_the_first_step(capsys):
+    plain_run.run(counters("reference"), 0.0, 1.0, report=True, preparing=1234.0)
+    assert capsys.readouterr().out.startswith("Compilation used 1234.")

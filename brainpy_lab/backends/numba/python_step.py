@@ -117,11 +117,11 @@ class PythonText:
     def _states(self, action: RunPython) -> dict[tuple[str, str], str]:
         taken = {name for piece in self.step.pieces for name in _names(piece.tree)}
         found: dict[tuple[str, str], str] = {}
-        shape = ""
+        shape = self.shape = ""
         if isinstance(self.item, Projection) and self.item.matrix:
             ends = [self.program.find(end) for end in (self.item.pre, self.item.post)]
             sizes = [self.take((end.name, "state", end.states[0].name)) for end in ends]
-            shape = f".reshape(({', '.join(f'{size}.shape[0]' for size in sizes)}))"
+            shape = self.shape = f".reshape(({', '.join(f'{size}.shape[0]' for size in sizes)}))"
         for owner, state, key in action.state_arrays(self.program):
             name = f"{'ST' if owner == 'self' else owner}_{state if state.isidentifier() else len(found)}"
             while name in taken or name in found.values():
@@ -180,7 +180,7 @@ class PythonText:
             if self.element:
                 self.inner_setup.append(f"bpl_P_{name} = {self._wide(f'{array}[bpl_obj_i]', narrow)}")
             else:
-                self.setup.append(f"bpl_P_{name} = {array}{'.astype(np.float64)' if narrow else ''}")
+                self.setup.append(f"bpl_P_{name} = {array}{self.shape}{'.astype(np.float64)' if narrow else ''}")
 
     def _wide(self, number: str, narrow: bool) -> str:
         return f"np.float64({number})" if narrow else number

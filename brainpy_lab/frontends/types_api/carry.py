@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
-
 from ...passes.merge import SUMS
+from ...runtime.notices import tell
 from .program import delay_steps
 
 
@@ -33,6 +32,4 @@ def carry(old, new) -> None:
                 emptied.append(item.name)
     if emptied:
         names = ", ".join(dict.fromkeys(emptied))
-        warnings.warn(
-            f"The delay of {names} has another number of steps now: what was on its way there is dropped.", stacklevel=6
-        )
+        tell(f"The delay of {names} has another number of steps now: what was on its way there is dropped.")

@@ -12,7 +12,7 @@ from ... import profile
 from ...errors import ModelUseError, ModelValueError, TypeMismatchError
 from ...types import ObjState
 from .monitors import read_monitors
-from .parameters import Parameters
+from .parameters import ParsUpdate
 from .recordings import Recordings, _Events, spike_list
 from .schedule import Runner
 
@@ -36,7 +36,7 @@ class Ensemble:
         Number of elements.
     ST : ObjState
         The states; each field is a live array of shape (num,).
-    pars : Parameters
+    pars : ParsUpdate
     mon : Recordings
         What the last run recorded.
     runner : Runner
@@ -53,7 +53,7 @@ class Ensemble:
         self.num = num
         self.name = _checked_name(name, type(self).__name__)
         self._float_type = profile.get_float_type()
-        self.pars = Parameters(model, num)
+        self.pars = ParsUpdate({p.name: p.value for p in model.ir.params}, num, model, shape)
         if pars_update is not None and not isinstance(pars_update, dict):
             raise ModelUseError(f'"pars_update" must be a dict, but got {type(pars_update).__name__}.')
         for key, value in (pars_update or {}).items():
@@ -133,7 +133,7 @@ class Ensemble:
                 if name not in KNOWN_ARGUMENTS and not self._has(name):
                     raise ModelUseError(
                         f'Function "{step}" in "{self.model.name}" requires "{name}" as argument, but "{name}" is not '
-                        f'defined in "{self.name}". Set {self.name}.{name}, or pass satisfies={{\'{name}\': ...}}.'
+                        f"defined in \"{self.name}\". Set {self.name}.{name}, or pass satisfies={{'{name}': ...}}."
                     )
                 is_state = name not in STATES and isinstance(getattr(self, name, None), ObjState)
                 if is_state and self.model.mode == "scalar":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...connect.formatters import as_ids
 from ...errors import ModelUseError
 from .group_base import Ensemble
 from .initial import apply_initial
@@ -59,7 +60,7 @@ class NeuGroup(Ensemble):
         self.geometry = _checked_geometry(geometry)
         num = int(np.prod(self.geometry))
         self.size = num
-        self.indices = np.arange(num).reshape(self.geometry)
+        self.indices = as_ids(np.arange(num)).reshape(self.geometry)
         super().__init__(model, num, monitors, name, satisfies, pars_update)
         apply_initial(self)
 

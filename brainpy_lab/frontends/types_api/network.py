@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import warnings
+import numbers
+from time import perf_counter
 
 import numpy as np
 
 from ... import profile
 from ...errors import ModelKeyError, ModelUseError, ModelValueError
+from ...runtime.notices import tell
+from .built import Built
 from .carry import carry
+from .collect import collect
 from .group_base import Ensemble
 from .groups import NeuGroup
 from .initial import fresh_seed
 from .inputs import read_network_inputs
-from .monitors import MonitorSpec, read_monitors, resolve
+from .monitors import MonitorSpec, read_monitors
 from .program import Layout, build_program, steps_in, with_neighbours
-from .recordings import store_events
+from .repeat import Repeat
+from .show_code import show_built
+from .stepping import StepFunction
 from .synconn import SynConn
 
 
@@ -25,8 +31,9 @@ class Network:
     Parameters
     ----------
     *objects : NeuGroup or SynConn
-    mode : {'once'}
-        How runs are built. A second run of the same structure uses the compiled code of the first.
+    mode : {'once', 'repeat'}
+        'once': each run may have another length and other inputs. A run of the same structure as the last one uses
+        its compiled code. 'repeat': the first run fixes the length, the inputs and the parameters; see Notes.
     **named : NeuGroup or SynConn
         Objects that are found under the keyword, ``net.E``, as well as under their own name.
 
@@ -42,6 +49,14 @@ class Network:
     ModelKeyError
         When a name is there already.
 
+    Notes
+    -----
+    In 'repeat' mode later runs have the same ``end - start`` and the same inputs (objects, keys, shapes, operations)
+    as the first; their values, and the states, are what changes. What differs is an error. An object whose inputs are
+    all left out keeps those of the last run, with a warning. Parameters stay as they were when the network was built;
+    a warning says which have been changed without effect. As in 'once' mode states and spikes on their way go on,
+    ``_t`` follows the given start, and monitors are new arrays in each run.
+
     Examples
     --------
     >>> import brainpy_lab as bp
@@ -51,11 +66,7 @@ class Network:
     """
 
     def __init__(self, *objects, mode="once", **named):
-        if mode == "repeat":
-            raise ModelUseError(
-                'mode="repeat" is not available yet. mode="once" keeps its compiled code between runs too.'
-            )
-        if mode != "once":
+        if mode not in ("once", "repeat"):
             raise ModelUseError(f'"mode" must be "once" or "repeat", but got {mode!r}.')
         self.mode = mode
         self.members: list[Ensemble] = []
@@ -64,7 +75,10 @@ class Network:
         self.ts = np.zeros(0)
         self.layout: Layout | None = None
         self._told: set[str] = set()
-        self._built = None
+        self._built: Built | None = None
+        self._repeat = Repeat() if mode == "repeat" else None
+        self._work: object = None  # a new object for each run and each building
+        self._parameters_were: list[int] = []
         self._seed: int | None = None
         self._seed_is_stated = False
         self.add(*objects, **named)
@@ -148,11 +162,11 @@ class Network:
         ]
         return self._program(read_network_inputs(self, inputs), extra, n_steps)[:2]
 
-    def _program(self, specs, extra: list[tuple[Ensemble, MonitorSpec]], n_steps):
+    def _program(self, specs, extra: list[tuple[Ensemble, MonitorSpec]], n_steps, fixed=None):
         if not self.members:
             raise ModelUseError("This network has no objects: add a group first.")
         program, bindings, self.layout = build_program(
-            self.members, specs, extra, n_steps=n_steps, seed=self._noise_seed
+            self.members, specs, extra, n_steps=n_steps, seed=self._noise_seed, fixed=fixed
         )
         self._tell_of_absent()
         return program, bindings, self.layout
@@ -162,9 +176,9 @@ class Network:
         absent = [group for group in with_neighbours(self.members)[len(self.members):] if group.name not in self._told]
         for group in absent:
             self._told.add(group.name)
-            warnings.warn(
+            tell(
                 f'"{group.name}" is joined by a connection but is not in the network, so it does not run: add it, as '
-                f"in bp.Network(..., {group.name}).", UserWarning, stacklevel=4,
+                f"in bp.Network(..., {group.name})."
             )
 
     def _noise_seed(self) -> int:
@@ -227,6 +241,11 @@ class Network:
     def _run(self, duration, specs, report: bool, report_percent: float, seed: int | None) -> None:
         from ...runtime import plain_run
 
+        if not isinstance(report_percent, numbers.Real) or not 0.0 < report_percent <= 1.0:
+            raise ModelUseError(
+                f'"report_percent" is the share of the run between two lines, above 0 and up to 1, but got '
+                f"{report_percent!r}: write 0.1 for a line every tenth."
+            )
         if seed is not None:
             self._seed, self._seed_is_stated = read_seed(seed), True
         start, end = read_duration(duration)
@@ -235,22 +254,78 @@ class Network:
             raise ModelUseError(
                 f"A run needs at least one step of {profile.get_dt()} ms, but goes from {start} to {end} ms."
             )
-        simulation = self._simulation(specs, n_steps)
-        layout, dt = self.layout, profile.get_dt()
-        self.t_start, self.t_end = start, end
-        self.ts = start + np.arange(n_steps) * dt
+        began = perf_counter()
+        simulation = self._prepared(start, end, specs, n_steps)
+        layout = self.layout
+        self._set_times(start, end, n_steps)
         try:
-            plain_run.run(simulation, start, end, report=report, report_percent=report_percent)
+            plain_run.run(
+                simulation, start, end, report=report, report_percent=report_percent, preparing=perf_counter() - began
+            )
         finally:
             # After an interruption too: what was recorded until then is there to look at.
-            self._collect(simulation, layout, self.ts)
+            collect(simulation, layout, self.ts)
+
+    def build(self, run_length, inputs=()) -> StepFunction:
+        """Make the step function of the network, for a time loop of one's own.
+
+        Parameters
+        ----------
+        run_length : int
+            Number of steps of a run: the length of its monitors, and of inputs that are time series.
+        inputs : tuple or list
+            As for `run`.
+
+        Returns
+        -------
+        StepFunction
+            A function ``step(_t=None, _i=None)`` that makes one step.
+
+        Raises
+        ------
+        ModelUseError
+            When an argument does not fit the network; in 'repeat' mode also when it does not fit the first run.
+
+        Examples
+        --------
+        >>> import brainpy_lab as bp
+        >>> group = bp.NeuGroup(bp.models.get_LIF(), 10, monitors=['V'])
+        >>> net = bp.Network(group)
+        >>> step = net.build(100, inputs=(group, 'ST.input', 20.))
+        >>> for i in range(100):
+        ...     step(_t=net.ts[i], _i=i)
+        >>> group.mon.V.shape
+        (100, 10)
+        """
+        if isinstance(run_length, bool) or not isinstance(run_length, (int, np.integer)) or run_length < 1:
+            raise ModelUseError(f'"run_length" must be a number of steps, 1 or more, but got {run_length!r}.')
+        n_steps, specs = int(run_length), read_network_inputs(self, inputs)
+        end = n_steps * profile.get_dt()
+        self._prepared(0.0, end, specs, n_steps)
+        self._set_times(0.0, end, n_steps)
+        return StepFunction(self, specs, n_steps)
+
+    def _set_times(self, start: float, end: float, n_steps: int) -> None:
+        self.t_start, self.t_end = start, end
+        self.ts = start + np.arange(n_steps) * self.dt
+
+    def _prepared(self, start: float, end: float, specs, n_steps: int):
+        """The simulation of a run, built or taken over from the last one."""
+        if self._repeat is not None:
+            specs = self._repeat.checked(start, end, specs, self.members)
+        simulation = self._simulation(specs, n_steps)
+        if self._repeat is not None:
+            self._repeat.fix(start, end, specs, self.members)
+        self._work = object()
+        self._parameters_were = self._parameter_changes()
+        return simulation
 
     def _simulation(self, specs, n_steps: int):
         """The simulation of the last run with new values when the structure is the same, or a new one."""
         from ...runtime.build import build
 
-        program, bindings, layout = self._program(specs, [], n_steps)
-        built = _Built(program, bindings, layout, profile.runtime_backend(), profile.get_num_threads())
+        program, bindings, layout = self._program(specs, [], n_steps, self._repeat and self._repeat.params)
+        built = Built(program, bindings, layout, profile.runtime_backend(), profile.get_num_threads())
         if self._built is not None and self._built.fits(built):
             self._built.rebind(built)
         else:
@@ -258,84 +333,34 @@ class Network:
             if self._built is not None:
                 carry(self._built, built)
             self._built = built
-            if profile.show_format_code():
-                print(self._shown_integrators())
-                print(built.simulation.source())
+            show_built(built, self.members)
         return self._built.simulation
 
-    def _shown_integrators(self) -> str:
-        from ...runtime.show_code import integrator_functions
+    def _parameter_changes(self) -> list[int]:
+        return [item.pars.n_changes for item in self.members]
 
-        integrators = {id(found): found for item in self.members for found in item.model.integrators}
-        return integrator_functions(found.described() for found in integrators.values())
-
-    @staticmethod
-    def _collect(simulation, layout: Layout, ts: np.ndarray) -> None:
-        done = int(simulation.run_step)
-        for item in layout.objects:
-            if any(item is owner for owner, _ in layout.monitors):
-                item.mon.clear()  # the object stays the same, the arrays are new
-                item._events.clear()
-                item.mon["ts"] = ts[:done]
-        for k, (item, spec) in enumerate(layout.monitors):
-            record = simulation.monitor(k)
-            if isinstance(record, tuple):
-                columns = np.arange(resolve(item, spec.key)[0].num) if spec.index is None else spec.index
-                store_events(item.mon, item._events, spec.key, record, done, columns)
-            else:
-                item.mon[spec.key] = _shaped(resolve(item, spec.key), record, spec)
+    def _take_parameters(self) -> None:
+        """Between two steps of a step function: use what was assigned to `pars` since."""
+        changes = self._parameter_changes()
+        if changes == self._parameters_were:
+            return
+        self._parameters_were = changes
+        if self._repeat is not None:
+            self._repeat.tell_of_changes(self.members)
+            return
+        for item in self._built.layout.objects:
+            name = self._built.layout.name_of(item)
+            spread = self._built.program.find(name).spread
+            for key, value in item.pars.bound().items() if item in self.members else ():
+                if isinstance(value, np.ndarray) != (key in spread):
+                    raise ModelUseError(
+                        f'The parameter "{key}" of "{item.name}" was one number and is now one for each element, or '
+                        "the other way round: begin a new run of the step function, with _i=0, to use it."
+                    )
+                self._built.simulation.set_param(name, key, value)
 
     def __repr__(self) -> str:
         return f"Network({', '.join(item.name for item in self.members)})"
-
-
-def _shaped(found, record: np.ndarray, spec: MonitorSpec) -> np.ndarray:
-    """A recording in the shape of what was recorded, for things of two dimensions."""
-    holder, field, what = found
-    array = getattr(holder, field) if what == "attribute" else holder.ST[field] if what == "state" else None
-    if what == "attribute":
-        record = record.astype(np.float64, copy=False)
-    if array is None or array.ndim < 2 or spec.index is not None:
-        return record
-    return record.reshape(len(record), *array.shape)
-
-
-class _Built:
-    """A built simulation and all that decides whether another run can use it."""
-
-    def __init__(self, program, bindings, layout: Layout, backend: str, threads: int | None):
-        self.program, self.bindings, self.layout = program, bindings, layout
-        self.backend, self.threads = backend, threads
-        self.simulation = None
-
-    def fits(self, other: _Built) -> bool:
-        mine, theirs = self.bindings, other.bindings
-        return (
-            (self.backend, self.threads) == (other.backend, other.threads)
-            and (mine.dt, mine.sizes) == (theirs.dt, theirs.sizes)
-            and all(mine.arrays.get(key) is array for key, array in theirs.arrays.items())
-            and all(a is b for a, b in zip(self.layout.objects, other.layout.objects))
-            and _kinds(mine.attributes) == _kinds(theirs.attributes)
-            and [np.shape(value) for value in mine.inputs] == [np.shape(value) for value in theirs.inputs]
-            and all(np.array_equal(a, b) if a is not None else b is None for a, b in zip(mine.indices, theirs.indices))
-            and self.program == other.program
-        )
-
-    def rebind(self, other: _Built) -> None:
-        """Write the values of another run: parameters and inputs are memory."""
-        for (name, parameter), value in other.bindings.params.items():
-            self.simulation.set_param(name, parameter, value)
-        for k, value in enumerate(other.bindings.inputs):
-            self.simulation.set_input(k, value)
-        self.simulation.set_attributes(other.bindings.attributes)
-        self.simulation.seed = other.bindings.seed
-        self.bindings, self.layout = other.bindings, other.layout
-
-
-def _kinds(attributes) -> dict:
-    from ...runtime.buffers import attribute_kind
-
-    return {key: attribute_kind(value) for key, value in attributes.items()}
 
 
 def read_seed(seed) -> int:

@@ -24,8 +24,11 @@ class NeuType(ObjType):
         Attribute -> type checker: what a group of this model must have.
     hand_overs : dict, optional
         Attributes that every group receives (arrays are copied).
-    heter_params_replace : dict, optional
-        Accepted for programs that give it; parameters that differ between neurons need no replacement.
+    heter_params_replace : dict of str to str, optional
+        Mode 'vector': parameter -> expression that stands for it where a group has one value per neuron of it. The
+        expression may use the parameter, which is the array there, and whatever the step sees: ``{'w': 'w[chosen]'}``.
+        An integrator takes its value where the step calls it. Without an entry the array itself stands for the
+        parameter. In mode 'scalar' each neuron has its own value and nothing is replaced.
 
     Raises
     ------

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import textwrap
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -45,15 +48,14 @@ class ObjType:
                 f'"ST" must be an instance of ObjState. Model "{name}" got {type(ST).__name__}: '
                 "write ST=bp.NeuState(...) or bp.SynState(...)."
             )
-        if heter_params_replace is not None and not isinstance(heter_params_replace, dict):
-            raise ModelDefError(
-                f'"heter_params_replace" must be a dict, but got {type(heter_params_replace).__name__}.'
-            )
+        trees = _expressions(name, heter_params_replace)
         functions = _functions(steps)
         self._define(name, mode, ST, requires, hand_overs)
-        self.heter_params_replace = heter_params_replace or {}
+        self.heter_params_replace = dict(heter_params_replace or {})
         self.step_functions = functions
         self.ir = self._read(functions)
+        if trees and mode != "scalar":
+            self._replace(trees)
 
     def _define(self, name, mode, ST, requires, hand_overs) -> None:
         self.name = name
@@ -64,6 +66,8 @@ class ObjType:
             raise ModelUseError(f'"hand_overs" must be a dict, but got {type(hand_overs).__name__}.')
         self.hand_overs = hand_overs or {}
         self.n: int | None = None
+        self._replaced: dict[str, ast.expr] = {}
+        self._variants: dict[frozenset[str], Model] = {}
         self._fields: dict[str, dict[str, Any]] = {}
         self.arguments: dict[str, tuple[str, ...]] = {}
 
@@ -90,13 +94,41 @@ class ObjType:
         self.ir = model
         return self
 
-    def _read(self, functions) -> Model:
+    def _replace(self, trees: dict[str, ast.expr]) -> None:
+        """Take over the expressions that stand for parameters with one value per element."""
+        known = [parameter.name for parameter in self.ir.params]
+        for name in trees:
+            if name not in known:
+                raise ModelDefError(
+                    f'"heter_params_replace" of "{self.name}" names "{name}", which is no parameter of its steps. '
+                    f"Their parameters are: {', '.join(known) or 'none'}."
+                )
+        self._replaced = trees
+        everything = self.with_replaced(frozenset(trees))
+        more = [parameter for parameter in everything.params if parameter.name not in known]
+        self.ir = replace(self.ir, params=(*self.ir.params, *more))
+
+    def with_replaced(self, spread: frozenset[str]) -> Model:
+        """The model of a group in which the parameters `spread` have one value per element.
+
+        Where `heter_params_replace` names such a parameter, its expression stands for it.
+        """
+        names = spread.intersection(self._replaced)
+        if not names:
+            return self.ir
+        if names not in self._variants:
+            trees = {name: self._replaced[name] for name in self._replaced if name in names}
+            self._variants[names] = self._read(self.step_functions, trees)
+        return self._variants[names]
+
+    def _read(self, functions, replaced=None) -> Model:
         from ..pysource import read_steps
 
         states = tuple(self.ST._vars)
-        read = read_steps(functions, kind=self.kind, mode=self.mode, states=states, model=self.name)
-        self._fields = read.fields
-        self.arguments = read.arguments
+        read = read_steps(functions, kind=self.kind, mode=self.mode, states=states, model=self.name, replaced=replaced)
+        if replaced is None:
+            self._fields = read.fields
+            self.arguments = read.arguments
         for name, place in read.fields.get("self", {}).items():
             if name not in states:
                 raise ModelDefError(
@@ -140,6 +172,36 @@ class ObjType:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, mode={self.mode!r})"
+
+    def __str__(self) -> str:
+        """The model for a person: the text that it was written in, or what was read from its functions."""
+        if self.ir.source:
+            return f"{self.kind} {self.name}\n{textwrap.indent(self.ir.source.strip(), '    ')}"
+        from ...ir.python_step import PythonStep
+        from ...ir.show import show
+        from ..pysource_place import user_text
+
+        texts = {function.__name__: user_text(function) for function in self.step_functions}
+        steps = [replace(s, text=texts[s.name]) if isinstance(s, PythonStep) else s for s in self.ir.steps]
+        return show(replace(self.ir, steps=tuple(steps)))
+
+
+def _expressions(model: str, given) -> dict[str, ast.expr]:
+    """The expressions that stand for parameters, read."""
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise ModelDefError(f'"heter_params_replace" must be a dict, but got {type(given).__name__}.')
+    found = {}
+    for name, text in given.items():
+        try:
+            found[name] = ast.parse(text.strip(), mode="eval").body
+        except (AttributeError, SyntaxError):
+            raise ModelDefError(
+                f'"heter_params_replace" of "{model}" must give an expression for each parameter, such as '
+                f"{{'tau': 'tau[pre_ids]'}}, but for {name!r} it gives {text!r}."
+            ) from None
+    return found
 
 
 def _functions(steps) -> tuple:

@@ -10,17 +10,22 @@ from ...errors import ModelUseError
 from .objtype import number
 
 
-class Parameters:
-    """A mapping of the model's parameters with the changes of one group.
+class ParsUpdate:
+    """The parameters of a model as one group has them, a mapping.
 
     A parameter is one number for the whole group, or one number per element. Assigning writes memory: the next run
     uses the value, and nothing is compiled again unless a number becomes an array or an array a number.
 
     Parameters
     ----------
-    model : ObjType
+    all_pars : dict
+        Name -> the model's value.
     num : int
         Number of elements of the group.
+    model : ObjType
+    shape : (int, int), optional
+        Of the states of a connection of mode 'matrix', where a parameter is one number or a matrix, which is kept row
+        after row.
 
     Attributes
     ----------
@@ -28,17 +33,21 @@ class Parameters:
         The model's values.
     updates : dict
         What this group changed.
+    n_changes : int
+        How often it did.
     watchers : list of callables (name, value)
         Called after each assignment, so that a running session can follow.
     live : callable (name) -> value or None, optional
         What a running session uses, which comes before what was assigned; None where it has no such parameter.
     """
 
-    def __init__(self, model, num: int):
+    def __init__(self, all_pars, num: int, model, shape: tuple[int, int] | None = None):
         self.model = model
         self.num = num
-        self.origins = {p.name: p.value for p in model.ir.params}
+        self.shape = shape
+        self.origins = dict(all_pars)
         self.updates: dict[str, float | np.ndarray] = {}
+        self.n_changes = 0
         self.watchers: list = []
         self.live: Callable[[str], float | np.ndarray | None] | None = None
 
@@ -54,12 +63,14 @@ class Parameters:
         except (TypeError, ValueError):
             raise ModelUseError(f'The parameter "{name}" must be a number or an array, but got {value!r}.') from None
         size = np.size(value)
-        if size not in (1, self.num):
+        if size not in (1, self.n_values):
+            form = f"an array of shape {self.shape}" if self.shape else f"one for each of the {self.num} elements"
             raise ModelUseError(
-                f'The size of parameter "{name}" is wrong, "{size}" != 1 and "{size}" != {self.num}. '
-                f'Give one number, or one for each of the {self.num} elements of "{self.model.name}".'
+                f'The size of parameter "{name}" is wrong, "{size}" != 1 and "{size}" != {self.n_values}. '
+                f'Give one number, or {form}, for "{self.model.name}".'
             )
         self.updates[name] = float(value[0]) if isinstance(value, np.ndarray) and size == 1 else value
+        self.n_changes += 1
         for watcher in self.watchers:
             watcher(name, self.updates[name])
 
@@ -69,6 +80,11 @@ class Parameters:
         if value is not None:
             return value
         return self.updates[name] if name in self.updates else self.origins[name]
+
+    @property
+    def n_values(self) -> int:
+        """How many values a parameter has that is not one number."""
+        return self.num if self.shape is None else self.shape[0] * self.shape[1]
 
     def _must_know(self, name: str) -> None:
         if name not in self.origins:
@@ -81,6 +97,11 @@ class Parameters:
     def get(self, name: str):
         """The value; an unknown name is an error."""
         return self[name]
+
+    def update(self, *args, **kwargs) -> None:
+        """Assign several: a dict or pairs, or keywords."""
+        for name, value in dict(*args, **kwargs).items():
+            self[name] = value
 
     def __contains__(self, name) -> bool:
         return name in self.origins
@@ -113,28 +134,26 @@ class Parameters:
         """The parameters that hold one value per element."""
         return {name: value for name, value in self.bound().items() if isinstance(value, np.ndarray)}
 
-    def bound(self, n_elements: int | None = None) -> dict[str, float | np.ndarray]:
-        """Every parameter as a float or as an array of shape (num,), for a program.
+    def made_spread(self, bound: dict) -> frozenset[str]:
+        """Those of `bound` that hold one value per element where the model has one number."""
+        return frozenset(
+            name for name, value in bound.items() if isinstance(value, np.ndarray) and np.size(self.origins[name]) == 1
+        )
 
-        A connection of matrix mode has more values (`n_elements`) than synapses; its parameters are numbers.
-        """
+    def bound(self) -> dict[str, float | np.ndarray]:
+        """Every parameter as a float or as an array of shape (n_values,), for a program."""
         result: dict[str, float | np.ndarray] = {}
         for name, value in self.all.items():
             value = number(value)
             if isinstance(value, np.ndarray):
                 if value.size == 1:
                     value = float(value[0])
-                elif value.size != self.num:
+                elif value.size != self.n_values:
                     raise ModelUseError(
                         f'The size of parameter "{name}" is wrong, "{value.size}" != 1 and '
-                        f'"{value.size}" != {self.num}. '
+                        f'"{value.size}" != {self.n_values}. '
                         f'The model "{self.model.name}" defines it as an array, so the group needs as many elements.'
                     )
-            if isinstance(value, np.ndarray) and n_elements not in (None, value.size):
-                raise ModelUseError(
-                    f'The parameter "{name}" has one value per synapse, which a matrix model such as '
-                    f'"{self.model.name}" cannot use: give one number.'
-                )
             result[name] = value
         return result
 

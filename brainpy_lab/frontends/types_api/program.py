@@ -11,6 +11,7 @@ from ... import profile
 from ...errors import ModelUseError
 from ...ir.program import Input, Monitor, Population, Program, Projection, Slot
 from ...ir.python_step import PythonStep, python_steps
+from ...passes.merge_steps import merge_steps
 from .group_base import Ensemble
 from .inputs import InputSpec, input_field, input_source
 from .monitors import MonitorSpec, check_index, holder_of, resolve
@@ -55,7 +56,7 @@ def delay_steps(delay: float, dt: float) -> int:
     return max(1, math.ceil(delay / dt - 1e-9))
 
 
-def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=None):
+def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=None, fixed=None):
     """Make the program of objects that run together.
 
     Parameters
@@ -70,6 +71,8 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
         Length of the run, which tells a time series from a constant array.
     seed : callable () -> int, optional
         Asked when the program uses random numbers.
+    fixed : dict, optional
+        ``id(object)`` -> parameters to use instead of its `pars`.
 
     Returns
     -------
@@ -97,9 +100,10 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
     for item in objects:
         active = any(item is member for member in members)
         name = names[id(item)]
-        bound = item.pars.bound(item.n_elements) if active else {}
-        states, steps = item.model.ir.states, item.model.ir.steps if active else ()
-        added, step = with_readouts(item.model.ir, tuple(readouts.get(id(item), ())))
+        bound = (fixed or {}).get(id(item)) or (item.pars.bound() if active else {})
+        model = item.model.with_replaced(item.pars.made_spread(bound))
+        states, steps = model.states, model.steps if active else ()
+        added, step = with_readouts(model, tuple(readouts.get(id(item), ())))
         common = dict(
             name=name,
             model=item.model.name,
@@ -132,6 +136,8 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
     program = Program(
         tuple(ir_objects), schedule, ir_inputs, ir_monitors, float_type, merge_synapses=profile.is_merge_synapses()
     )
+    if profile.is_merge_steps():
+        program = merge_steps(program)
     bindings = Bindings(
         dt=dt,
         sizes={names[id(item)]: item.n_elements for item in objects},
@@ -243,7 +249,8 @@ def _is_binary(holder, field, names, members, ir_inputs) -> bool:
     """Whether a state can only be 0 or 1 in this run, so that the elements at 1 say everything."""
     from ...passes.typing import binary_fields
 
-    if not any(holder is member for member in members):
+    # Of a connection it may be kept once per source neuron, and a list would name neurons where it means synapses.
+    if isinstance(holder, SynConn) or not any(holder is member for member in members):
         return False
     if field not in binary_fields(holder.model.ir.steps, holder.model.ST._vars):
         return False
@@ -255,8 +262,6 @@ def _is_binary(holder, field, names, members, ir_inputs) -> bool:
         for item in members
     ):
         return False
-    if field in holder.ST._moved:
-        return False  # equal shares of sums, when this run needs them
     values = holder.ST[field]
     return bool(np.all((values == 0) | (values == 1)))
 

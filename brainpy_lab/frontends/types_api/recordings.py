@@ -8,7 +8,14 @@ from ...errors import ModelUseError
 from ...tools.dicts import DictPlus
 
 
-class _Events:
+class _Pending:
+    """A recording whose array is made when somebody asks for it, by ``make()``."""
+
+    def __init__(self, make):
+        self.dense = make
+
+
+class _Events(_Pending):
     """A recorded 0/1 state, kept as (step, element) until somebody wants the whole array.
 
     ``columns`` are the elements of the columns of that array.
@@ -22,6 +29,16 @@ class _Events:
         array = np.zeros((self.n_steps, listed.size))
         array[self.steps, np.searchsorted(listed, self.ids)] = 1.0
         return array if np.array_equal(listed, self.columns) else array[:, column]
+
+
+class _RunningEvents(_Events):
+    """Those of a run that goes on step by step: ``lists()`` are the steps and elements so far."""
+
+    def __init__(self, lists, n_steps: int, columns: np.ndarray):
+        self.lists, self.n_steps, self.columns = lists, n_steps, columns
+
+    steps = property(lambda self: self.lists()[0])
+    ids = property(lambda self: self.lists()[1])
 
 
 class Recordings(DictPlus):
@@ -39,7 +56,7 @@ class Recordings(DictPlus):
 
     def __getitem__(self, key):
         value = dict.__getitem__(self, key)
-        if isinstance(value, _Events):
+        if isinstance(value, _Pending):
             value = value.dense()
             dict.__setitem__(self, key, value)  # so that the array is made once
         return value
@@ -58,13 +75,6 @@ class Recordings(DictPlus):
     def values(self):
         """The arrays."""
         return [self[key] for key in self]
-
-
-def store_events(mon: Recordings, events: dict[str, _Events], key: str, found, n_steps: int, columns) -> None:
-    """Put a recording that is a list of events into `mon`, and into the list of them."""
-    steps, ids = found
-    events[key] = _Events(steps, ids, n_steps, columns)
-    dict.__setitem__(mon, key, events[key])
 
 
 def spike_list(events: dict[str, _Events], mon: Recordings, key: str) -> tuple[np.ndarray, np.ndarray]:

@@ -122,7 +122,7 @@ class SynConn(Ensemble):
         if shape is not None:
             self.pre_size, self.post_size = shape
         for key in ("pre_ids", "post_ids"):
-            setattr(self, key, np.zeros(num, np.int64))
+            setattr(self, key, formatters.as_ids(np.zeros(num, np.int64)))
         self.delay = _checked_delay(delay, model)
         super().__init__(model, num, monitors, name, given, pars_update, shape)
         apply_initial(self)
@@ -155,7 +155,7 @@ class SynConn(Ensemble):
                 f'"conn" makes no synapse of "{model.name}" between {pre!r} and {post!r}: '
                 "check its probability or its indices."
             )
-        return np.ascontiguousarray(pre_ids, np.int64), np.ascontiguousarray(post_ids, np.int64)
+        return formatters.as_ids(np.asarray(pre_ids, np.int64)), formatters.as_ids(np.asarray(post_ids, np.int64))
 
     def _sorted(self, model, pre_ids: np.ndarray, post_ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The synapses in the order in which the steps take them by slices."""

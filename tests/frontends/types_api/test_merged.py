@@ -296,3 +296,18 @@ def test_nothing_is_said_of_few_edges_or_of_what_cannot_be_merged():
         )
         net.run(0.1)
         assert notices(net) == []
+
+
+def test_a_sum_that_is_no_longer_finite_is_told_by_the_name_of_the_connection():
+    def update(ST, pre):
+        ST["s"] = 1e200 * ST["s"] + pre["spike"]
+
+    def output(ST, post):
+        post["input"] += ST["s"]
+
+    bp.profile.set(merge_synapses=True, seed=3)
+    growing = bp.SynType("growing", ST=bp.SynState("s"), steps=(update, output), mode="scalar")
+    net = network(growing)
+    with pytest.warns(UserWarning, match=r'state "s" of "syn" became infinite in \d of \d elements'):
+        net.run(20.0)
+    assert "s" in net.merged["syn"]

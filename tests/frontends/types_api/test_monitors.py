@@ -127,3 +127,17 @@ def test_what_cannot_be_recorded_is_refused(make, monitors, message):
         group = make(monitors)
         group.mon_table = np.zeros((3, 1, 1))
         group.run(1.0)
+
+
+@pytest.mark.parametrize("jit", [False, True])
+def test_a_synaptic_state_of_0_and_1_is_recorded_on_its_edges(counter, jit):
+    def follow(ST, pre):
+        ST["open"] = pre["x"] > 2.5
+
+    bp.profile.set(dt=1.0, jit=jit)
+    model = bp.SynType("gate", ST=bp.SynState("open"), steps=follow, mode="scalar")
+    group = bp.NeuGroup(counter, 2)
+    group.ST["x"][1] = 1.0
+    syn = bp.SynConn(model, group, group, conn=bp.connect.All2All(), monitors=["open"])
+    bp.Network(group, syn).run(3.0)
+    assert syn.mon.open.tolist() == [[0, 0, 0, 0], [0, 0, 1, 1], [1, 1, 1, 1]]

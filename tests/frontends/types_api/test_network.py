@@ -1,5 +1,7 @@
 """Networks: members, time, order, second runs."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -41,7 +43,7 @@ def test_only_groups_and_connections_are_added():
         bp.Network(3)
 
 
-@pytest.mark.parametrize("mode", ["repeat", "twice"])
+@pytest.mark.parametrize("mode", ["twice", None, 1])
 def test_other_modes_are_refused(mode):
     with pytest.raises(ModelUseError, match="mode"):
         bp.Network(mode=mode)
@@ -151,6 +153,28 @@ def test_the_progress_reads_as_in_the_manual(counter, capsys):
     lines = capsys.readouterr().out.splitlines()
     starts = ["Compilation used ", "Start running ...", "Run 50.0% used ", "Run 100.0% used ", "Simulation is done in "]
     assert [line.startswith(start) for line, start in zip(lines, starts)] == [True] * 5
+
+
+def test_the_compiler_counts_as_compilation_and_the_second_run_has_none(counter, capsys, monkeypatch):
+    from brainpy_lab.runtime import build as building
+
+    def slow(*args, build=building.build, **kwargs):
+        time.sleep(0.3)
+        return build(*args, **kwargs)
+
+    monkeypatch.setattr(building, "build", slow)
+    net = bp.Network(bp.NeuGroup(counter, 1))
+    used = []
+    for _ in range(2):
+        net.run(1.0, report=True)
+        used.append(float(capsys.readouterr().out.split()[2]))
+    assert used[0] >= 0.3 > used[1]
+
+
+@pytest.mark.parametrize("percent", [0.0, -0.1, 1.5, float("nan"), "0.1", None])
+def test_a_share_between_lines_that_is_none_is_refused(counter, percent):
+    with pytest.raises(ModelUseError, match='"report_percent" is the share of the run between two lines'):
+        bp.NeuGroup(counter, 1).run(1.0, report=True, report_percent=percent)
 
 
 def test_a_simulation_of_its_own_works_on_the_same_states(counter):

@@ -105,3 +105,51 @@ def test_a_type_from_an_ir_model_has_its_states_and_number():
 
 def test_integrators_of_the_steps_are_found(leak):
     assert [item.name if hasattr(item, "name") else item.func.__name__ for item in leak.integrators] == ["int_V"]
+
+
+def test_a_printed_model_shows_its_states_parameters_and_steps(leak):
+    assert repr(leak) == "NeuType('leak', mode='scalar')"
+    assert (
+        str(leak)
+        == """\
+neuron leak
+    state V = 0.0
+    state spike = 0.0
+    state input = 0.0
+    param tau = 10.0
+    step update
+        V_new = one step by euler at t
+            dV_int_V/dt = (-V_int_V + self.input)/tau
+            V_int_V from self.V
+        V = V_new
+        self.spike = V >= 1.0
+        self.V = V
+        self.input = 0.0"""
+    )
+
+
+def test_a_printed_step_that_stays_python_is_the_user_s_own_text():
+    @bp.delayed
+    def spread(ST, post, post_ids):
+        # one after the other
+        for k in range(len(post_ids)):
+            post["x"][post_ids[k]] += ST["s"][k] ** 2
+
+    model = bp.SynType("S", bp.SynState("s"), spread, mode="vector")
+    assert (
+        str(model)
+        == """\
+synapse S
+    state s = 0.0
+    step spread (delayed)
+        def spread(ST, post, post_ids):
+            # one after the other
+            for k in range(len(post_ids)):
+                post["x"][post_ids[k]] += ST["s"][k] ** 2"""
+    )
+
+
+def test_a_model_from_a_text_is_printed_as_it_was_written():
+    model = bp.neuron("dv/dt = (I - v)/tau  # a leak\ninput I = 0\ntau = 10 ms in [1, 100]\n", "Leak")
+    text = "    dv/dt = (I - v)/tau  # a leak\n    input I = 0\n    tau = 10 ms in [1, 100]"
+    assert str(model) == f"neuron Leak\n{text}"

@@ -1,0 +1,85 @@
+"""Notice during a run that a state has become infinite or no number."""
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from ..passes.merge import SUMS
+from .notices import tell
+from .simulation import Simulation
+
+SHARE = 0.01
+"""How much of the time of a run looking may take."""
+
+
+class FiniteWatch:
+    """Looks now and then at all states that are finite at the beginning of a run, and warns once.
+
+    A sum costs little and is no number when a summand is none; only then every element is looked at. A state that
+    holds an infinity from the start, a spike at minus infinity for example, means it.
+
+    Parameters
+    ----------
+    sim : Simulation
+        After `begin`.
+    """
+
+    def __init__(self, sim: Simulation) -> None:
+        self._sim = sim
+        began = time.perf_counter()
+        self._watched = [(name, field, key) for name, field, key in _states(sim) if _is_finite(sim.buffers[key])]
+        self._told = False
+        self._seen = sim.t
+        self._cost = time.perf_counter() - began
+        self._last = time.perf_counter()
+
+    def glance(self) -> None:
+        """Look, if that costs little beside the time since the last look."""
+        if not self._told and SHARE * (time.perf_counter() - self._last) > self._cost:
+            self.look()
+
+    def look(self) -> None:
+        """Warn of the states that are no longer finite, in the first look that finds some."""
+        if self._told:
+            return
+        began = time.perf_counter()
+        lost = [entry for entry in self._watched if not _is_finite(self._sim.buffers[entry[2]])]
+        if lost:
+            self._told = True
+            self._tell(lost)
+        self._seen, self._last = self._sim.t, time.perf_counter()
+        self._cost = self._last - began
+
+    def _tell(self, lost: list[tuple[str, str, tuple[str, str, str]]]) -> None:
+        sim = self._sim
+        parts = []
+        for name, field, key in lost[:3]:
+            array = sim.buffers[key]
+            wrong = np.flatnonzero(~np.isfinite(array))
+            what = "nan" if np.isnan(array[wrong]).any() else "infinite"
+            some = f" in {wrong.size} of {array.size} elements, the first is {wrong[0]}" if array.size > 1 else ""
+            parts.append(f'state "{field}" of "{sim.names.shown(name.removesuffix(SUMS))}" became {what}{some}')
+        more = f", and {len(lost) - 3} more states" if len(lost) > 3 else ""
+        tell(
+            f"Between t = {self._seen:g} and {sim.t:g} ms {'; '.join(parts)}{more}. Look in its equations for 0/0, the "
+            f"logarithm or root of a negative number, or exp of a large one, or make dt smaller than {sim.dt:g} ms; "
+            "a monitor shows the step in which it began."
+        )
+
+
+def _states(sim: Simulation) -> list[tuple[str, str, tuple[str, str, str]]]:
+    """(object, state, buffer), where a state that is kept once per source or target neuron is looked at there."""
+    found = []
+    for item in sim.merged.program.objects:
+        if item.name in sim.merged.sums:
+            continue
+        for state in item.states:
+            row = (item.name, "row", state.name)
+            found.append((item.name, state.name, row if row in sim.buffers else (item.name, "state", state.name)))
+    return found
+
+
+def _is_finite(array: np.ndarray) -> bool:
+    with np.errstate(all="ignore"):
+        return bool(np.isfinite(array.sum()) or np.isfinite(array).all())
