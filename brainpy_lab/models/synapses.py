@@ -12,19 +12,25 @@ from ..frontends.integrate import integrate
 from ..frontends.types_api import SynType
 from ..types import NeuState, SynState
 from .couplings import get_dual_exponential, get_gap_junction, get_STP, get_voltage_jump
+from .plasticity import get_BCM, get_Oja, get_STDP
+from .rates import get_rate_coupling
 from .receptors import get_GABAb, get_NMDA
 
 __all__ = [
     "get_AMPA",
+    "get_BCM",
     "get_GABAa",
     "get_GABAb",
     "get_NMDA",
+    "get_Oja",
+    "get_STDP",
     "get_STP",
     "get_alpha",
     "get_conductance",
     "get_dual_exponential",
     "get_exponential",
     "get_gap_junction",
+    "get_rate_coupling",
     "get_voltage_jump",
 ]
 
