@@ -4,7 +4,7 @@
 equations, the units and where they come from.
 """
 
-from .networks import ei_network, gamma_network
+from .networks import cann_network, ei_network, gamma_network
 from .neurons import (
     get_AdExIF,
     get_ExpIF,
@@ -21,6 +21,7 @@ from .neurons import (
     get_ResonateFire,
     get_WangBuzsaki,
 )
+from .rings import ring_bump, ring_positions
 from .synapses import (
     get_alpha,
     get_AMPA,
@@ -40,6 +41,7 @@ from .synapses import (
 )
 
 __all__ = [
+    "cann_network",
     "ei_network",
     "gamma_network",
     "get_AMPA",
@@ -71,4 +73,6 @@ __all__ = [
     "get_rate",
     "get_rate_coupling",
     "get_voltage_jump",
+    "ring_bump",
+    "ring_positions",
 ]

@@ -9,7 +9,10 @@ from ..connect.random import generator
 from ..frontends.functions import exprel
 from ..frontends.types_api import Network, NeuGroup, SynConn
 from .neurons import get_LIF, get_WangBuzsaki
+from .rings import cann_network
 from .synapses import get_conductance, get_GABAa
+
+__all__ = ["cann_network", "ei_network", "gamma_network"]
 
 
 def gamma_network(n=100, seed=None, g_max=0.1, delay=0.5, method="exponential") -> Network:

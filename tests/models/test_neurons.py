@@ -7,7 +7,7 @@ import brainpy_lab as bp
 from brainpy_lab import models
 
 ALL = [name for name in models.__all__ if name.startswith("get_") and isinstance(getattr(models, name)(), bp.NeuType)]
-SPIKING = [name for name in ALL if "spike" in getattr(models, name)().ST._vars]
+SPIKING = [name for name in ALL if "spike" in getattr(models, name)().ST]
 
 
 @pytest.fixture(autouse=True)
