@@ -4,7 +4,8 @@ from .bursting import get_HindmarshRose
 from .excitable import get_FitzHughNagumo, get_HH, get_MorrisLecar, get_WangBuzsaki
 from .generalized import get_GIF, get_ResonateFire
 from .integrate_and_fire import get_AdExIF, get_ExpIF, get_Izhikevich, get_LIF, get_QuaIF
-from .rates import get_linear_rate, get_rate
+from .pools import get_background
+from .rates import get_linear_rate, get_rate, get_WongWang
 
 __all__ = [
     "get_AdExIF",
@@ -19,6 +20,8 @@ __all__ = [
     "get_QuaIF",
     "get_ResonateFire",
     "get_WangBuzsaki",
+    "get_WongWang",
+    "get_background",
     "get_linear_rate",
     "get_rate",
 ]

@@ -94,7 +94,7 @@ def cann_network(n=128, a=0.5, J=1.0, k=0.5, tau=10.0, start=None, method=None) 
     >>> import numpy as np, brainpy_lab as bp
     >>> net = bp.models.cann_network(start=0.0)
     >>> stimulus = 0.5 * bp.models.ring_bump(net.ring.x, centre=1.0, width=0.7)
-    >>> net.run(500.0, inputs=(net.ring, "ST.input", stimulus[None]))
+    >>> net.run(2000.0, inputs=(net.ring, "ST.input", stimulus[None]))
     >>> round(float(bp.measure.population_vector(net.ring.mon.r[-1], net.ring.x)), 2)
     1.0
     """

@@ -13,6 +13,7 @@ from ..frontends.types_api import SynType
 from ..types import NeuState, SynState
 from .couplings import get_dual_exponential, get_gap_junction, get_STP, get_voltage_jump
 from .plasticity import get_BCM, get_Oja, get_STDP
+from .pools import get_NMDA_gate, get_pooled_conductance
 from .rates import get_rate_coupling
 from .receptors import get_GABAb, get_NMDA
 
@@ -22,6 +23,7 @@ __all__ = [
     "get_GABAa",
     "get_GABAb",
     "get_NMDA",
+    "get_NMDA_gate",
     "get_Oja",
     "get_STDP",
     "get_STP",
@@ -30,6 +32,7 @@ __all__ = [
     "get_dual_exponential",
     "get_exponential",
     "get_gap_junction",
+    "get_pooled_conductance",
     "get_rate_coupling",
     "get_voltage_jump",
 ]
