@@ -164,20 +164,3 @@ def test_short_term_plasticity_settles_at_the_closed_form_of_a_regular_train(tau
     assert found["x"][at] == pytest.approx(before * (1.0 - u), rel=1e-9)
     # The jump of the current; what is left of the ones before is exp(-50).
     assert current[at] == pytest.approx(u * before, rel=1e-9)
-
-
-@pytest.mark.parametrize(
-    "make",
-    [models.get_NMDA, models.get_GABAb, models.get_dual_exponential, models.get_voltage_jump, models.get_STP]
-    + [models.get_gap_junction],
-)
-def test_both_back_ends_give_the_same_bits(make):
-    def states(jit):
-        bp.profile.set(jit=jit, dt=0.1, seed=2)
-        pre = bp.NeuGroup(models.get_HH(), 4)
-        post = bp.NeuGroup(models.get_LIF(), 6)
-        syn = bp.SynConn(make(), pre, post, conn=bp.connect.FixedProb(0.6, seed=1), delay=0.3)
-        bp.Network(pre, syn, post).run(30.0, inputs=(pre, "ST.input", np.linspace(0.0, 30.0, 4)[None]))
-        return [*pre.ST.values(), *post.ST.values(), *syn.ST.values()]
-
-    assert all(np.array_equal(a, b) for a, b in zip(states(False), states(True)))

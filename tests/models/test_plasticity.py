@@ -204,21 +204,3 @@ def test_bcm_becomes_selective_for_one_of_two_patterns():
     assert abs(answers[0]) < 1.0 and abs(answers[1] - 20.0) < 1.0
     assert abs(plastic.mon.theta[-4000:].mean() - 20.0) < 1.0
     np.testing.assert_array_equal(plastic.ST["theta"], plastic.ST["theta"][0])
-
-
-@pytest.mark.parametrize("make", [models.get_STDP, models.get_BCM, models.get_Oja, models.get_rate_coupling])
-def test_both_back_ends_give_the_same_bits(make):
-    def states(jit):
-        bp.profile.set(jit=jit, dt=0.1, seed=2)
-        rates = make is not models.get_STDP
-        pre = bp.NeuGroup(models.get_linear_rate() if rates else models.get_HH(), 4)
-        post = bp.NeuGroup(models.get_rate() if rates else models.get_LIF(), 6)
-        # Two inputs make the targets fire.
-        syn = bp.SynConn(make(), pre, post, conn=bp.connect.FixedProb(0.6, seed=1), delay=0.3)
-        inputs = [(pre, "ST.input", np.linspace(0.0, 30.0, 4)[None]), (post, "ST.input", 1.0 if rates else 25.0)]
-        start = {name: array.copy() for name, array in syn.ST.items()}
-        bp.Network(pre, post, syn).run(60.0, inputs=inputs)
-        assert any(not np.array_equal(start[name], array) for name, array in syn.ST.items())
-        return [*pre.ST.values(), *post.ST.values(), *syn.ST.values()]
-
-    assert all(np.array_equal(a, b) for a, b in zip(states(False), states(True)))
