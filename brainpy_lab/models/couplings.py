@@ -159,7 +159,9 @@ def get_STP(A=1.0, U=0.15, tau_f=1500.0, tau_d=200.0, tau=8.0, method=None) -> S
 
     References
     ----------
-    Tsodyks, Pawelzik and Markram 1998, Neural Comput. 10; in this form Mongillo, Barak and Tsodyks 2008, Science 319.
+    Tsodyks, Pawelzik and Markram 1998, Neural Comput. 10. The u of Mongillo, Barak and Tsodyks 2008,
+    Science 319, is what the next spike would release, :math:`U + (1 - U) u`; the releases are the same, and so are the
+    default time constants.
     """
 
     @integrate(method=method)

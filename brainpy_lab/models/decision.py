@@ -14,7 +14,7 @@ from .rates import get_linear_rate, get_rate_coupling
 from .synapses import get_exponential
 
 
-def decision_network(n=2000, w_plus=1.7, seed=None, rate=2400.0, share=0.15, method="exponential") -> Network:
+def decision_network(n=2000, w_plus=1.7, seed=None, rate=2400.0, share=0.15, method="euler") -> Network:
     """Wang's cortical circuit of a decision: two groups of neurons compete by way of shared inhibition.
 
     Four fifths of the neurons are excitatory. Of these a share is selective for alternative A, as many are for B, and
@@ -39,7 +39,8 @@ def decision_network(n=2000, w_plus=1.7, seed=None, rate=2400.0, share=0.15, met
     share : float
         Part of the excitatory neurons that is selective for A, and for B.
     method : str
-        Integration method.
+        Integration method. Euler's decay in steps adds up to just the time constant for each spike; the exact one adds
+        half a step to it, which at 0.1 ms makes the fastest currents 2.5 % too strong.
 
     Returns
     -------

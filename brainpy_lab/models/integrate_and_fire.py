@@ -207,7 +207,8 @@ def get_Izhikevich(a=0.02, b=0.20, c=-65.0, d=8.0, V_th=30.0, method=None) -> Ne
     b : float
     c, V_th : float, mV
     d : float
-        The default values are those of a regular-spiking cell.
+        The default values are those of a regular-spiking cell. In the paper's figure 2 others have: intrinsically
+        bursting c=-55, d=4; chattering c=-50, d=2; fast spiking a=0.1, d=2; low-threshold spiking b=0.25, d=2.
     method : str, optional
 
     References

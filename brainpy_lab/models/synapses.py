@@ -111,7 +111,7 @@ def get_conductance(g_max=0.1, E=0.0, tau=5.0, method=None, name="conductance") 
 
 
 def get_AMPA(g_max=0.1, E=0.0, tau=2.0, method=None) -> SynType:
-    r"""Fast excitation: `get_conductance` with the time course of AMPA receptors.
+    r"""Fast excitation: `get_conductance` with the decay of AMPA receptors, whose rise takes less than a step.
 
     .. math:: \dot s = -s / \tau + \sum_k \delta(t - t_k), \qquad I = -g_{max} s (V_{post} - E)
 
@@ -126,7 +126,8 @@ def get_AMPA(g_max=0.1, E=0.0, tau=2.0, method=None) -> SynType:
 
     References
     ----------
-    Destexhe, Mainen and Sejnowski 1994, Neural Comput. 6.
+    Spruston, Jonas and Sakmann 1995, J. Physiol. 482 (the decay); in this form Brunel and Wang 2001, J. Comput.
+    Neurosci. 11.
     """
     return get_conductance(g_max, E, tau, method, name="AMPA")
 

@@ -15,7 +15,7 @@ from .rings import ring_bump, ring_positions
 from .synapses import get_exponential
 
 
-def working_memory_network(n=1280, J_plus=3.0, sigma=9.0, seed=None, rate=600.0, method="exponential") -> Network:
+def working_memory_network(n=1280, J_plus=3.0, sigma=9.0, seed=None, rate=600.0, method="euler") -> Network:
     r"""A cortical circuit that remembers a place: a cue leaves a bump of activity that stays.
 
     Four fifths of the neurons are pyramidal cells. They prefer the directions of a ring, and excite each other by NMDA
@@ -45,7 +45,8 @@ def working_memory_network(n=1280, J_plus=3.0, sigma=9.0, seed=None, rate=600.0,
     rate : float, Hz
         Spikes from outside.
     method : str
-        Integration method.
+        Integration method. Euler's decay in steps adds up to just the time constant for each spike; the exact one adds
+        half a step to it, which at 0.1 ms makes the fastest currents 2.5 % too strong.
 
     Returns
     -------
