@@ -2,6 +2,7 @@
 
 from .correlation import cross_correlation, functional_connectivity, matrix_correlation, voltage_fluctuation
 from .field import unitary_LFP
+from .population import population_vector
 from .spikes import firing_rate, raster_plot
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "firing_rate",
     "functional_connectivity",
     "matrix_correlation",
+    "population_vector",
     "raster_plot",
     "unitary_LFP",
     "voltage_fluctuation",

@@ -4,9 +4,11 @@
 equations, the units and where they come from.
 """
 
-from .networks import ei_network, gamma_network
+from .decision import decision_stimulus
+from .networks import cann_network, decision_network, ei_network, gamma_network, working_memory_network
 from .neurons import (
     get_AdExIF,
+    get_background,
     get_ExpIF,
     get_FitzHughNagumo,
     get_GIF,
@@ -14,15 +16,19 @@ from .neurons import (
     get_HindmarshRose,
     get_Izhikevich,
     get_LIF,
+    get_linear_rate,
     get_MorrisLecar,
     get_QuaIF,
     get_rate,
     get_ResonateFire,
     get_WangBuzsaki,
+    get_WongWang,
 )
+from .rings import ring_bump, ring_positions
 from .synapses import (
     get_alpha,
     get_AMPA,
+    get_BCM,
     get_conductance,
     get_dual_exponential,
     get_exponential,
@@ -30,15 +36,24 @@ from .synapses import (
     get_GABAb,
     get_gap_junction,
     get_NMDA,
+    get_NMDA_gate,
+    get_Oja,
+    get_pooled_conductance,
+    get_rate_coupling,
+    get_STDP,
     get_STP,
     get_voltage_jump,
 )
 
 __all__ = [
+    "cann_network",
+    "decision_network",
+    "decision_stimulus",
     "ei_network",
     "gamma_network",
     "get_AMPA",
     "get_AdExIF",
+    "get_BCM",
     "get_ExpIF",
     "get_FitzHughNagumo",
     "get_GABAa",
@@ -50,15 +65,26 @@ __all__ = [
     "get_LIF",
     "get_MorrisLecar",
     "get_NMDA",
+    "get_NMDA_gate",
+    "get_Oja",
     "get_QuaIF",
     "get_ResonateFire",
+    "get_STDP",
     "get_STP",
     "get_WangBuzsaki",
+    "get_WongWang",
     "get_alpha",
+    "get_background",
     "get_conductance",
     "get_dual_exponential",
     "get_exponential",
     "get_gap_junction",
+    "get_linear_rate",
+    "get_pooled_conductance",
     "get_rate",
+    "get_rate_coupling",
     "get_voltage_jump",
+    "ring_bump",
+    "ring_positions",
+    "working_memory_network",
 ]

@@ -1,4 +1,4 @@
-"""Neurons that burst, and units that stand for many neurons."""
+"""Neurons that burst."""
 
 from __future__ import annotations
 
@@ -60,35 +60,3 @@ def get_HindmarshRose(a=1.0, b=3.0, c=1.0, d=5.0, r=0.006, s=4.0, V_rest=-1.6, V
 
     state = NeuState({"V": V_rest, "y": c - d * V_rest * V_rest, "z": 0.0, "input": 0.0, "spike": 0.0})
     return NeuType("HindmarshRose", ST=state, steps=update, mode="vector")
-
-
-def get_rate(tau=10.0, r_max=100.0, threshold=1.0, width=0.2, method=None) -> NeuType:
-    r"""A population that is described by its rate alone.
-
-    .. math:: \tau \dot r = -r + \frac{r_{max}}{1 + e^{-(I - \theta)/w}}
-
-    It has the fields ``r`` (Hz) and ``input`` (cleared in every step).
-
-    Parameters
-    ----------
-    tau : float, ms
-    r_max : float, Hz
-        Rate of a population that is driven as hard as can be.
-    threshold, width : float, nA
-        Input of half that rate, and how much above it the rate is 73 % of it.
-    method : str, optional
-
-    References
-    ----------
-    Wilson and Cowan 1972, Biophys. J. 12; here with one population and no refractory part.
-    """
-
-    @integrate(method=method)
-    def int_r(r, t, I):
-        return (-r + r_max / (1.0 + np.exp(-(I - threshold) / width))) / tau
-
-    def update(ST, _t):
-        ST["r"] = int_r(ST["r"], _t, ST["input"])
-        ST["input"] = 0.0
-
-    return NeuType("rate", ST=NeuState("r", "input"), steps=update, mode="vector")

@@ -108,7 +108,8 @@ def get_gap_junction(g=0.1, k_spikelet=0.0) -> SynType:
 
     .. math:: I = g (V_{pre} - V_{post}), \qquad V_{post} \to V_{post} + k g \text{ at each presynaptic spike}
 
-    One edge acts on its postsynaptic neuron only; connect both ways, as grids do.
+    A neuron that spikes itself in that step is not moved: its reset has the last word. One edge acts on its
+    postsynaptic neuron only; connect both ways, as grids do.
 
     Parameters
     ----------
@@ -122,16 +123,15 @@ def get_gap_junction(g=0.1, k_spikelet=0.0) -> SynType:
     Lewis and Rinzel 2003, J. Comput. Neurosci. 14.
     """
 
-    def update(ST, pre, post):
+    def spikelet(pre, post):
+        post["V"] += k_spikelet * g * pre["spike"] * (1.0 - post["spike"])
+
+    def current(ST, pre, post):
         ST["I"] = g * (pre["V"] - post["V"])
-        ST["jump"] = k_spikelet * g * pre["spike"]
-
-    def output(ST, post):
         post["input"] += ST["I"]
-        post["V"] += ST["jump"]
 
-    requires = dict(pre=NeuState(["V", "spike"]), post=NeuState(["V", "input"]))
-    return SynType("gap_junction", ST=SynState(["I", "jump"]), steps=(update, output), requires=requires, mode="scalar")
+    requires = dict(pre=NeuState(["V", "spike"]), post=NeuState(["V", "input", "spike"]))
+    return SynType("gap_junction", ST=SynState(["I"]), steps=(spikelet, current), requires=requires, mode="scalar")
 
 
 def get_STP(A=1.0, U=0.15, tau_f=1500.0, tau_d=200.0, tau=8.0, method=None) -> SynType:
@@ -159,7 +159,9 @@ def get_STP(A=1.0, U=0.15, tau_f=1500.0, tau_d=200.0, tau=8.0, method=None) -> S
 
     References
     ----------
-    Tsodyks, Pawelzik and Markram 1998, Neural Comput. 10; in this form Mongillo, Barak and Tsodyks 2008, Science 319.
+    Tsodyks, Pawelzik and Markram 1998, Neural Comput. 10. The u of Mongillo, Barak and Tsodyks 2008,
+    Science 319, is what the next spike would release, :math:`U + (1 - U) u`; the releases are the same, and so are the
+    default time constants.
     """
 
     @integrate(method=method)

@@ -13,6 +13,27 @@ from ..frontends.types_api import NeuType
 from ..types import NeuState
 
 
+def _threshold_and_reset(name, int_V, V_rest, V_reset, V_th, t_refractory) -> NeuType:
+    """The neuron that climbs by ``int_V(V, t, I)``, is reset at the threshold and then waits; it starts at rest."""
+
+    def update(ST, _t):
+        ST["spike"] = 0.0
+        if 0.0 <= _t - ST["t_last_spike"] <= t_refractory:
+            ST["refractory"] = 1.0
+        else:
+            ST["refractory"] = 0.0
+            V = int_V(ST["V"], _t, ST["input"])
+            if V >= V_th:
+                V = V_reset
+                ST["spike"] = 1.0
+                ST["t_last_spike"] = _t
+            ST["V"] = V
+        ST["input"] = 0.0
+
+    state = NeuState({"V": V_rest, "input": 0.0, "spike": 0.0, "refractory": 0.0, "t_last_spike": -1e7})
+    return NeuType(name, ST=state, steps=update, mode="scalar")
+
+
 def get_LIF(V_rest=0.0, V_reset=-5.0, V_th=20.0, R=1.0, tau=10.0, t_refractory=5.0, method=None) -> NeuType:
     r"""Leaky integrate-and-fire neuron.
 
@@ -40,22 +61,7 @@ def get_LIF(V_rest=0.0, V_reset=-5.0, V_th=20.0, R=1.0, tau=10.0, t_refractory=5
     def int_V(V, t, I):
         return (-(V - V_rest) + R * I) / tau
 
-    def update(ST, _t):
-        ST["spike"] = 0.0
-        if 0.0 <= _t - ST["t_last_spike"] <= t_refractory:
-            ST["refractory"] = 1.0
-        else:
-            ST["refractory"] = 0.0
-            V = int_V(ST["V"], _t, ST["input"])
-            if V >= V_th:
-                V = V_reset
-                ST["spike"] = 1.0
-                ST["t_last_spike"] = _t
-            ST["V"] = V
-        ST["input"] = 0.0
-
-    state = NeuState({"V": V_rest, "input": 0.0, "spike": 0.0, "refractory": 0.0, "t_last_spike": -1e7})
-    return NeuType("LIF", ST=state, steps=update, mode="scalar")
+    return _threshold_and_reset("LIF", int_V, V_rest, V_reset, V_th, t_refractory)
 
 
 def get_QuaIF(
@@ -84,22 +90,7 @@ def get_QuaIF(
     def int_V(V, t, I):
         return (a_0 * (V - V_rest) * (V - V_c) + R * I) / tau
 
-    def update(ST, _t):
-        ST["spike"] = 0.0
-        if 0.0 <= _t - ST["t_last_spike"] <= t_refractory:
-            ST["refractory"] = 1.0
-        else:
-            ST["refractory"] = 0.0
-            V = int_V(ST["V"], _t, ST["input"])
-            if V >= V_th:
-                V = V_reset
-                ST["spike"] = 1.0
-                ST["t_last_spike"] = _t
-            ST["V"] = V
-        ST["input"] = 0.0
-
-    state = NeuState({"V": V_rest, "input": 0.0, "spike": 0.0, "refractory": 0.0, "t_last_spike": -1e7})
-    return NeuType("QuaIF", ST=state, steps=update, mode="scalar")
+    return _threshold_and_reset("QuaIF", int_V, V_rest, V_reset, V_th, t_refractory)
 
 
 def get_ExpIF(
@@ -130,22 +121,7 @@ def get_ExpIF(
         upswing = np.exp((np.minimum(V, V_th) - V_T) / delta_T)
         return (-(V - V_rest) + delta_T * upswing + R * I) / tau
 
-    def update(ST, _t):
-        ST["spike"] = 0.0
-        if 0.0 <= _t - ST["t_last_spike"] <= t_refractory:
-            ST["refractory"] = 1.0
-        else:
-            ST["refractory"] = 0.0
-            V = int_V(ST["V"], _t, ST["input"])
-            if V >= V_th:
-                V = V_reset
-                ST["spike"] = 1.0
-                ST["t_last_spike"] = _t
-            ST["V"] = V
-        ST["input"] = 0.0
-
-    state = NeuState({"V": V_rest, "input": 0.0, "spike": 0.0, "refractory": 0.0, "t_last_spike": -1e7})
-    return NeuType("ExpIF", ST=state, steps=update, mode="scalar")
+    return _threshold_and_reset("ExpIF", int_V, V_rest, V_reset, V_th, t_refractory)
 
 
 def get_AdExIF(
@@ -231,7 +207,8 @@ def get_Izhikevich(a=0.02, b=0.20, c=-65.0, d=8.0, V_th=30.0, method=None) -> Ne
     b : float
     c, V_th : float, mV
     d : float
-        The default values are those of a regular-spiking cell.
+        The default values are those of a regular-spiking cell. In the paper's figure 2 others have: intrinsically
+        bursting c=-55, d=4; chattering c=-50, d=2; fast spiking a=0.1, d=2; low-threshold spiking b=0.25, d=2.
     method : str, optional
 
     References

@@ -8,8 +8,13 @@ from ..connect import All2All, FixedProb
 from ..connect.random import generator
 from ..frontends.functions import exprel
 from ..frontends.types_api import Network, NeuGroup, SynConn
+from .decision import decision_network
 from .neurons import get_LIF, get_WangBuzsaki
+from .rings import cann_network
 from .synapses import get_conductance, get_GABAa
+from .working_memory import working_memory_network
+
+__all__ = ["cann_network", "decision_network", "ei_network", "gamma_network", "working_memory_network"]
 
 
 def gamma_network(n=100, seed=None, g_max=0.1, delay=0.5, method="exponential") -> Network:

@@ -12,19 +12,28 @@ from ..frontends.integrate import integrate
 from ..frontends.types_api import SynType
 from ..types import NeuState, SynState
 from .couplings import get_dual_exponential, get_gap_junction, get_STP, get_voltage_jump
+from .plasticity import get_BCM, get_Oja, get_STDP
+from .pools import get_NMDA_gate, get_pooled_conductance
+from .rates import get_rate_coupling
 from .receptors import get_GABAb, get_NMDA
 
 __all__ = [
     "get_AMPA",
+    "get_BCM",
     "get_GABAa",
     "get_GABAb",
     "get_NMDA",
+    "get_NMDA_gate",
+    "get_Oja",
+    "get_STDP",
     "get_STP",
     "get_alpha",
     "get_conductance",
     "get_dual_exponential",
     "get_exponential",
     "get_gap_junction",
+    "get_pooled_conductance",
+    "get_rate_coupling",
     "get_voltage_jump",
 ]
 
@@ -102,7 +111,7 @@ def get_conductance(g_max=0.1, E=0.0, tau=5.0, method=None, name="conductance") 
 
 
 def get_AMPA(g_max=0.1, E=0.0, tau=2.0, method=None) -> SynType:
-    r"""Fast excitation: `get_conductance` with the time course of AMPA receptors.
+    r"""Fast excitation: `get_conductance` with the decay of AMPA receptors, whose rise takes less than a step.
 
     .. math:: \dot s = -s / \tau + \sum_k \delta(t - t_k), \qquad I = -g_{max} s (V_{post} - E)
 
@@ -117,7 +126,8 @@ def get_AMPA(g_max=0.1, E=0.0, tau=2.0, method=None) -> SynType:
 
     References
     ----------
-    Destexhe, Mainen and Sejnowski 1994, Neural Comput. 6.
+    Spruston, Jonas and Sakmann 1995, J. Physiol. 482 (the decay); in this form Brunel and Wang 2001, J. Comput.
+    Neurosci. 11.
     """
     return get_conductance(g_max, E, tau, method, name="AMPA")
 

@@ -220,18 +220,54 @@ def test_one_value_per_neuron_has_the_same_bits_and_the_effect_of_each_value(flo
         assert np.array_equal(alone.monitor(0)[:, 0], numba.monitor(0)[:, i])
 
 
-@pytest.mark.parametrize("sort, float_type", [(False, "float64"), (True, "float64"), (True, "float32")])
-def test_one_value_per_edge_has_the_same_bits(sort, float_type):
+@pytest.mark.parametrize("float_type", FLOATS)
+@pytest.mark.parametrize("layout", ["list", "rows", "runs"])
+def test_one_value_per_edge_has_the_same_bits(layout, float_type):
     bp.profile.set(float_type=float_type)
-    pre, post = random_edges(sort=sort)
+    if layout == "runs":
+        pre, post = np.repeat(np.arange(20), 20), np.tile(np.arange(20), 20)
+    else:
+        pre, post = random_edges(sort=layout == "rows")
     weights = np.random.default_rng(1).lognormal(-3.0, 1.0, len(pre))
 
     def make():
         return connected(lambda: synapse("graded"), pre, post, delay=0.6, pars_update={"weight": weights})
 
     reference, numba = on_both(make, currents, steps=600, dt=0.2)
-    assert [item.spread for item in numba.program.objects if isinstance(item, Projection)] == [frozenset({"weight"})]
+    (edges,) = (item for item in numba.program.objects if isinstance(item, Projection))
+    assert (edges.spread, edges.layout) == (frozenset({"weight"}), layout)
     assert_same_bits(reference, numba)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("delay", [0.0, 0.5])
+def test_one_value_per_edge_of_all_to_all_is_a_matrix_product(delay, backend):
+    n_pre, n_post = 12, 9
+    weights = np.arange(n_pre * n_post).reshape(n_pre, n_post) - 40.0
+    weight = 1.0
+
+    def send(ST, pre):
+        ST["sent"] = pre["x"]
+
+    @bp.delayed
+    def receive(ST, post):
+        post["y"] += weight * ST["sent"]
+
+    def still(ST):
+        ST["x"] = ST["x"] * 1.0
+
+    cell = bp.NeuType("still", ST=bp.NeuState("x", "y"), steps=still, mode="scalar")
+    requires = dict(pre=bp.NeuState(["x"]), post=bp.NeuState(["y"]))
+    product = bp.SynType("product", ST=bp.SynState(["sent"]), steps=(send, receive), requires=requires, mode="scalar")
+    source, target = bp.NeuGroup(cell, n_pre), bp.NeuGroup(cell, n_post)
+    source.ST["x"] = np.arange(n_pre) - 3.0
+    pars = {"weight": weights.reshape(-1)}
+    edges = bp.SynConn(product, source, target, conn=bp.connect.All2All(), delay=delay, pars_update=pars)
+    sim = simulate(bp.Network(source, target, edges), backend, steps=10)
+    assert edges.layout == "runs"
+    arrivals = 10 - (0 if delay == 0.0 else 4)
+    # Whole numbers: exact in any order.
+    assert np.array_equal(sim.field("N1", "y"), arrivals * ((np.arange(n_pre) - 3.0) @ weights))
 
 
 def test_a_value_per_edge_in_the_equation_of_a_state_keeps_the_edges_apart():

@@ -126,3 +126,16 @@ def test_silence_is_no_coherence():
 def test_mistakes_are_named(call, message):
     with pytest.raises(ModelUseError, match=message):
         call()
+
+
+def test_a_population_vector_points_to_the_middle_of_what_is_active():
+    angles = np.array([0.0, 0.5, 1.0, np.pi])
+    assert measure.population_vector([1, 0, 1, 0], angles) == pytest.approx(0.5)
+    many = measure.population_vector([[0, 1, 0, 0], [0, 0, 0, 2], [0, 0, 0, 0]], angles)
+    np.testing.assert_allclose(many, [0.5, np.pi, np.nan])
+
+
+@pytest.mark.parametrize("activity", [1.0, [1.0, 2.0], np.zeros((3, 5))])
+def test_a_population_vector_needs_one_direction_for_each_neuron(activity):
+    with pytest.raises(ModelUseError, match='"angles" must hold one direction for each neuron'):
+        measure.population_vector(activity, np.zeros(3))

@@ -1,7 +1,6 @@
 """The neurons of `generalized` and `bursting` against closed forms and the facts of their papers."""
 
 import numpy as np
-import pytest
 
 import brainpy_lab as bp
 from brainpy_lab import models
@@ -87,14 +86,3 @@ def test_a_rate_unit_goes_exponentially_to_its_gain_function():
         # Exact for a linear equation; 300 multiplications round to about 1e-13.
         np.testing.assert_allclose(group.mon.r[:, k], 100.0 * share * (1 - np.exp(-t / 10.0)), rtol=1e-12)
     assert group.ST["input"].tolist() == [0.0, 0.0, 0.0]
-
-
-@pytest.mark.parametrize("make", [models.get_GIF, models.get_ResonateFire, models.get_HindmarshRose, models.get_rate])
-def test_both_back_ends_give_the_same_bits(make):
-    def states(jit):
-        bp.profile.set(jit=jit, dt=0.05)
-        group = bp.NeuGroup(make(method="exponential"), 5)
-        group.run(60.0, inputs=("ST.input", np.linspace(0.0, 4.0, 5)[None]))
-        return list(group.ST.values())
-
-    assert all(np.array_equal(a, b) for a, b in zip(states(False), states(True)))

@@ -7,7 +7,7 @@ import brainpy_lab as bp
 from brainpy_lab import models
 
 ALL = [name for name in models.__all__ if name.startswith("get_") and isinstance(getattr(models, name)(), bp.NeuType)]
-SPIKING = [name for name in ALL if name != "get_rate"]
+SPIKING = [name for name in ALL if {"V", "spike"} <= set(getattr(models, name)().ST._vars)]
 
 
 @pytest.fixture(autouse=True)
@@ -41,12 +41,6 @@ def test_every_model_clears_its_input_and_stays_finite(name):
     assert group.ST["input"].tolist() == [0.0, 0.0]
     assert all(np.isfinite(group.ST[field]).all() for field in group.ST)
     assert set(np.unique(group.mon.spike)) <= {0.0, 1.0}
-
-
-@pytest.mark.parametrize("name", ALL)
-def test_every_model_states_units_or_says_it_has_none_and_its_source(name):
-    text = getattr(models, name).__doc__
-    assert "References" in text and any(unit in text for unit in ("mV", "nA", "without units")) and "\\dot" in text
 
 
 def test_lif_fires_at_the_interval_of_its_closed_form():
@@ -133,3 +127,36 @@ def test_parameters_of_a_ready_model_can_be_changed_for_a_group():
     slow = run(models.get_LIF(), [30.0], 100.0, tau=20.0)
     fast = run(models.get_LIF(), [30.0], 100.0)
     assert len(slow.spikes()[0]) < len(fast.spikes()[0])
+
+
+def test_the_rheobase_of_the_adaptive_exponential_is_that_of_its_hopf_bifurcation():
+    # Touboul and Brette 2008: with a/g_L > tau_m/tau_w rest loses its stability where the trace of the Jacobian is 0.
+    g_L, a, ratio, delta_T = 30.0, 4.0, 281.0 / 30.0 / 144.0, 2.0
+    assert a / g_L > ratio
+    rise = -50.4 + 70.6 - delta_T + delta_T * np.log(1.0 + ratio)
+    rheobase = (g_L + a) * rise + delta_T * g_L * (a / g_L - ratio)
+    bp.profile.set(jit=True, dt=0.05)
+    # Raised slowly, so that nothing but the loss of stability makes it fire.
+    group = bp.NeuGroup(models.get_AdExIF(), 2, monitors=["spike"])
+    ramp = np.minimum(np.arange(60_000) / 40_000.0, 1.0)[:, None] * rheobase * np.array([0.98, 1.02])
+    group.run(3000.0, inputs=("ST.input", ramp))
+    assert group.mon.spike.any(axis=0).tolist() == [False, True]
+
+
+def gaps_of(duration=400.0, current=10.0, **pars):
+    bp.profile.set(jit=True)
+    return intervals(run(models.get_Izhikevich(**pars), [current], duration, dt=0.05))
+
+
+def test_izhikevich_cells_fire_in_the_ways_of_figure_2():
+    # Izhikevich 2003, fig. 2, with a step of 10.
+    bursting, chattering = gaps_of(c=-55.0, d=4.0), gaps_of(c=-50.0, d=2.0)
+    # A burst at first and then single spikes.
+    assert (bursting[:2] < 10.0).all() and (bursting[4:] > 20.0).all() and np.ptp(bursting[-4:]) < 2.0
+    # Bursts again and again: short and long gaps in turns.
+    late = chattering[len(chattering) // 2 :]
+    assert (late > 20.0).sum() >= 2 and (late < 8.0).sum() > 3 * (late > 20.0).sum()
+    # Fast spikes without adaptation, and a low threshold.
+    fast, regular = gaps_of(a=0.1, d=2.0), gaps_of()
+    assert np.ptp(fast[2:]) < 1.0 and fast[-1] < 0.6 * regular[-1]
+    assert len(gaps_of(b=0.25, d=2.0, current=2.0)) > 5 > len(gaps_of(current=2.0))

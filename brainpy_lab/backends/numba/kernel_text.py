@@ -78,7 +78,9 @@ class _Printer:
             case Field(owner, name):
                 return f"{owner}_{name}_"
             case Param(name):
-                return f"each_{name}[{self.at.get('self', 'i')}]" if name in self.spread else f"{name}_"
+                if name not in self.spread:
+                    return f"{name}_"
+                return f"each_{name}{'_u' if self.runs else ''}[{self.at.get('self', 'i')}]"
             case Element(which):
                 if self.kernel.space != "edges":
                     return "(first + i)"
@@ -262,6 +264,8 @@ class _Printer:
             for part in walk(value):
                 if isinstance(part, Field) and part.owner in ("self", "post"):
                     names[f"{part.owner}_{part.name}"] = part.owner
+                elif isinstance(part, Param) and part.name in self.spread:
+                    names[f"each_{part.name}"] = "self"
         for effect in self.kernel.effects:
             if isinstance(effect, Accumulate):
                 names[f"post_{effect.field}"] = "post"

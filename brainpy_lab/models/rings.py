@@ -1,0 +1,137 @@
+"""A ring of populations whose activity is a bump that can stand anywhere."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..connect import All2All
+from ..errors import ModelDefError
+from ..frontends.integrate import integrate
+from ..frontends.types_api import Network, NeuGroup, NeuType, SynConn
+from ..types import NeuState
+from .rates import get_rate_coupling
+
+
+def ring_positions(n) -> np.ndarray:
+    """Positions of `n` units that share a ring equally, from -pi up to less than pi; shape (n,), rad."""
+    return -np.pi + 2.0 * np.pi * np.arange(n) / n
+
+
+def ring_bump(x, centre, width) -> np.ndarray:
+    r"""The Gaussian :math:`e^{-d^2/(2 w^2)}` of the distance d on a ring.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n,), rad
+    centre : float, or array with one value per step, rad
+    width : float, rad
+
+    Returns
+    -------
+    ndarray, shape (n,), or (n_steps, n) for many centres: an input of a run is a height times this
+    """
+    apart = np.asarray(x) - np.asarray(centre)[..., None]
+    apart = np.abs((apart + np.pi) % (2.0 * np.pi) - np.pi)
+    return np.exp(-(apart**2) / (2.0 * width**2))
+
+
+def cann_network(n=128, a=0.5, J=1.0, k=0.5, tau=10.0, start=None, method=None) -> Network:
+    r"""A continuous attractor: a ring of populations that holds a bump of activity wherever it was put.
+
+    .. math::
+
+        \tau \dot U(x) &= -U(x) + \rho \int J(x - x')\, r(x')\, dx' + I(x), \qquad
+        J(x) = \frac{J / \rho}{\sqrt{2 \pi} a} e^{-x^2 / 2 a^2}
+
+        r(x) &= \frac{U(x)^2}{1 + k\, k_c\, \rho \int U(x')^2 dx'}, \qquad k_c = \frac{J^2}{8 \sqrt{2 \pi} a \rho}
+
+    with :math:`\rho = n / 2 \pi` units per radian. For k below 1 and a far below :math:`\pi` the bumps
+
+    .. math:: U(x) = U_0 e^{-(x - z)^2 / 4 a^2}, \qquad U_0 = \frac{2 \sqrt 2 (1 + \sqrt{1 - k})}{k J}
+
+    are stationary at every z; silence is stable too. A stimulus :math:`A e^{-(x - z_0)^2 / 4 a^2}` that is weak beside
+    :math:`U_0` pulls the bump along: :math:`\tau \dot z = (A / U_0) (z_0 - z) e^{-(z_0 - z)^2 / 6 a^2}`, which is the
+    projection of the stimulus on the left eigenvector :math:`U\,\partial_x U` of a shift.
+
+    Parameters
+    ----------
+    n : int
+        Number of units.
+    a : float, rad
+        Half width of the connections.
+    J : float, nA/Hz
+        Strength of the connections of a unit, all together.
+    k : float
+        Divisive inhibition, as a share of the one above which no bump lives.
+    tau : float, ms
+        The paper's unit of time.
+    start : float, optional, rad
+        Where a bump stands at the start; left out, the ring is silent.
+    method : str, optional
+        Integration method.
+
+    Returns
+    -------
+    Network
+        With the group ``ring`` and the connection ``recurrent``. ``ring`` has the positions ``ring.x`` (rad, shape
+        (n,)), the fields ``U``, ``r`` (Hz) and ``input``, and records ``r``; `measure.population_vector` reads z from
+        it.
+
+    Raises
+    ------
+    ModelDefError
+        When `k` is not between 0 and 1, or `a`, `J` or `tau` not above 0.
+
+    References
+    ----------
+    Wu, Hamaguchi and Amari 2008, Neural Comput. 20; with this inhibition and k, Fung, Wong and Wu 2010, Neural Comput.
+    22, whose law of tracking has 8 in place of 6, because it projects on the first of their modes alone.
+
+    Examples
+    --------
+    >>> import numpy as np, brainpy_lab as bp
+    >>> net = bp.models.cann_network(start=0.0)
+    >>> stimulus = 0.5 * bp.models.ring_bump(net.ring.x, centre=1.0, width=0.7)
+    >>> net.run(2000.0, inputs=(net.ring, "ST.input", stimulus[None]))
+    >>> round(float(bp.measure.population_vector(net.ring.mon.r[-1], net.ring.x)), 2)
+    1.0
+    """
+    for name, value in {"a": a, "J": J, "tau": tau}.items():
+        if not value > 0.0:
+            raise ModelDefError(f'"{name}" must be above 0, but is {value!r}.')
+    if not 0.0 < k < 1.0:
+        raise ModelDefError(f'"k" must be between 0 and 1, where bumps can live, but is {k!r}.')
+    rho = n / (2.0 * np.pi)
+    x = ring_positions(n)
+    ring = NeuGroup(
+        _divided(k * J**2 / (8.0 * math.sqrt(2.0 * np.pi) * a * rho), tau, method),
+        n,
+        monitors=["r"],
+        satisfies={"x": x},
+    )
+    if start is not None:
+        ring.ST["U"] = (
+            2.0 * math.sqrt(2.0) * (1.0 + math.sqrt(1.0 - k)) / (k * J) * ring_bump(x, start, math.sqrt(2.0) * a)
+        )
+    weights = J / (rho * math.sqrt(2.0 * np.pi) * a) * ring_bump(x, x, a)
+    recurrent = SynConn(get_rate_coupling(), ring, ring, conn=All2All(), pars_update={"w": weights.reshape(-1)})
+    return Network(ring=ring, recurrent=recurrent)
+
+
+def _divided(k, tau, method) -> NeuType:
+    """Units whose rate is the square of U over a sum of all squares."""
+
+    @integrate(method=method)
+    def int_U(U, t, I):
+        return (-U + I) / tau
+
+    def update(ST, _t):
+        U = int_U(ST["U"], _t, ST["input"])
+        squared = U * U
+        ST["r"] = squared / (1.0 + k * np.sum(squared))
+        ST["U"] = U
+        ST["input"] = 0.0
+
+    return NeuType("CANN", ST=NeuState("U", "r", "input"), steps=update, mode="vector")
