@@ -220,17 +220,22 @@ def test_one_value_per_neuron_has_the_same_bits_and_the_effect_of_each_value(flo
         assert np.array_equal(alone.monitor(0)[:, 0], numba.monitor(0)[:, i])
 
 
-@pytest.mark.parametrize("sort, float_type", [(False, "float64"), (True, "float64"), (True, "float32")])
-def test_one_value_per_edge_has_the_same_bits(sort, float_type):
+@pytest.mark.parametrize("layout, float_type", [("list", "float64"), ("rows", "float64"), ("rows", "float32"),
+                                                ("runs", "float64")])  # fmt: skip
+def test_one_value_per_edge_has_the_same_bits(layout, float_type):
     bp.profile.set(float_type=float_type)
-    pre, post = random_edges(sort=sort)
+    pre, post = random_edges(sort=layout != "list")
+    if layout == "runs":
+        pre, post = np.repeat(np.arange(4), 20), np.tile(np.arange(20), 4)
     weights = np.random.default_rng(1).lognormal(-3.0, 1.0, len(pre))
 
     def make():
         return connected(lambda: synapse("graded"), pre, post, delay=0.6, pars_update={"weight": weights})
 
     reference, numba = on_both(make, currents, steps=600, dt=0.2)
-    assert [item.spread for item in numba.program.objects if isinstance(item, Projection)] == [frozenset({"weight"})]
+    assert [(item.spread, item.layout) for item in numba.program.objects if isinstance(item, Projection)] == [
+        (frozenset({"weight"}), layout)
+    ]
     assert_same_bits(reference, numba)
 
 

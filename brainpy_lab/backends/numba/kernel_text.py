@@ -71,7 +71,7 @@ class _Printer:
             case Field(owner, name):
                 return f"{owner}_{name}_"
             case Param(name):
-                return f"each_{name}[{self.at.get('self', 'i')}]" if name in self.spread else f"{name}_"
+                return f"{self.array('each', name)}[{self.at.get('self', 'i')}]" if name in self.spread else f"{name}_"
             case Element(which):
                 if self.kernel.space != "edges":
                     return "i"
@@ -148,7 +148,7 @@ class _Printer:
         return found
 
     def array(self, owner: str, name: str) -> str:
-        return f"{owner}_{name}_u" if self.runs and owner in ("self", "post") else f"{owner}_{name}"
+        return f"{owner}_{name}_u" if self.runs and owner in ("self", "post", "each") else f"{owner}_{name}"
 
     def lets(self) -> list[str]:
         lines = []
@@ -217,6 +217,8 @@ class _Printer:
             for part in walk(value):
                 if isinstance(part, Field) and part.owner in ("self", "post"):
                     names[f"{part.owner}_{part.name}"] = part.owner
+                elif isinstance(part, Param) and part.name in self.spread:
+                    names[f"each_{part.name}"] = "self"
         for effect in self.kernel.effects:
             if isinstance(effect, Accumulate):
                 names[f"post_{effect.field}"] = "post"
