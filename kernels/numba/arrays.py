@@ -252,20 +252,22 @@ def _(x):
     return (lambda x: x.astype(np.int64)) if isinstance(x, types.Array) else (lambda x: np.int64(x))
 
 
-def where(condition, a, b):
-    """`a` where `condition` holds, else `b`; of numbers a number."""
+def _one_where(condition, a, b):
     raise NotImplementedError
 
 
-@overload(where)
+@overload(_one_where)
 def _(condition, a, b):
-    if any(isinstance(kind, types.Array) for kind in (condition, a, b)):
-        return lambda condition, a, b: np.where(condition, a, b)
     if _truths(a, b):
         return lambda condition, a, b: a if condition else b
     if _whole(a, b):
         return lambda condition, a, b: np.int64(a) if condition else np.int64(b)
     return lambda condition, a, b: np.float64(a) if condition else np.float64(b)
+
+
+@vectorize
+def where(condition, a, b):
+    return _one_where(condition, a, b)
 
 
 # -- sums --------------------------------------------------------------------------------------------------------------
