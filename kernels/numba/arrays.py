@@ -213,13 +213,13 @@ def remainder(x, y):
 
 
 def count(truth):
-    """A truth as a number in a sum, 0 or 1; arrays stay as they are."""
+    """A truth as a number in a sum, 0 or 1; numbers and arrays stay as they are."""
     raise NotImplementedError
 
 
 @overload(count)
 def _(truth):
-    return (lambda truth: truth) if isinstance(truth, types.Array) else (lambda truth: np.int64(truth))
+    return (lambda truth: np.int64(truth)) if _truths(truth) else (lambda truth: truth)
 
 
 def apart(x):

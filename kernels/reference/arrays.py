@@ -108,8 +108,8 @@ def divide_into(x, y):
 
 
 def count(truth):
-    """A truth as a number in a sum, 0 or 1; arrays stay as they are, whose sum is "or" in NumPy."""
-    return truth if np.ndim(truth) else np.int64(truth)
+    """A truth as a number in a sum, 0 or 1; numbers stay as they are, and so do arrays, whose sum is "or" in NumPy."""
+    return np.int64(truth) if isinstance(truth, (bool, np.bool_)) else truth
 
 
 def real(x):

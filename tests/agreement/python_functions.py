@@ -63,7 +63,8 @@ np.append(y, 1.0); np.repeat(y, 2); np.roll(y, 3); np.flip(y); np.delete(y, 0); 
 np.triu(A); np.tril(A); np.nan_to_num(x); np.diff(y); np.bincount(np.abs(k), minlength=12); np.union1d(k, k + 1)
 np.intersect1d(k, k + 1); np.setdiff1d(k, k[:3]); np.float32(y); y.astype(np.float32) * 0.1; np.float32(y[0]) * 2.0
 y.astype("float32"); (y * 2.7).astype(int); y.astype(np.int32) * 3; m.astype(float); np.int32(5) * 1000000000
-np.uint64(5); np.intp(5); np.int64(y); np.float64(k); k.astype(bool); round(y[7] * 2); int(y[7]); float(k[0]); len(y) / 3; y.copy(); y.size // 3
+np.uint64(5); np.intp(5); np.int64(y); np.float64(k); k.astype(bool); round(y[7] * 2); int(y[7]); float(k[0])
+len(y) / 3; y.copy(); y.size // 3
 # sums, products, extremes, orders
 np.sum(y); np.sum(k); np.sum(m); y.sum(); np.sum(A, axis=0); np.sum(A, 1); A.sum(axis=-1); np.sum(y[:0]); sum(y)
 sum([y[0], y[1], 2]); np.mean(y); np.mean(k); A.mean(axis=1); np.mean(A, axis=-1); np.mean(y[0]); np.sum(-y[5])
@@ -79,7 +80,8 @@ np.dot(x, y); np.dot(A, y[:4]); np.dot(y[:3], A); A.dot(A.T); A @ A.T; y @ y; np
 np.inner(A, A); np.inner(y, y); np.vdot(A, A); np.dot(2.0, y); np.dot(k, y); A[:, 1] @ A[:, 2]
 # Python's own
 reversed([1, 2])[0] if False else 3; sorted([y[0], y[1]])[0]; len(range(k[0])); sum([a * b for a, b in zip(y, k)])
-sum([j * a for j, a in enumerate(y)]); len([a for a in y if a > 0]); tuple((1, 2))[1]; list(range(3))[2]; -y[0] + +y[1]
+sum([j * a for j, a in enumerate(y)]); len([a for a in y if a > 0]); tuple((1, 2))[1]; list(range(3))[2]
+-y[0] + +y[1]
 # draws
 np.random.normal(); np.random.normal(1.0, 0.5, 3); np.random.normal(size=(2, 2)); np.random.standard_normal(2)
 np.random.uniform(); np.random.uniform(-1.0, 1.0, 3); np.random.random(4); np.random.random()
@@ -88,7 +90,8 @@ np.random.rand(); np.random.rand(2, 3); np.random.randn(2); np.random.randn(*y.s
 """
 
 SAMPLE = """
-np.exp(x); np.abs(m); np.minimum(k, 2); np.maximum(x, y); np.clip(y, None, 0.2); np.sign(k); y ** 0.5; k ** 3; k // -2; x % y
+np.exp(x); np.abs(m); np.minimum(k, 2); np.maximum(x, y); np.clip(y, None, 0.2); np.sign(k); y ** 0.5; k ** 3
+k // -2; x % y
 1 / _i; (y[0] > 0) + (y[2] > 0); np.where(y[0] > 1, 2, 3.5); np.sum(A, axis=0); np.mean(A, axis=-1); np.prod(y + 1)
 np.dot(A, y[:4]); A @ A.T; np.inner(A, A); np.vdot(A, A); np.cumsum(y); np.max(-np.abs(y[4:6])); A.min(axis=1)
 np.arange(0.3, 2.0, 0.1); np.argsort(y); np.sort(y); np.unique(x); np.random.normal(1.0, 0.5, 3); np.random.rand(2, 2)

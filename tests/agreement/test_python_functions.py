@@ -102,18 +102,21 @@ def test_every_function_agrees(name, expressions, steps):
 
 
 def changes():
-    return """
+    return (
+        """
 np.add.at(y, np.abs(k) % 3, 0.1)
 np.subtract.at(x, k % 2, y)
 np.multiply.at(y, k % 2, x)
-""".strip().splitlines(), """
+""".strip().splitlines(),
+        """
 for i, j in np.ndindex(2, 3):
     A[i, j] += i - 0.5 * j
 for place, value in np.ndenumerate(A):
     A[place] = value * 0.9
 np.fill_diagonal(A[:, :3].copy(), 2.0)
 x[slice(1, 3)] = y[slice(2, 4)]
-""".strip().splitlines()
+""".strip().splitlines(),
+    )
 
 
 def test_what_changes_arrays_agrees(steps):
@@ -164,5 +167,19 @@ def test_every_function_that_is_ours_is_in_the_sample():
     functions, methods = called(split(SAMPLE))
     ours = {OURS[function] for function in functions if function in OURS} | {METHODS[name] for name in methods}
     written = {"power", "floor_divide", "remainder"}  # as operators
-    elementwise = {"exp", "expm1", "exprel", "log", "log10", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sqrt"}
+    elementwise = {
+        "exp",
+        "expm1",
+        "exprel",
+        "log",
+        "log10",
+        "log1p",
+        "sin",
+        "cos",
+        "tan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "sqrt",
+    }
     assert set(OURS.values()) - ours - written - elementwise <= {"heaviside", "real", "whole"}

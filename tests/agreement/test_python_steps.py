@@ -166,6 +166,7 @@ def truths_that_are_counted(ST):
         low = x[i] < 0.5
         ST["y"][i] = (x[i] > 0.2) + low + (low * high) * 0.25 - (x[i] > 9)
     ST["x"] = x + 0.01 * n + either(x > 1.0, x < 0.0) * 0.1 + either(x[0] > 0, x[1] > -9)
+    x[3] += either(0.25, x[2])
     x[(x > 0) * (x < 3)] -= 1.0
 
 
