@@ -2,6 +2,8 @@
 
 import numbers
 
+NEGATIVE_POWER = "a whole number has no negative whole power: write 2.0 ** n instead of 2 ** n"
+
 
 def ipow_chain(n):
     """Multiplications that make ``x**n``: binary powering from the left (square, then multiply by x on a set bit).

@@ -131,7 +131,7 @@ class ReferencePython:
         at[:ours.AT_HEAD] = seed, self.stream, step, 0
         at[ours.AT_HEAD:] = 0
         values: dict[str, Any] = {name: np.float64(array[place]) for name, (array, place) in self.numbers.items()}
-        clock = {"_t": np.float64(t), "_dt": np.float64(dt), "_i": i_run}
+        clock = {"_t": np.float64(t), "_dt": np.float64(dt), "_i": np.int64(i_run)}
         for narrow, twin in self.twins.values():
             twin[...] = narrow
         self._tell(values if self.step.mode == "element" else
@@ -160,10 +160,10 @@ class ReferencePython:
 
     def _each_element(self, clock: dict[str, Any]) -> None:
         for i in range(self.n):
-            places = {"_obj_i": i}
+            places = {"_obj_i": np.int64(i)}
             self.views["self"].index = i  # type: ignore[attr-defined]
             if isinstance(self.item, Projection):
-                places |= {"_pre_i": int(self.pre_ids[i]), "_post_i": int(self.post_ids[i])}
+                places |= {"_pre_i": np.int64(self.pre_ids[i]), "_post_i": np.int64(self.post_ids[i])}
                 self.views["pre"].index = places["_pre_i"]  # type: ignore[attr-defined]
                 self.views["post"].index = places["_post_i"]  # type: ignore[attr-defined]
             self.at[3] = i

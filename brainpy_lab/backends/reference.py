@@ -196,7 +196,7 @@ class ReferenceKernel:
             self.pre, self.post = edges["pre_ids"], edges["post_ids"]
 
     def __call__(self, step: int, i_run: int, t: float, dt: float, seed: int) -> None:
-        head = (self.n, step, i_run, np.float64(t), np.float64(dt), seed, self.stream, self.params)
+        head = (self.n, step, np.int64(i_run), np.float64(t), np.float64(dt), seed, self.stream, self.params)
         if self.edges is None:
             self.kernel(*head, *self.arrays)
             return

@@ -377,7 +377,7 @@ class Expressions(Reader):
 
     def _attribute(self, node: ast.Attribute) -> Value:
         base = self.value(node.value)
-        if isinstance(base, Known):
+        if isinstance(base, Known) and not isinstance(base.value, GroupAttribute):
             return self._attribute_of_object(node, base.value)
         if isinstance(base, (Slot, View)) and self.vector and node.attr in ("shape", "size"):
             if self.kind(self.as_expr(base, node)).each:

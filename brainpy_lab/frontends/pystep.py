@@ -19,7 +19,7 @@ from ..ir.python_step import EquationCall, Obstacle, Piece, PythonStep
 from .pysource_place import Source, plain_function
 from .pysource_reader import ELEMENT_NAMES, SYSTEM_NAMES, Setting
 from .pysource_scope import Scope, Seen, did_you_mean, number
-from .pystep_calls import Calls
+from .pystep_calls import COUNTING, Calls, widened
 
 _REFUSED = {
     ast.Global: "global; keep what lasts in a state, ST['x'], or in an array of the group",
@@ -160,6 +160,7 @@ class PieceReader(Calls):
         self.touched: set[str] = set()
         self.clocks = {"_t"}
         self.seen: set[str] = set()
+        self.truths, self.sometimes_truths = self._truths()
 
     # ---- telling ----
 
@@ -241,6 +242,13 @@ class PieceReader(Calls):
         self._changed(node.target)
         if isinstance(node.target, ast.Name):
             self.touched.add(node.target.id)
+        if isinstance(node.op, COUNTING) and self.is_truth(node.value):
+            node.value = self.counted(node.value)
+            return node if isinstance(node.target, ast.Name) else self._with_target(node)
+        if isinstance(node.op, ast.Div) and isinstance(node.target, ast.Name):
+            if not (isinstance(node.value, ast.Constant) and node.value.value):
+                read = ast.copy_location(ast.Name(node.target.id, ast.Load()), node)
+                return ast.copy_location(ast.Assign([node.target], self.divided_into(read, node.value)), node)
         if not isinstance(node.op, (ast.Pow, ast.FloorDiv, ast.Mod, ast.MatMult)):
             return self.generic_visit(node)
         if isinstance(node.target, ast.Name) and self.draft.mode == "array":
@@ -257,6 +265,31 @@ class PieceReader(Calls):
         read.ctx = ast.Load()  # type: ignore[attr-defined]
         value = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
         return self.generic_visit(ast.copy_location(ast.Assign([node.target], value), node))
+
+    def _with_target(self, node: ast.AugAssign) -> ast.AST:
+        node.target = self.visit(node.target)
+        return node
+
+    def _truths(self) -> tuple[set[str], set[str]]:
+        """Names that are always, and names that are sometimes, assigned truth values."""
+        given: dict[str, list[ast.expr | None]] = {name: [None] for name in self.source.arguments}
+        for node in ast.walk(self.source.node):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                given.setdefault(node.id, []).append(None)
+        for node in ast.walk(self.source.node):
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        given[target.id].remove(None)
+                        given[target.id].append(node.value)
+        self.truths = {name for name, values in given.items() if None not in values}
+        while True:
+            kept = {name for name in self.truths if all(self.is_truth(value) for value in given[name])}
+            if kept == self.truths:
+                break
+            self.truths = kept
+        sometimes = {name for name, values in given.items() if any(v is not None and self.is_truth(v) for v in values)}
+        return self.truths, sometimes if self.is_step else {*sometimes, *self.source.arguments}
 
     def visit_For(self, node: ast.For) -> ast.AST:
         self._changed(node.target)
@@ -420,7 +453,7 @@ class PieceReader(Calls):
         if helper is not None and _is_users(helper):
             self.helpers[name] = self.helper(helper)
             return
-        self.scope[name] = value
+        self.scope[name] = value = widened(value)
         fine = (bool, np.bool_, str, ModuleType, type, tuple)
         if not (value is None or is_array or isinstance(value, fine) or callable(value)):
             self.hinder(node, f"{name}, a {type(value).__name__}; compiled code takes numbers and arrays")

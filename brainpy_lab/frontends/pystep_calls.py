@@ -15,19 +15,22 @@ from .pystep_table import (
     DRAWS,
     EXACT,
     INEXACT_METHODS,
+    METHODS,
     OLD_NUMPY,
     OURS,
     STOPPERS,
-    SUMMING_METHODS,
+    TRUTHS,
+    WIDE,
     is_random,
 )
 
 if TYPE_CHECKING:
     from .pystep import Draft
 
+COUNTING = (ast.Add, ast.Sub, ast.Mult)
 _HIGHEST_POWER = 64
 _MISSING = object()
-_SUMS = ("sum", "mean", "prod")
+_FOLDS = ("sum", "mean", "prod", "amax", "amin")
 
 
 def _name(name: str, at: ast.AST) -> ast.Name:
@@ -60,7 +63,63 @@ class Calls(ast.NodeTransformer):
         ):
             name = {ast.FloorDiv: "floor_divide", ast.Mod: "remainder", ast.MatMult: "dot"}[type(node.op)]
             return _call(name, [self.visit(node.left), self.visit(node.right)], node)
+        if isinstance(node.op, ast.Div) and self._may_be_whole(node):
+            return _call("divide", [self.visit(node.left), self.visit(node.right)], node)
+        if isinstance(node.op, COUNTING) and all(self._may_be_truth(side) for side in (node.left, node.right)):
+            left, right = (self.counted(side) for side in (node.left, node.right))
+            return ast.copy_location(ast.BinOp(left, node.op, right), node)
         return self.generic_visit(node)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        if isinstance(node.op, ast.USub) and self.is_truth(node.operand):
+            self.fail(
+                node,
+                f"{self.text(node)} is minus a truth value; write np.logical_not, or make it a number with * 1.0",
+            )
+        return self.generic_visit(node)
+
+    def _may_be_whole(self, node: ast.BinOp) -> bool:
+        """Whether both sides may be numbers of Python, which divides by 0 with an error where NumPy gives inf."""
+        if isinstance(node.right, ast.Constant) and node.right.value:
+            return False
+        return not any(self._state(side) or self._is_parameter(side) for side in (node.left, node.right))
+
+    def divided_into(self, target: ast.expr, value: ast.expr) -> ast.expr:
+        """``target /= value`` as a value to be assigned to the name `target`."""
+        return _call("divide_into", [target, self.visit(value)], value)
+
+    def _is_parameter(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Name):
+            self.visit(node)
+        return isinstance(node, ast.Name) and node.id in self.params
+
+    def is_truth(self, node: ast.expr) -> bool:
+        """Whether an expression is a truth value, or an array of them, whatever runs."""
+        if isinstance(node, ast.Compare) or isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            return True
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert):
+            return self.is_truth(node.operand)
+        if isinstance(node, ast.Constant):
+            return isinstance(node.value, bool)
+        if isinstance(node, ast.Name):
+            return node.id in self.truths
+        if isinstance(node, ast.BoolOp):
+            return all(self.is_truth(part) for part in node.values)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitAnd, ast.BitOr, ast.BitXor)):
+            return self.is_truth(node.left) and self.is_truth(node.right)
+        if not isinstance(node, ast.Call):
+            return False
+        called = self.resolve(node.func)
+        if called is _MISSING:
+            return isinstance(node.func, ast.Attribute) and node.func.attr in ("any", "all")
+        return any(called is function for function in TRUTHS)
+
+    def _may_be_truth(self, node: ast.expr) -> bool:
+        return self.is_truth(node) or isinstance(node, ast.Name) and node.id in self.sometimes_truths
+
+    def counted(self, node: ast.expr) -> ast.expr:
+        """A truth in a sum or a product, where Python counts and NumPy's own truths do not."""
+        return _call("count", [self.visit(node)], node)
 
     def _power(self, node: ast.expr, base: ast.expr, exponent: ast.expr) -> ast.AST:
         whole = self._whole_exponent(exponent)
@@ -131,6 +190,9 @@ class Calls(ast.NodeTransformer):
             found = self.resolve(node)
             if base is np and node.attr in OLD_NUMPY and not hasattr(np, node.attr):
                 node.attr = getattr(found, "__name__", node.attr)
+            wide = widened(found)
+            if wide is not found:
+                node.attr = wide.__name__
             if base.__name__.partition(".")[0] not in ("numpy", "math"):
                 self.hinder(node, f"{self.text(node)}; give it a name of its own above the step")
         return self.generic_visit(node)
@@ -150,6 +212,7 @@ class Calls(ast.NodeTransformer):
             entry, draw, exact = None, None, False
         if draw is not None:
             return self._draw(node, draw)
+        self._widen_names(node)
         name = self.text(node.func)
         if entry is not None:
             return self._ours(node, entry, called)
@@ -169,11 +232,25 @@ class Calls(ast.NodeTransformer):
             return _name("bpl_dt", node)
         elif called is np.square:
             return self._power(node, node.args[0], _constant(2, node))
+        elif called is round and len(node.args) > 1:
+            self.stranger(node, f"{name}() to a number of places")
         elif not exact and self._is_foreign(called):
             self.stranger(node, f"{name}()")
             if not _numba_may_know(called):
                 self.hinder(node, f"{name}(), which is no function of NumPy or of the model")
         return self.generic_visit(node)
+
+    def _widen_names(self, node: ast.Call) -> None:
+        """Types that are named by a text, as in ``x.astype('float32')``."""
+        given = [keyword.value for keyword in node.keywords if keyword.arg == "dtype"]
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "astype":
+            given += node.args[:1]
+        for part in given:
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                try:
+                    part.value = np.dtype(widened(np.dtype(part.value).type)).name
+                except TypeError:
+                    self.fail(part, f"{part.value!r} is no type of numbers")
 
     def _is_foreign(self, called: object) -> bool:
         if isinstance(called, type) and issubclass(called, BaseException):
@@ -186,15 +263,15 @@ class Calls(ast.NodeTransformer):
     def _method(self, node: ast.Call) -> ast.AST:
         func = node.func
         if isinstance(func, ast.Attribute):
-            if func.attr in SUMMING_METHODS:
+            if func.attr in METHODS:
                 moved = ast.copy_location(ast.Call(func, [func.value, *node.args], node.keywords), node)
-                return self._ours(moved, SUMMING_METHODS[func.attr], None)
+                return self._ours(moved, METHODS[func.attr], None)
             if func.attr in INEXACT_METHODS:
                 self.stranger(node, f".{func.attr}()")
         return self.generic_visit(node)
 
     def _ours(self, node: ast.Call, entry: str, called: object) -> ast.AST:
-        if called is sum and len(node.args) == 2:
+        if called is sum and len(node.args) == 2 or called is np.where and len(node.args) == 1:
             return self.generic_visit(node)
         keywords = {keyword.arg: keyword.value for keyword in node.keywords}
         if any(isinstance(arg, ast.Starred) for arg in node.args) or None in keywords:
@@ -202,7 +279,7 @@ class Calls(ast.NodeTransformer):
         if entry == "power":
             return self._power(node, node.args[0], node.args[1])
         args = list(node.args)
-        if entry in _SUMS:
+        if entry in _FOLDS:
             return self._sum(node, entry, args, keywords)
         if entry == "clip":
             bounds = [
@@ -295,6 +372,11 @@ class Calls(ast.NodeTransformer):
     def _scaled(self, node: ast.AST, start: ast.expr | None, width: ast.expr | None, drawn: ast.expr) -> ast.AST:
         found = drawn if width is None else ast.copy_location(ast.BinOp(width, ast.Mult(), drawn), node)
         return found if start is None else ast.copy_location(ast.BinOp(start, ast.Add(), found), node)
+
+
+def widened(value: object) -> object:
+    """A type of NumPy in the width that steps compute with; anything else as it is."""
+    return WIDE.get(value, value) if isinstance(value, type) else value
 
 
 def _is_none(node: ast.expr) -> bool:

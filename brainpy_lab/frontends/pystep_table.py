@@ -8,16 +8,19 @@ from types import ModuleType
 
 import numpy as np
 
+from .functions import exprel
+
 # our name -> the functions that it takes the place of
 _OURS: dict[str, tuple[object, ...]] = {
     **{
         name: (getattr(np, name), getattr(math, name))
         for name in ("exp", "log", "log10", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh")
     },
+    "exprel": (exprel,),
     "absolute": (np.abs, np.fabs, math.fabs, abs),
     "sign": (np.sign,),
-    "minimum": (np.minimum, np.fmin),
-    "maximum": (np.maximum, np.fmax),
+    "minimum": (np.minimum,),
+    "maximum": (np.maximum,),
     "clip": (np.clip,),
     "heaviside": (np.heaviside,),
     "power": (np.power, np.float_power, math.pow, pow),
@@ -26,7 +29,19 @@ _OURS: dict[str, tuple[object, ...]] = {
     "sum": (np.sum, sum),
     "mean": (np.mean,),
     "prod": (np.prod, math.prod),
-    "dot": (np.dot, np.matmul, np.inner, np.vdot),
+    "dot": (np.dot, np.matmul),
+    "inner": (np.inner,),
+    "vdot": (np.vdot,),
+    "where": (np.where,),
+    "amax": (np.max, np.amax),
+    "amin": (np.min, np.amin),
+    "cumsum": (np.cumsum,),
+    "arange": (np.arange,),
+    "argsort": (np.argsort,),
+    "sort": (np.sort,),
+    "unique": (np.unique,),
+    "real": (np.float64, np.float32, np.float16),
+    "whole": (np.int64, np.int32, np.int16, np.int8, np.intp),
 }
 OURS: dict[object, str] = {function: name for name, functions in _OURS.items() for function in functions}
 
@@ -42,13 +57,13 @@ DRAWS: dict[object, str] = {
 
 _EXACT_NUMPY = """
     where nonzero flatnonzero argwhere zeros ones empty full zeros_like ones_like empty_like full_like array
-    asarray ascontiguousarray arange eye identity diag copy reshape ravel transpose swapaxes squeeze
+    asarray ascontiguousarray eye identity diag copy reshape ravel transpose swapaxes squeeze
     expand_dims atleast_1d atleast_2d broadcast_to concatenate stack hstack vstack column_stack append repeat
-    tile roll flip take put choose compress extract searchsorted sort argsort unique bincount diff any all max
-    min amax amin nanmax nanmin argmax argmin count_nonzero isnan isinf isfinite isclose allclose array_equal
-    logical_and logical_or logical_not logical_xor less less_equal greater greater_equal equal not_equal add
-    subtract multiply divide true_divide negative square reciprocal floor ceil trunc rint fix shape size ndim
-    outer cumsum cumprod triu tril meshgrid ndindex ndenumerate float64 float32 int64 int32 intp bool_ uint64
+    tile roll flip take put choose compress extract searchsorted bincount diff any all nanmax nanmin argmax argmin
+    count_nonzero isnan isinf isfinite isclose allclose array_equal logical_and logical_or logical_not logical_xor
+    less less_equal greater greater_equal equal not_equal add
+    subtract multiply divide true_divide negative fmin fmax square reciprocal floor ceil trunc rint fix shape size ndim
+    outer cumprod triu tril meshgrid ndindex ndenumerate bool_ uint64
     nan_to_num in1d isin intersect1d setdiff1d union1d delete insert split bitwise_and bitwise_or bitwise_xor
     invert errstate fill_diagonal triu_indices tril_indices maximum minimum add.at
 """
@@ -57,11 +72,23 @@ EXACT |= {np.add.at, np.subtract.at, np.multiply.at, math.floor, math.ceil, math
 EXACT |= {
     getattr(builtins, name)
     for name in "len range enumerate zip int float bool list tuple dict set str min max round reversed sorted any all "
-    "isinstance slice divmod type getattr hasattr id repr map filter iter next print breakpoint".split()
+    "isinstance slice type getattr hasattr id repr map filter iter next print breakpoint".split()
 }
 
-SUMMING_METHODS = {"sum": "sum", "mean": "mean", "prod": "prod", "dot": "dot", "clip": "clip"}
+METHODS = {"sum": "sum", "mean": "mean", "prod": "prod", "dot": "dot", "clip": "clip", "max": "amax", "min": "amin",
+           "cumsum": "cumsum", "argsort": "argsort", "sort": "sort_in_place"}  # fmt: skip
 """Methods of arrays that become ours."""
+
+TRUTHS = (np.logical_and, np.logical_or, np.logical_not, np.logical_xor, np.less, np.less_equal, np.greater,
+          np.greater_equal, np.equal, np.not_equal, np.isnan, np.isinf, np.isfinite, np.isclose, np.any, np.all,
+          math.isnan, math.isinf, bool, any, all, isinstance)  # fmt: skip
+"""Functions whose value is true or false."""
+
+_WIDE = {"float16 float32": np.float64, "int8 int16 int32 uint8 uint16 uint32": np.int64}
+WIDE: dict[object, type] = {
+    getattr(np, name): wide for names, wide in _WIDE.items() for name in names.split()
+}  # fmt: skip
+"""Narrow types of NumPy, and what a step computes with in their place."""
 
 INEXACT_METHODS = {"std", "var", "trace"}
 

@@ -6,6 +6,24 @@ expression of them becomes one loop.
 
 import numpy as np
 from brainpy_lab.kernels.numba import math, random
+from brainpy_lab.kernels.numba.orders import (  # noqa: F401
+    along,
+    amax,
+    amax_0,
+    amax_1,
+    amax_last,
+    amin,
+    amin_0,
+    amin_1,
+    amin_last,
+    arange,
+    argsort,
+    cumsum,
+    sort,
+    sort_in_place,
+    unique,
+)
+from brainpy_lab.kernels.power_chain import NEGATIVE_POWER
 from numba import njit, vectorize
 from numba.core import types
 from numba.extending import overload
@@ -37,6 +55,10 @@ def _whole(*kinds):
     return all(isinstance(kind, (types.Integer, types.Boolean)) for kind in kinds)
 
 
+def _truths(*kinds):
+    return all(isinstance(kind, types.Boolean) for kind in kinds)
+
+
 def _one_minimum(a, b):
     raise NotImplementedError
 
@@ -50,6 +72,10 @@ def _one_clip(x, low, high):
 
 
 def _one_sign(x):
+    raise NotImplementedError
+
+
+def _one_absolute(x):
     raise NotImplementedError
 
 
@@ -67,6 +93,8 @@ def _one_remainder(x, y):
 
 @overload(_one_minimum)
 def _(a, b):
+    if _truths(a, b):
+        return lambda a, b: a and b
     if _whole(a, b):
         return lambda a, b: min(np.int64(a), np.int64(b))
     return lambda a, b: _min(np.float64(a), np.float64(b))
@@ -74,6 +102,8 @@ def _(a, b):
 
 @overload(_one_maximum)
 def _(a, b):
+    if _truths(a, b):
+        return lambda a, b: a or b
     if _whole(a, b):
         return lambda a, b: max(np.int64(a), np.int64(b))
     return lambda a, b: _max(np.float64(a), np.float64(b))
@@ -91,6 +121,11 @@ def _(x):
     if _whole(x):
         return lambda x: np.int64(x > 0) - np.int64(x < 0)
     return lambda x: _sign(np.float64(x))
+
+
+@overload(_one_absolute)
+def _(x):
+    return (lambda x: x) if _truths(x) else lambda x: abs(x)
 
 
 @overload(_one_power)
@@ -136,7 +171,7 @@ def sign(x):
 
 @vectorize
 def absolute(x):
-    return abs(x)
+    return _one_absolute(x)
 
 
 @vectorize
@@ -145,8 +180,26 @@ def heaviside(x, at_zero):
 
 
 @vectorize
-def power(x, y):
+def _power(x, y):
     return _one_power(x, y)
+
+
+def power(x, y):
+    """``x**y``: exact for two whole numbers, else our pow."""
+    raise NotImplementedError
+
+
+@overload(power)
+def _(x, y):
+    if not _whole(getattr(x, "dtype", x), getattr(y, "dtype", y)):
+        return lambda x, y: _power(x, y)
+
+    def whole(x, y):  # an error raised in a ufunc would be lost
+        if np.any(np.asarray(y) < 0):
+            raise ValueError(NEGATIVE_POWER)
+        return _power(x, y)
+
+    return whole
 
 
 @vectorize
@@ -157,6 +210,64 @@ def floor_divide(x, y):
 @vectorize
 def remainder(x, y):
     return _one_remainder(x, y)
+
+
+def count(truth):
+    """A truth as a number in a sum, 0 or 1; numbers and arrays stay as they are."""
+    raise NotImplementedError
+
+
+@overload(count)
+def _(truth):
+    return (lambda truth: np.int64(truth)) if _truths(truth) else (lambda truth: truth)
+
+
+def apart(x):
+    """`x` in memory of its own."""
+    raise NotImplementedError
+
+
+@overload(apart)
+def _(x):
+    return (lambda x: x.copy()) if isinstance(x, types.Array) else (lambda x: x)
+
+
+def real(x):
+    """`x` as floating-point numbers."""
+    raise NotImplementedError
+
+
+@overload(real)
+def _(x):
+    return (lambda x: x.astype(np.float64)) if isinstance(x, types.Array) else (lambda x: np.float64(x))
+
+
+def whole(x):
+    """`x` as whole numbers, cut towards 0."""
+    raise NotImplementedError
+
+
+@overload(whole)
+def _(x):
+    return (lambda x: x.astype(np.int64)) if isinstance(x, types.Array) else (lambda x: np.int64(x))
+
+
+def _one_where(condition, a, b):
+    raise NotImplementedError
+
+
+@overload(_one_where)
+def _(condition, a, b):
+    if _truths(a, b):
+        return lambda condition, a, b: a if condition else b
+    if _whole(a, b):
+        return lambda condition, a, b: np.int64(a) if condition else np.int64(b)
+    return lambda condition, a, b: np.float64(a) if condition else np.float64(b)
+
+
+@vectorize
+def where(condition, a, b):
+    return _one_where(condition, a, b)
 
 
 # -- sums --------------------------------------------------------------------------------------------------------------
@@ -251,10 +362,16 @@ def _(x):
     return fold_whole if _whole(x.dtype) else fold_real
 
 
-@_compiled
 def mean(x):
     """`sum` over the number of elements."""
-    return sum(x) / x.size
+    raise NotImplementedError
+
+
+@overload(mean)
+def _(x):
+    if isinstance(x, (types.Number, types.Boolean)):
+        return lambda x: x + 0.0
+    return lambda x: sum(x) / x.size
 
 
 @_compiled
@@ -276,6 +393,8 @@ def prod(x):
 
 @overload(prod)
 def _(x):
+    if isinstance(x, (types.Number, types.Boolean)):
+        return lambda x: x * 1
     unit = np.int64(1) if _whole(x.dtype) else 1.0
 
     def fold(x):
@@ -287,6 +406,25 @@ def _(x):
     return fold
 
 
+prod_0, prod_1, prod_last = along(prod)
+
+
+def sum_last(x):
+    """Sum along the last axis."""
+    raise NotImplementedError
+
+
+@overload(sum_last)
+def _(x):
+    return (lambda x: sum_1(x)) if _is_array(x, 2) else lambda x: sum(x)
+
+
+@_compiled
+def mean_last(x):
+    """`sum_last` over the number of terms."""
+    return sum_last(x) / x.shape[-1]
+
+
 def dot(a, b):
     """Vectors and matrices multiplied: every entry is a left fold of products."""
     raise NotImplementedError
@@ -296,8 +434,9 @@ def dot(a, b):
 def _(a, b):
     if not (_is_array(a) and _is_array(b)):
         return lambda a, b: a * b
-    if _whole(a.dtype, b.dtype):
+    if _truths(a.dtype, b.dtype):
         return None
+    zero = np.int64(0) if _whole(a.dtype, b.dtype) else 0.0
 
     def check(a, b):
         if a != b:
@@ -307,14 +446,14 @@ def _(a, b):
 
     def vector_vector(a, b):
         check(a.shape[0], b.shape[0])
-        total = 0.0
+        total = zero
         for k in range(a.shape[0]):
             total += a[k] * b[k]
         return total
 
     def matrix_vector(a, b):
         check(a.shape[1], b.shape[0])
-        total = np.zeros(a.shape[0])
+        total = np.full(a.shape[0], zero)
         for i in range(a.shape[0]):
             for k in range(a.shape[1]):
                 total[i] += a[i, k] * b[k]
@@ -322,7 +461,7 @@ def _(a, b):
 
     def vector_matrix(a, b):
         check(a.shape[0], b.shape[0])
-        total = np.zeros(b.shape[1])
+        total = np.full(b.shape[1], zero)
         for k in range(a.shape[0]):
             for j in range(b.shape[1]):
                 total[j] += a[k] * b[k, j]
@@ -330,7 +469,7 @@ def _(a, b):
 
     def matrix_matrix(a, b):
         check(a.shape[1], b.shape[0])
-        total = np.zeros((a.shape[0], b.shape[1]))
+        total = np.full((a.shape[0], b.shape[1]), zero)
         for i in range(a.shape[0]):
             for k in range(a.shape[1]):
                 for j in range(b.shape[1]):
@@ -339,6 +478,37 @@ def _(a, b):
 
     table = {(1, 1): vector_vector, (2, 1): matrix_vector, (1, 2): vector_matrix, (2, 2): matrix_matrix}
     return table.get((a.ndim, b.ndim))
+
+
+def inner(a, b):
+    """Sums of products over the last axis of both."""
+    raise NotImplementedError
+
+
+@overload(inner)
+def _(a, b):
+    return (lambda a, b: dot(a, b.T)) if _is_array(b, 2) else lambda a, b: dot(a, b)
+
+
+def vdot(a, b):
+    """The sum of products of all elements."""
+    raise NotImplementedError
+
+
+@overload(vdot)
+def _(a, b):
+    if _whole(getattr(a, "dtype", a), getattr(b, "dtype", b)):
+        return None
+
+    def fold(a, b):
+        if a.size != b.size:
+            raise ValueError("vdot: the shapes do not fit")
+        total = 0.0
+        for x, y in zip(a.flat, b.flat):
+            total += x * y
+        return total
+
+    return fold
 
 
 # -- draws -------------------------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ how often it was called in this step.
 """
 
 import numpy as np
-from brainpy_lab.kernels.power_chain import ipow_chain
+from brainpy_lab.kernels.power_chain import NEGATIVE_POWER, ipow_chain
 from brainpy_lab.kernels.reference import math, random
+from brainpy_lab.kernels.reference.orders import amax, amin, arange, argsort, cumsum, sort, sort_in_place, unique  # noqa: F401
 
 AT_HEAD = 4
 """Entries of `at` before the counts."""
@@ -47,7 +48,7 @@ def absolute(x):
 
 def sign(x):
     """-1, 0 or 1 (NaN for NaN)."""
-    return np.sign(x) if _is_whole(x) else math.sign_f64(x)
+    return np.sign(np.asarray(x, np.int64)) if _is_whole(x) else math.sign_f64(x)
 
 
 def heaviside(x, at_zero):
@@ -67,8 +68,16 @@ def ipow(x, n):
 
 
 def power(x, y):
-    """``x**y``: exact for two whole numbers, else our pow."""
-    if _is_whole(x, y) and np.all(np.asarray(y) >= 0):
+    """``x**y``: exact for two whole numbers, else our pow.
+
+    Raises
+    ------
+    ValueError
+        For a negative whole power of a whole number, which is none.
+    """
+    if _is_whole(x, y):
+        if np.any(np.asarray(y) < 0):
+            raise ValueError(NEGATIVE_POWER)
         return np.power(np.asarray(x, np.int64), np.asarray(y, np.int64))[()]
     return math.pow_f64(x, y)
 
@@ -83,6 +92,39 @@ def remainder(x, y):
     if _is_whole(x, y):
         return np.remainder(x, y)
     return x - np.floor(np.true_divide(x, y)) * y
+
+
+def divide(x, y):
+    """``x / y`` as IEEE 754 has it: 1/0 is inf, also for whole numbers."""
+    return np.true_divide(x, y)
+
+
+def divide_into(x, y):
+    """``x /= y``: an array is changed in place."""
+    if isinstance(x, np.ndarray):
+        x /= y
+        return x
+    return np.true_divide(x, y)
+
+
+def count(truth):
+    """A truth as a number in a sum, 0 or 1; numbers stay as they are, and so do arrays, whose sum is "or" in NumPy."""
+    return np.int64(truth) if isinstance(truth, (bool, np.bool_)) else truth
+
+
+def real(x):
+    """`x` as floating-point numbers."""
+    return np.asarray(x, np.float64)[()]
+
+
+def whole(x):
+    """`x` as whole numbers, cut towards 0."""
+    return np.asarray(x).astype(np.int64)[()]
+
+
+def where(condition, a, b):
+    """`a` where `condition` holds, else `b`; of numbers a number."""
+    return np.where(condition, a, b)[()]
 
 
 # -- sums --------------------------------------------------------------------------------------------------------------
@@ -144,6 +186,18 @@ def dot(a, b):
     for k in range(b.shape[0]):
         total = total + a[:, k, None] * b[k]
     return total
+
+
+def inner(a, b):
+    """Sums of products over the last axis of both."""
+    b = np.asarray(b)
+    return dot(a, b.T if b.ndim == 2 else b)
+
+
+def vdot(a, b):
+    """The sum of products of all elements."""
+    a, b = np.asarray(a).reshape(-1), np.asarray(b).reshape(-1)
+    return dot(a, b)
 
 
 # -- draws -------------------------------------------------------------------------------------------------------------

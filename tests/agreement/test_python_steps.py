@@ -138,11 +138,65 @@ def selections(ST):
         ST["x"] -= 2.0
 
 
+def overlaps(ST, weights):
+    x, y = ST["x"], ST["y"]
+    x += x[::-1]
+    y -= weights[1]
+    ST["y"] *= ST["y"][::-1]
+    weights += weights.T
+    weights *= 0.5
+    x /= 1.0 + np.max(np.abs(x))
+
+
+def ties(ST, counts):
+    level = np.array([1.0, 0.0, -0.0, 1.0] * 5) * ST["x"][0]
+    order = np.argsort(level)
+    counts[0] += order[3] + 10 * order[-1]
+    ST["y"] = np.sort(level)[8:12] + order[:4] / 10.0 + np.unique(level)[0] + level.max()
+    ST["x"] += np.arange(0.3, 0.65, 0.1) + 0.01 * np.cumsum(ST["x"]) * np.max(-np.abs(level[1:3]))
+    np.random.normal(size=len(order))
+
+
+def truths_that_are_counted(ST):
+    x = ST["x"]
+    n = 0
+    high = x[0] > 0.1
+    for i in range(len(x)):
+        n += x[i] > 0.2
+        low = x[i] < 0.5
+        ST["y"][i] = (x[i] > 0.2) + low + (low * high) * 0.25 - (x[i] > 9)
+    ST["x"] = x + 0.01 * n + either(x > 1.0, x < 0.0) * 0.1 + either(x[0] > 0, x[1] > -9)
+    x[3] += either(0.25, x[2])
+    x[(x > 0) * (x < 3)] -= 1.0
+
+
+def either(first, second):
+    return first + second
+
+
+def nothing_to_divide_by(ST, _i, counts):
+    ST["y"] = ST["y"] + 1.0 / (1.0 + 1 / _i) + (5 // _i + 5 % _i)
+    n, total = 0, 0.0
+    for i in np.where(ST["x"] > 50.0)[0]:
+        total += ST["x"][i]
+        n += 1
+    total /= n
+    if np.isnan(total) and 1.0 / n > 1.0:
+        ST["x"] += 0.1 + 0.0 * np.random.random(len(ST["x"]))
+
+
+def narrow_types(ST):
+    y = ST["y"].astype(np.float32) * 0.1 + np.float32(ST["x"][0] * 0.3) * 1.1
+    ST["x"] = ST["x"] + np.zeros(4, dtype="float32") + y[::-1] / 7 + np.int32(3) * 1000000000 * 1e-10
+    ST["y"] = np.minimum(ST["x"] > 0, y > 0) + np.abs(ST["x"] > 0.5)
+
+
 ARRAY_STEPS = [dynamic_indices, boolean_masks, sums, loops, one_element, matrices, integrators_in_loops, draws, helpers,
-               types_of_numbers, aliases, selections]  # fmt: skip
+               types_of_numbers, aliases, selections, overlaps, ties,
+               truths_that_are_counted, nothing_to_divide_by, narrow_types]  # fmt: skip
 
 
-def run_group(steps, mode, backend):
+def run_group(steps, mode, backend, python=True):
     model = bp.NeuType(
         "M",
         ST=bp.NeuState("x", "y", "input"),
@@ -156,7 +210,7 @@ def run_group(steps, mode, backend):
             "order": 3,
         },
     )
-    assert any(type(step).__name__ == "PythonStep" for step in model.steps), "the translation took all of it"
+    assert any(type(step).__name__ == "PythonStep" for step in model.steps) == python
     bp.profile.set(jit=backend == "numba")
     group = bp.NeuGroup(model, 4, monitors=["x", "y"])
     group.ST["x"] = np.array([0.3, -0.2, 1.4, 0.9])
@@ -201,6 +255,39 @@ def newton(ST, _t, _obj_i):
         return
     for k in range(n_bins):
         ST["y"] += np.random.normal() * 0.1 + int_x(x, _t, k) * tau / 100
+
+
+def counts_of_element(ST, _obj_i, _i):
+    n = (ST["x"] > 0.2) + (ST["y"] > 0.2)
+    for k in range(3):
+        n += ST["x"] > k
+        ST["y"] += 1.0 / (1.0 + 1 / (k - _obj_i))
+    level = np.where(n > 2, n, 0.5)
+    ST["x"] += level * 0.1 + _i**13 * 1e-30 + _obj_i**2 / (_obj_i - 9)
+    if ST["x"] > 3.0:
+        ST["x"] -= 3.0 + bp.exprel(ST["y"])
+
+
+def whole_powers(ST, _i):
+    ST["x"] = np.sin(_i**9) + ST["x"] + (_i + 60) ** 12 / 1e19
+    ST["y"] = np.exp(ST["y"]) % 1.7
+
+
+def test_element_steps_that_count_agree():
+    for step in (counts_of_element, whole_powers):
+        reference = run_group(step, "scalar", "reference", python=step is counts_of_element)
+        same(reference, run_group(step, "scalar", "numba", python=step is counts_of_element))
+        assert len(np.unique(reference["x"][-1])) == 4
+
+
+def test_a_whole_number_has_no_negative_whole_power():
+    def powers(ST, order):
+        for k in range(3):
+            ST["x"] += 2 ** (order - k - 2)
+
+    for backend in ("reference", "numba"):
+        with pytest.raises(ValueError, match="no negative whole power: write 2.0"):
+            run_group(powers, "vector", backend)
 
 
 @pytest.mark.parametrize("float_type", ["float64", "float32"])

@@ -174,6 +174,28 @@ def test_old_names_of_numpy_are_understood():
         assert np.all(runs(step, jit).ST["x"] == 1.0)
 
 
+@pytest.mark.parametrize("jit", [True, False])
+def test_arrays_of_a_group_have_their_methods(jit):
+    def step(ST, table):
+        ST["x"] = table.astype(float) + table.T.shape[0]
+
+    assert np.array_equal(runs(step, jit, hand_overs={"table": np.arange(4)}).ST["x"], [4.0, 5.0, 6.0, 7.0])
+
+
+@pytest.mark.parametrize("jit", [True, False])
+def test_products_over_the_last_axis_and_over_all_elements_are_those_of_numpy(jit):
+    table = np.linspace(-1.0, 2.0, 12).reshape(3, 4)
+
+    def step(ST, found):
+        found[0] = np.vdot(table, table * 2.0)
+        found[1:] = np.inner(table, table)[2]
+        ST["x"] = np.fmin(ST["x"], np.array([np.nan, 0.0, 1.0, 1.0]))
+
+    group = runs(step, jit, hand_overs={"found": np.zeros(4)}, duration=0.1)
+    np.testing.assert_allclose(group.found, [np.vdot(table, table * 2.0), *np.inner(table, table)[2]], rtol=1e-14)
+    assert np.array_equal(group.ST["x"], [0.0, 0.0, 0.5, 0.75])
+
+
 # ---- synapses made by hand ----
 
 
@@ -291,6 +313,12 @@ def refusals():
         if ST["x"] > 0:
             ST["x"][0] = 1.0
 
+    def minus_truth(ST):
+        ST["x"][::1] = -(ST["x"] > 0)
+
+    def unknown_type(ST):
+        ST["x"] = np.zeros(4, dtype="flaot32")[::-1]
+
     return {
         undefined: (ModelDefError, "'undefinedd' is not defined in the step, around it or as a global"),
         unknown_state: (ModelDefError, 'Variable "z" is used in M, but not defined in "ST"'),
@@ -303,6 +331,8 @@ def refusals():
         in_place: (CodeError, r"write x = x \*\* ..., or x\[:\] = x \*\*"),
         misspelt: (ModelDefError, "np has no attribute 'expp'. Did you mean 'exp'"),
         truth: (CodeError, "no single truth value in vector mode"),
+        minus_truth: (CodeError, "is minus a truth value; write np.logical_not"),
+        unknown_type: (CodeError, "'flaot32' is no type of numbers"),
     }
 
 
@@ -334,6 +364,14 @@ def unknown_to_numba(ST):
     ST["x"] = np.roll(ST["x"], shift=1, axis=0) + np.interp(ST["x"], [0, 1], [0, 1], left=0.0)
 
 
+def needs_a_library(ST):
+    ST["x"] = ST["x"] + np.linalg.norm(ST["x"])
+
+
+def with_a_place(ST):
+    np.sin(ST["x"][::-1], out=ST["y"])
+
+
 def test_automatic_compilation_says_once_why_a_step_runs_uncompiled():
     with pytest.warns(UserWarning) as told:
         group = runs(printing, "auto")
@@ -343,8 +381,9 @@ def test_automatic_compilation_says_once_why_a_step_runs_uncompiled():
     ]
     simulation = group._alone._built.simulation
     assert simulation.backend == "reference" and len(simulation.notices) == 1
-    with pytest.warns(UserWarning, match="runs uncompiled because of what Numba says of it"):
-        runs(unknown_to_numba, "auto")
+    for step in (unknown_to_numba, needs_a_library, with_a_place):  # Numba refuses each with an error of another kind
+        with pytest.warns(UserWarning, match="runs uncompiled because of what Numba says of it"):
+            runs(step, "auto")
 
 
 def test_insisting_on_compilation_is_an_error_that_says_what_to_write():

@@ -102,7 +102,7 @@ def test_one_group_wins_the_other_is_silenced_and_the_choice_is_remembered():
     # Wang 2002, figs. 2 and 3: rest at about 3 and 9 Hz; with the stimulus one group ramps up to some tens of Hz; the
     # winner stays on for a while when the stimulus has gone. A program for Brian2 2.9.0 with the same equations
     # (dt = 0.1 ms, Euler, three seeds) gives, for A and the interneurons: before 1.9 +- 0.1 and 7.0 +- 0.1, in the last
-    # 200 ms of the stimulus 35.2 +- 0.9 and 13.8 +- 0.1, half a second to a second after it 16.3 +- 2.8 and 11.5 +- 0.4.
+    # 200 ms of the stimulus 35.2 +- 0.9 and 13.8 +- 0.1, 0.5 s to 1 s after it 16.3 +- 2.8 and 11.5 +- 0.4.
     rates = trial(51.2, seed=1, duration=2500.0)
     before, during, after = rates[3:5].mean(axis=0), rates[13:15].mean(axis=0), rates[20:25].mean(axis=0)
     assert (before[:3] > 1.0).all() and (before[:3] < 5.0).all() and 6.0 < before[3] < 9.0

@@ -165,7 +165,7 @@ class _Printer:
         return found
 
     def array(self, owner: str, name: str) -> str:
-        return f"{owner}_{name}_u" if self.runs and owner in ("self", "post") else f"{owner}_{name}"
+        return f"{owner}_{name}_u" if self.runs and owner in ("self", "post", "each") else f"{owner}_{name}"
 
     def lets(self) -> list[str]:
         lines = []

@@ -30,11 +30,14 @@ from .kernel_text import ARGUMENTS, SCALAR_TYPES
 AT_HEAD = 4
 """Entries of the place of a draw before its counts, as in ``kernels.numba.arrays``."""
 
-_SUMS = {"bpl_sum", "bpl_mean"}
+_FOLDS = ("sum", "mean", "prod", "amax", "amin")
+"""Functions that join elements, of a whole array or along an axis."""
+
 _OURS = (
     "exp expm1 exprel log log10 log1p sin cos tan sinh cosh tanh sqrt minimum maximum clip absolute sign heaviside "
-    "power floor_divide remainder sum sum_0 sum_1 mean mean_0 mean_1 prod dot draw_normal draw_uniform draw_like row"
-).split()
+    "power floor_divide remainder count apart real whole where dot inner vdot cumsum arange argsort sort sort_in_place "
+    "unique draw_normal draw_uniform draw_like row"
+).split() + [f"{name}{axis}" for name in _FOLDS for axis in ("", "_0", "_1", "_last")]
 _STOPPERS = ("print()", "breakpoint()", "set_trace()", "display()")
 _WITHOUT = "take it out, and record what you want to see with a monitor; or let it run uncompiled, with jit=False"
 _INSTEAD = ("write it element by element in scalar mode, or with np.where and masks; or let it run uncompiled, "
@@ -329,12 +332,28 @@ class Flatten(ast.NodeTransformer):
             return self._row(node, node.value.id, index)
         return self.generic_visit(node)
 
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        value = node.value
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "bpl_divide_into":
+            return ast.copy_location(ast.AugAssign(node.targets[0], ast.Div(), self.visit(value.args[1])), node)  # type: ignore[arg-type]
+        return self.generic_visit(node)
+
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
         state = self._state(node.target)
         if state is not None and not self.owner.element:
-            target = ast.copy_location(ast.Name(self.owner.states[state], ast.Store()), node)
-            return ast.copy_location(ast.AugAssign(target, node.op, self.visit(node.value)), node)
-        return self.generic_visit(node)
+            target: ast.expr = ast.copy_location(ast.Name(self.owner.states[state], ast.Store()), node)
+        else:
+            target = self.visit(node.target)
+        return ast.copy_location(ast.AugAssign(target, node.op, self._apart(self.visit(node.value))), node)  # type: ignore[arg-type]
+
+    def _apart(self, value: ast.expr) -> ast.expr:
+        """`value`, copied where it may be a view of the array that it changes: NumPy reads all of it first."""
+        if self.owner.element or isinstance(value, (ast.BinOp, ast.UnaryOp, ast.Constant, ast.Compare)):
+            return value
+        name = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
+        if name.startswith("bpl_") or isinstance(value, ast.Name) and value.id.startswith("bpl_P_"):
+            return value
+        return self._call("apart", [value], value)
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
         if not self.is_step or node.value is None:
@@ -444,11 +463,14 @@ class Flatten(ast.NodeTransformer):
             return self._count(node, node.args[0].id)  # type: ignore[attr-defined]
         if name == "bpl_ipow":
             return self._power(node)
-        if name in _SUMS and len(node.args) == 2:
-            axis = node.args[1]
-            if not (isinstance(axis, ast.Constant) and axis.value in (0, 1)):
-                self.refuse(node, f"{ast.unparse(node)[4:]}: the axis must be the number 0 or 1")
-            return self._call(f"{name[4:]}_{axis.value}", [self.visit(node.args[0])], node)  # type: ignore[attr-defined]
+        if name[4:] in _FOLDS and len(node.args) == 2:
+            axis = {"0": "0", "1": "1", "-1": "last"}.get(ast.unparse(node.args[1]))
+            if axis is None:
+                self.refuse(node, f"{ast.unparse(node)[4:]}: the axis must be the number 0, 1 or -1")
+            return self._call(f"{name[4:]}_{axis}", [self.visit(node.args[0])], node)
+        if name == "bpl_divide":
+            left, right = (self.visit(arg) for arg in node.args)
+            return ast.copy_location(ast.BinOp(left, ast.Div(), right), node)
         if name.startswith("bpl_") and name[4:] in _OURS:
             return self._call(name[4:], [self.visit(arg) for arg in node.args], node)
         if name in self.piece.scope and self.piece.scope[name] in (float, int, bool, min, max):
@@ -490,13 +512,13 @@ def load_step(step: PythonText) -> types.ModuleType:
     NotCompiledError
         When Numba refuses it, with the user's line.
     """
-    from numba.core.errors import NumbaError
-
     if step.text in _failed:
         raise _failed[step.text]
     try:
         return cache.load(step.text)
-    except NumbaError as error:
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # Numba says no in many ways: it has errors of its own, and lets others through
         _failed[step.text] = _refusal(step, error)
         raise _failed[step.text] from error
 
