@@ -481,6 +481,9 @@ class Simulation:
             return np.zeros(0, np.int64), np.zeros(0, np.int32)
         steps, ids = (np.concatenate(parts) for parts in zip(*lists))
         first = int(np.searchsorted(steps, run_step))
+        spec = self.program.monitors[index]
+        if (spec.target, "row", spec.field) in self.buffers:
+            return _on_edges(steps[first:], ids[first:], self.bindings.edges[spec.target].pre_ids)
         return steps[first:], ids[first:]
 
     # -- reading and writing between two calls of `advance` ----------------------------------------------------------
@@ -597,3 +600,14 @@ class Simulation:
             parts.append(f"# {self.names.shown(target)}{dot}{rest}\n{text}")
         driver = getattr(self.code, "driver_source", None)
         return "\n\n".join(parts + ([f"# driver\n{driver}"] if driver else []))
+
+
+def _on_edges(steps: np.ndarray, rows: np.ndarray, pre_ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The events of source neurons as events of all their edges, in order."""
+    order = np.argsort(pre_ids, kind="stable")
+    begin, end = (np.searchsorted(pre_ids[order], rows, side) for side in ("left", "right"))
+    last = np.cumsum(end - begin)
+    places = np.repeat(end - last, end - begin) + np.arange(last[-1] if len(last) else 0)
+    steps, edges = np.repeat(steps, end - begin), order[places]
+    by_edge = np.lexsort((edges, steps))
+    return steps[by_edge], edges[by_edge].astype(np.int32)

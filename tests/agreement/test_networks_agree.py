@@ -348,3 +348,25 @@ def test_a_monitor_of_a_state_that_edges_share_shows_every_edge(shared):
     dense, chosen = numba.monitor(2), numba.monitor(3)
     assert dense.shape == (400, 132) and np.array_equal(chosen, dense[:, [130, 0, 7]])
     assert np.array_equal(dense[-1], numba.field("S1", "s"))
+
+
+def test_events_of_a_state_that_edges_share_are_events_of_every_edge():
+    def update(ST, pre):
+        ST["on"] = pre["spike"] > 0
+
+    model = bp.SynType("relay", ST=bp.types.SynState(["on"]), steps=update, mode="scalar")
+    pre, post = np.array([2, 0, 1, 0, 2]), np.array([0, 0, 2, 1, 1])
+    for order in (np.arange(5), np.argsort(pre, kind="stable")):
+
+        def make(order=order):
+            return connected(lambda: model, pre[order], post[order], n=4, monitors=["on"])
+
+        reference, numba = on_both(make, currents, steps=600, dt=0.2)
+        assert numba.shared == {"S1": frozenset({"on"})} and numba.program.monitors[2].kind == "events"
+        assert_same_bits(reference, numba)
+        spikes, on = (np.zeros((600, n)) for n in (4, 5))
+        spikes[numba.monitor(1)] = 1.0
+        on[numba.monitor(2)] = 1.0
+        assert np.array_equal(on, spikes[:, pre[order]]) and np.all(spikes.sum(axis=0)[1:3] > 0)
+        at, ids = numba.monitor(2)
+        assert np.array_equal(np.lexsort((ids, at)), np.arange(len(at)))

@@ -251,7 +251,7 @@ def slow_compiler(monkeypatch, outcome=None):
 
     compile_plan, go = simulation.compile_plan, threading.Event()
 
-    def slowly(plan, buffers, backend, attributes):
+    def slowly(plan, buffers, backend, attributes, threads=None):
         if backend != "reference":
             assert go.wait(20)
             if outcome is not None:
@@ -305,6 +305,15 @@ def test_a_reference_lab_compiles_nothing(make_lab, monkeypatch):
     page = make_lab(run=True)
     assert page.wait_for(lambda h: h["t"] > 1)["backend"] == "reference"
     assert not page.lab._simulation.is_upgrading
+
+
+def test_a_lab_runs_on_several_threads_when_the_device_says_so(make_lab, monkeypatch):
+    monkeypatch.setattr("brainpy_lab.backends.numba.team_backend.worth", lambda times, meetings: (max(times), ""))
+    monkeypatch.setattr("numba.config.NUMBA_NUM_THREADS", 2)
+    bp.profile.set(device="multi-cpu")
+    page = make_lab(n=40, backend="numba", run=True)
+    header = page.wait_for(lambda h: h["backend"] == "numba" and h["status"] == "running" and h["t"] > 20)
+    assert page.lab._simulation.threads == 2 and header["notices"] == []
 
 
 def test_a_rate_function_that_is_zero_by_zero_is_told_in_one_line(make_lab):

@@ -86,7 +86,7 @@ def test_chunk_steps_follow_what_a_step_costs():
     clock = [0.0]
 
     class Slow:
-        buffers = sim.buffers
+        buffers, notices = sim.buffers, ()
 
         def advance(self, step, i_run, n, t0, dt, seed):
             clock[0] += n * next(costs)
