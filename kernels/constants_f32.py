@@ -32,7 +32,7 @@ EXP_MIN = F(-104.0)  # e**x rounds to 0 below
 EXP_MAX = F(89.0)  # e**x is inf above
 EXPM1_MIN = F(-20.0)  # expm1 is -1 below
 EXPM1_MAX = F(89.6)  # e**x/2 is inf above
-EXPREL_MAX = F(88.72284)  # the last x with a finite expm1(x)
+EXPREL_MAX = F(88.72283)  # the last x with a finite expm1(x)
 TANH_MAX = F(10.0)  # tanh is 1 above
 TANH_SLOPE = F(0.4)  # about 1/(2 + e) for 0 <= e < 1, enough to take back most of one rounding
 TRIG_MAX = F(524288.0)  # no digit of the phase is left above: NaN
