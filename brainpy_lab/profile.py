@@ -14,6 +14,8 @@ Examples
 
 from __future__ import annotations
 
+from . import checks
+from .checks import flag as _flag
 from .errors import ModelValueError
 
 METHODS = (
@@ -81,8 +83,8 @@ def set(
         Kept for programs that set them; the results do not depend on them.
     show_code, show_code_scope : bool, optional
         Print the code of a program when it is built.
-    seed : int, optional
-        Seed of the random numbers of programs that are built from now on.
+    seed : int or 'auto', optional
+        Seed of the random numbers of programs that are built from now on, 0 to 2**32 - 1.
 
     Raises
     ------
@@ -114,12 +116,6 @@ def set(
         set_seed(seed)
 
 
-def _flag(name: str, value) -> bool:
-    if value is True or value is False:
-        return value
-    raise ModelValueError(f'"{name}" must be True or False, but got {value!r}.')
-
-
 # -- compilation and device ------------------------------------------------------------------------------------
 
 
@@ -127,8 +123,8 @@ def set_device(jit, device=None) -> None:
     """Choose whether to compile (`jit`: True, False, 'auto' or None to keep) and where to run (`device`)."""
     global _jit, _device
     if jit is not None:
-        _jit = None if jit == "auto" else _flag("jit", jit)
-    if device is None or device == _device:
+        _jit = None if isinstance(jit, str) and jit == "auto" else _flag("jit", jit)
+    if device is None or isinstance(device, str) and device == _device:
         return
     known = device in ("multi-cpu", "gpu") or (str(device).startswith("gpu") and str(device)[3:].isdigit())
     if known:
@@ -172,13 +168,7 @@ def runtime_backend() -> str:
 def set_dt(dt) -> None:
     """Set the step size, ms."""
     global _dt
-    try:
-        value = float(dt)
-    except (TypeError, ValueError):
-        value = 0.0
-    if isinstance(dt, (bool, str)) or not 0.0 < value < float("inf"):
-        raise ModelValueError(f'"dt" must be a positive number of milliseconds, but got {dt!r}.')
-    _dt = value
+    _dt = checks.number("dt", dt, unit="milliseconds", above=0)
 
 
 def get_dt() -> float:
@@ -202,7 +192,7 @@ def get_numerical_method() -> str:
 def _type_name(value, allowed: tuple[str, ...], setting: str) -> str:
     name = value if isinstance(value, str) else getattr(value, "name", getattr(value, "__name__", repr(value)))
     if name not in allowed:
-        raise ModelValueError(f'"{setting}" must be {" or ".join(map(repr, allowed))}, but got {value!r}.')
+        raise checks.wrong(setting, value, " or ".join(map(repr, allowed)), "Write one of them.")
     return name
 
 
@@ -231,13 +221,8 @@ def get_int_type() -> str:
 def set_seed(seed) -> None:
     """Fix the random numbers of programs and initial values; ``'auto'`` draws a seed from NumPy's generator again."""
     global _seed, _initial_draws
-    if seed == "auto":
-        _seed = None
-    else:
-        try:
-            _seed = seed.__index__()
-        except AttributeError:
-            raise ModelValueError(f'"seed" must be an integer or "auto", but got {seed!r}.') from None
+    is_auto = isinstance(seed, str) and seed == "auto"
+    _seed = None if is_auto else checks.seed("seed", seed)
     _initial_draws = 0
 
 
@@ -264,7 +249,9 @@ def set_numba_profile(**kwargs) -> None:
     """
     for name, value in kwargs.items():
         if name not in _numba_profile:
-            raise ModelValueError(f'Unknown Numba option "{name}"; known are {", ".join(_numba_profile)}.')
+            raise ModelValueError(
+                f'Unknown Numba option "{name}" = {checks.shown(value)}. Choose one of {", ".join(_numba_profile)}.'
+            )
         _numba_profile[name] = _flag(name, value)
 
 
@@ -275,8 +262,8 @@ def get_numba_profile() -> dict[str, bool]:
 
 def set_backend(backend) -> None:
     """Accept the array library 'numpy', the only one there is."""
-    if backend != "numpy":
-        raise ModelValueError(f'Unsupported backend: {backend}. Only "numpy" is available.')
+    if not isinstance(backend, str) or backend != "numpy":
+        raise ModelValueError(f'Unsupported "backend": {checks.shown(backend)}. Only "numpy" is available: write that.')
 
 
 def get_backend() -> str:

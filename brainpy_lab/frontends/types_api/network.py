@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 
-from ... import profile
+from ... import checks, profile
 from ...errors import ModelKeyError, ModelUseError, ModelValueError
 from .carry import carry
 from .group_base import Ensemble
@@ -56,7 +56,7 @@ class Network:
                 'mode="repeat" is not available yet. mode="once" keeps its compiled code between runs too.'
             )
         if mode != "once":
-            raise ModelUseError(f'"mode" must be "once" or "repeat", but got {mode!r}.')
+            raise checks.wrong("mode", mode, '"once" or "repeat"', "Write one of them.")
         self.mode = mode
         self.members: list[Ensemble] = []
         self.objects: dict[str, Ensemble] = {}
@@ -74,7 +74,8 @@ class Network:
         for key, item in [*((None, item) for item in objects), *named.items()]:
             if not isinstance(item, (NeuGroup, SynConn)):
                 raise ModelValueError(
-                    f"Unsupported object type in a Network: {type(item).__name__}. Add NeuGroup and SynConn."
+                    f"Unsupported object type in a Network: {type(item).__name__}. Add NeuGroup and SynConn as "
+                    f'"objects", not {checks.shown(item)}.'
                 )
             for name in dict.fromkeys([item.name, key or item.name]):
                 if name in self.objects:
@@ -210,13 +211,16 @@ class Network:
     def _run(self, duration, specs, report: bool, report_percent: float, seed: int | None) -> None:
         from ...runtime import plain_run
 
+        checks.flag("report", report)
+        checks.number("report_percent", report_percent, above=0, high=1)
         if seed is not None:
             self._seed, self._seed_is_stated = read_seed(seed), True
         start, end = read_duration(duration)
         n_steps = steps_in(start, end, profile.get_dt())
         if n_steps < 1:
             raise ModelUseError(
-                f"A run needs at least one step of {profile.get_dt()} ms, but goes from {start} to {end} ms."
+                f"A run needs at least one step of {profile.get_dt()} ms, but goes from {start:g} to {end:g} ms: give a "
+                'longer "duration", or a smaller step, profile.set(dt=...).'
             )
         simulation = self._simulation(specs, n_steps)
         layout, dt = self.layout, profile.get_dt()
@@ -322,20 +326,15 @@ def _kinds(attributes) -> dict:
 
 def read_seed(seed) -> int:
     """A seed as an int."""
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
-        raise ModelValueError(f'"seed" must be an integer, but got {seed!r}.')
-    return int(seed)
+    return checks.seed("seed", seed)
 
 
 def read_duration(duration) -> tuple[float, float]:
     """Start and end of a run, ms."""
-    numbers = (int, float, np.integer, np.floating)
-    if isinstance(duration, numbers) and not isinstance(duration, bool):
-        start, end = 0.0, float(duration)
-    elif isinstance(duration, (tuple, list)) and len(duration) == 2 and all(isinstance(t, numbers) for t in duration):
-        start, end = float(duration[0]), float(duration[1])
-    else:
-        raise ModelValueError(f"Unknown duration type: {duration!r}. Give a length, or (start, end), in ms.")
-    if not np.isfinite([start, end]).all():
-        raise ModelValueError(f"A run has to end, but its duration is {duration!r}.")
+    pair = duration if isinstance(duration, (tuple, list)) else (0.0, duration)
+    if len(pair) != 2 or not all(checks.is_number(t) for t in pair):
+        raise ModelValueError(
+            f'Unknown duration type: {checks.shown(duration)}. Give "duration" as a length, or (start, end), in ms.'
+        )
+    start, end = (checks.number("duration", t, unit="ms") for t in pair)
     return start, end

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ... import checks
 from ...errors import ModelUseError
 from .objtype import number
 
@@ -49,10 +50,9 @@ class Parameters:
 
     def __setitem__(self, name: str, value) -> None:
         self._must_know(name)
-        try:
-            value = number(value)
-        except (TypeError, ValueError):
-            raise ModelUseError(f'The parameter "{name}" must be a number or an array, but got {value!r}.') from None
+        if not isinstance(self.origins[name], bool) or not isinstance(value, bool):
+            value = checks.array(f'pars["{name}"]', value, "a number, or an array of numbers", finite=False)
+        value = number(value)
         size = np.size(value)
         if size not in (1, self.num):
             raise ModelUseError(

@@ -1,0 +1,247 @@
+"""Checks of what a person passes to a public call.
+
+Each check returns the value in a plain form, or raises an error that names the argument, what was passed, what is
+expected and what to do, in one form for all: ``"dt" must be a number of ms above 0, but got '0.1'. Write 0.1 without
+quotes.``
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import numbers
+from collections.abc import Iterable
+
+import numpy as np
+
+from .errors import ModelError, ModelValueError
+
+LONGEST = 100  # characters of a value in a message
+MOST = 2**31 - 1  # no machine holds more neurons
+
+
+def shown(value) -> str:
+    """A value as a message shows it: on one line, a large array by its type and shape."""
+    if isinstance(value, np.ndarray) and value.size > 8:
+        return f"an array of {value.dtype} of shape {value.shape}"
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # a repr that fails, as that of an int of 5000 digits does
+        text = f"a value of type {type(value).__name__}"
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+
+
+def wrong(name: str, value, expected: str, cure: str, error: type[ModelError] = ModelValueError) -> ModelError:
+    """The error for an argument; `cure` is a sentence."""
+    return error(f'"{name}" must be {expected}, but got {shown(value)}. {cure}')
+
+
+def near(name, known: Iterable, give: str = "There are") -> str:
+    """What to write in the place of a name that nobody knows: a near one, or the list of all."""
+    names = [str(one) for one in known]
+    close = difflib.get_close_matches(str(name), names, n=1)
+    if close:
+        return f'Did you mean "{close[0]}"? Write that name.'
+    return f"{give} {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}." if names else "There are none: leave it out."
+
+
+# -- single values --------------------------------------------------------------------------------------------------
+
+
+def number(
+    name: str,
+    value,
+    *,
+    unit: str = "",
+    above: float | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    finite: bool = True,
+    error: type[ModelError] = ModelValueError,
+) -> float:
+    """A number within bounds, as a float; infinite only without `finite`."""
+    expected = "a finite number" if finite and above is low is high is None else "a number"
+    expected += (f" of {unit}" if unit else "") + _range(above, low, high)
+    plain = value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+    if not is_number(plain):
+        raise wrong(name, value, expected, _no_number(plain), error)
+    try:
+        found = float(plain)
+    except OverflowError:
+        found = math.inf
+    if math.isnan(found) or finite and math.isinf(found):
+        raise wrong(name, value, expected, "Give a finite number." if finite else "Give a number.", error)
+    if not ((above is None or found > above) and (low is None or found >= low) and (high is None or found <= high)):
+        raise wrong(name, value, expected, "Give a number within these bounds.", error)
+    return found
+
+
+def count(
+    name: str, value, what: str = "", *, low: int = 1, high: int = MOST, error: type[ModelError] = ModelValueError
+) -> int:
+    """A whole number within bounds, as an int. A float is refused even when it is whole."""
+    expected = "a whole number" + (f" of {what}" if what else "") + f", {low} or more"
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
+        if isinstance(value, numbers.Real) and not isinstance(value, bool) and float(value).is_integer():
+            cure = f"Write {int(value)}, or int(...) around a number that was computed."
+        else:
+            cure = "Give a whole number." if is_number(value) else _no_number(value, int)
+        raise wrong(name, value, expected, cure, error)
+    if value < low:
+        raise wrong(name, value, expected, f"Give {low} or more.", error)
+    if value > high:
+        raise wrong(name, value, expected, f"Give at most {high}.", error)
+    return int(value)
+
+
+def seed(name: str, value, high: int = 2**32 - 1) -> int:
+    """A seed of random numbers; programs use 32 bits of it."""
+    return count(name, value, low=0, high=high)
+
+
+def flag(name: str, value, error: type[ModelError] = ModelValueError) -> bool:
+    """True or False."""
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    raise wrong(name, value, "True or False", "Write True or False, without quotes.", error)
+
+
+def text(name: str, value, what: str = "a text", error: type[ModelError] = ModelValueError) -> str:
+    """A string."""
+    if isinstance(value, str):
+        return value
+    raise wrong(name, value, what, "Give a text in quotes.", error)
+
+
+def choice(name: str, value, known: Iterable[str], error: type[ModelError] = ModelValueError) -> str:
+    """One of some words."""
+    known = list(known)
+    if isinstance(value, str) and value in known:
+        return value
+    expected = "one of " + ", ".join(f'"{one}"' for one in known)
+    raise wrong(name, value, expected, near(value, known, "Choose one of"), error)
+
+
+def instance(name: str, value, kinds, what: str, cure: str, error: type[ModelError] = ModelValueError):
+    """An object of one of some classes."""
+    if isinstance(value, kinds):
+        return value
+    raise wrong(name, value, what, cure, error)
+
+
+def function(name: str, value, what: str = "a function", error: type[ModelError] = ModelValueError):
+    """Something that can be called."""
+    if callable(value) and not isinstance(value, type):
+        return value
+    raise wrong(name, value, what, "Give a function, without calling it.", error)
+
+
+# -- several values -------------------------------------------------------------------------------------------------
+
+
+def array(
+    name: str,
+    value,
+    what: str = "a number or an array of numbers",
+    *,
+    ndim: int | None = None,
+    low: float | None = None,
+    nan: bool = False,
+    finite: bool = True,
+    error: type[ModelError] = ModelValueError,
+) -> np.ndarray:
+    """Numbers as float64; `nan` lets NaN pass, and `finite` asks for more than its absence."""
+    try:
+        found = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        raise wrong(name, value, what, "Give rows of one length.", error) from None
+    if found.dtype.kind not in "iuf" and not (found.dtype.kind == "b" and found.ndim > 0 or found.size == 0):
+        raise wrong(name, value, what, "Give numbers, without quotes." if found.dtype.kind in "US" else "Give numbers.", error)
+    if ndim is not None and found.ndim != ndim:
+        form = {0: "one number", 1: "a plain list, shape (n,)", 2: "a table, shape (n_rows, n_columns)"}[ndim]
+        raise wrong(name, value, what, f"Its shape is {found.shape}: give {form}.", error)
+    found = found.astype(np.float64)
+    bad = (np.isnan(found) & (not nan)) | (np.isinf(found) if finite else False)
+    if bad.any():
+        raise error(f'"{name}" must be {what}, all finite, but has {_first(found, bad)}. Replace it, or leave it out.')
+    if low is not None and found.size and np.nanmin(found) < low:
+        raise error(
+            f'"{name}" must be {what}, at least {low:g}, but has {_first(found, found < low)}. Give {low:g} or more.'
+        )
+    return found
+
+
+def table(name: str, value, *, nan: bool = False) -> np.ndarray:
+    """A recording: numbers of shape (n_steps, n), in the type that they have."""
+    what = "an array of numbers of shape (n_steps, n)"
+    cure = "Give what a monitor recorded, such as group.mon.V."
+    found = np.asarray(value)
+    if found.ndim != 2 or found.dtype.kind not in "biuf":
+        told = f"{what}, but is {found.dtype} of shape {found.shape}"
+        raise ModelValueError(f'"{name}" must be {told}: {shown(value)}. {cure}')
+    if not nan and found.dtype.kind == "f" and (bad := np.isnan(found)).any():
+        row, column = np.argwhere(bad)[0]
+        raise ModelValueError(
+            f'"{name}" must be {what}, but has NaN in row {row}, column {column}. Leave out the rows where it is not known.'
+        )
+    return found
+
+
+def pair(name: str, value, what: str, error: type[ModelError] = ModelValueError) -> tuple:
+    """Two things."""
+    if isinstance(value, list | tuple | np.ndarray) and np.shape(value)[:1] == (2,):
+        return value[0], value[1]
+    raise wrong(name, value, what, "Give two of them, as in (a, b).", error)
+
+
+def listed(name: str, value, what: str, error: type[ModelError] = ModelValueError) -> list:
+    """A list, a tuple or an array, as a list."""
+    if isinstance(value, list | tuple | np.ndarray) and np.ndim(value) != 0 or isinstance(value, range):
+        return list(value)
+    raise wrong(name, value, what, "Put it into a list, as in [...].", error)
+
+
+def mapping(name: str, value, what: str, error: type[ModelError] = ModelValueError) -> dict:
+    """A dict whose keys are strings; None is an empty one."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise wrong(name, value, f"a dict of {what}", "Write {'name': value, ...}.", error)
+    for key in value:
+        if not isinstance(key, str):
+            raise wrong(name, value, f"a dict of {what}", f"Write the name {key!r} as a text in quotes.", error)
+    return value
+
+
+# -- how ------------------------------------------------------------------------------------------------------------
+
+
+def is_number(value) -> bool:
+    """Whether it is a real number; a truth value is none."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
+def _range(above, low, high) -> str:
+    if low is not None and high is not None:
+        return f" from {low:g} to {high:g}"
+    if above is not None:
+        return f" above {above:g}" + (f", at most {high:g}" if high is not None else "")
+    return f", {low:g} or more" if low is not None else f", {high:g} at most" if high is not None else ""
+
+
+def _no_number(value, kind=float) -> str:
+    if isinstance(value, str):
+        try:
+            return f"Write {kind(value)!r} without quotes."
+        except ValueError:
+            return "Give a number instead of a text."
+    if isinstance(value, bool | np.bool_):
+        return "Give a number instead of a truth value."
+    if isinstance(value, list | tuple | np.ndarray):
+        return "Give a single number."
+    return "Give a number."
+
+
+def _first(found: np.ndarray, bad: np.ndarray) -> str:
+    place = np.argwhere(bad)[0].tolist()
+    return f"{found[tuple(place)]:g}" + (f" at {place if len(place) > 1 else place[0]}" if place else "")
