@@ -42,7 +42,9 @@ def near(name, known: Iterable, give: str = "There are") -> str:
     close = difflib.get_close_matches(str(name), names, n=1)
     if close:
         return f'Did you mean "{close[0]}"? Write that name.'
-    return f"{give} {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}." if names else "There are none: leave it out."
+    if not names:
+        return "There are none: leave it out."
+    return f"{give} {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}."
 
 
 # -- single values --------------------------------------------------------------------------------------------------
@@ -145,29 +147,33 @@ def array(
     what: str = "a number or an array of numbers",
     *,
     ndim: int | None = None,
+    above: float | None = None,
     low: float | None = None,
-    nan: bool = False,
+    high: float | None = None,
     finite: bool = True,
     error: type[ModelError] = ModelValueError,
 ) -> np.ndarray:
-    """Numbers as float64; `nan` lets NaN pass, and `finite` asks for more than its absence."""
+    """Numbers within bounds, as float64, never NaN; infinite only without `finite`."""
+    what += _range(above, low, high)
     try:
         found = np.asarray(value)
     except ValueError:  # rows of different lengths
         raise wrong(name, value, what, "Give rows of one length.", error) from None
-    if found.dtype.kind not in "iuf" and not (found.dtype.kind == "b" and found.ndim > 0 or found.size == 0):
-        raise wrong(name, value, what, "Give numbers, without quotes." if found.dtype.kind in "US" else "Give numbers.", error)
+    if found.dtype.kind not in "iuf" and found.size and not (found.dtype.kind == "b" and found.ndim):
+        raise wrong(name, value, what, _no_number(value, several=True), error)
     if ndim is not None and found.ndim != ndim:
-        form = {0: "one number", 1: "a plain list, shape (n,)", 2: "a table, shape (n_rows, n_columns)"}[ndim]
+        form = ("one number", "a plain list, shape (n,)", "a table, shape (n_rows, n_columns)")[ndim]
         raise wrong(name, value, what, f"Its shape is {found.shape}: give {form}.", error)
     found = found.astype(np.float64)
-    bad = (np.isnan(found) & (not nan)) | (np.isinf(found) if finite else False)
+    bad = np.isnan(found) if not finite else ~np.isfinite(found)
     if bad.any():
-        raise error(f'"{name}" must be {what}, all finite, but has {_first(found, bad)}. Replace it, or leave it out.')
-    if low is not None and found.size and np.nanmin(found) < low:
-        raise error(
-            f'"{name}" must be {what}, at least {low:g}, but has {_first(found, found < low)}. Give {low:g} or more.'
-        )
+        raise _wrong_entry(name, found, bad, what, "Give finite numbers." if finite else "Give numbers.", error)
+    outside = np.zeros(found.shape, bool)
+    for bound, is_outside in ((above, np.less_equal), (low, np.less), (high, np.greater)):
+        if bound is not None:
+            outside |= is_outside(found, bound)
+    if outside.any():
+        raise _wrong_entry(name, found, outside, what, "Give numbers within these bounds.", error)
     return found
 
 
@@ -182,7 +188,8 @@ def table(name: str, value, *, nan: bool = False) -> np.ndarray:
     if not nan and found.dtype.kind == "f" and (bad := np.isnan(found)).any():
         row, column = np.argwhere(bad)[0]
         raise ModelValueError(
-            f'"{name}" must be {what}, but has NaN in row {row}, column {column}. Leave out the rows where it is not known.'
+            f'"{name}" must be {what}, but has NaN in row {row}, column {column}. Leave out the rows where it is not '
+            "known."
         )
     return found
 
@@ -229,7 +236,8 @@ def _range(above, low, high) -> str:
     return f", {low:g} or more" if low is not None else f", {high:g} at most" if high is not None else ""
 
 
-def _no_number(value, kind=float) -> str:
+def _no_number(value, kind=float, several: bool = False) -> str:
+    """What to write instead of something that is no number."""
     if isinstance(value, str):
         try:
             return f"Write {kind(value)!r} without quotes."
@@ -238,10 +246,14 @@ def _no_number(value, kind=float) -> str:
     if isinstance(value, bool | np.bool_):
         return "Give a number instead of a truth value."
     if isinstance(value, list | tuple | np.ndarray):
-        return "Give a single number."
+        return "Give numbers, without quotes." if several else "Give a single number."
     return "Give a number."
 
 
-def _first(found: np.ndarray, bad: np.ndarray) -> str:
+def _wrong_entry(name: str, found: np.ndarray, bad: np.ndarray, what: str, cure: str, error) -> ModelError:
+    """The error for a number, or for the first wrong entry of an array."""
+    if found.ndim == 0:
+        return wrong(name, float(found), what, cure, error)
     place = np.argwhere(bad)[0].tolist()
-    return f"{found[tuple(place)]:g}" + (f" at {place if len(place) > 1 else place[0]}" if place else "")
+    index = place[0] if len(place) == 1 else place
+    return error(f'"{name}" must be {what}, but has {found[tuple(place)]:g} at {index}. {cure}')

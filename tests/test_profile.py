@@ -29,7 +29,9 @@ def test_the_names_that_old_programs_read_are_there():
 
 @pytest.mark.parametrize("dt", [0, -0.1, float("nan"), float("inf"), "0.1", True])
 def test_a_step_size_that_is_no_duration_is_refused(dt):
-    with pytest.raises(ModelValueError, match=r"\"dt\" must be a number of milliseconds above 0, but got .*\. (Give|Write)"):
+    with pytest.raises(
+        ModelValueError, match=r"\"dt\" must be a number of milliseconds above 0, but got .*\. (Give|Write)"
+    ):
         profile.set(dt=dt)
 
 

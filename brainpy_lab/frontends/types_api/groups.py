@@ -53,8 +53,8 @@ class NeuGroup(Ensemble):
     def __init__(self, model, geometry=None, monitors=None, name=None, satisfies=None, pars_update=None):
         if not isinstance(model, NeuType):
             raise ModelUseError(
-                f'"NeuGroup" needs a NeuType, but got {type(model).__name__}: {checks.shown(model)}. Give "model" a neuron '
-                "model, such as bp.models.get_LIF()."
+                f'"NeuGroup" needs a NeuType, but got {type(model).__name__}: {checks.shown(model)}. Give "model" a '
+                "neuron model, such as bp.models.get_LIF()."
             )
         if geometry is None:
             geometry = model.n

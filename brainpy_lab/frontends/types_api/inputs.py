@@ -83,13 +83,15 @@ def _target(network, target):
 def _spec(owner, item) -> InputSpec:
     if not isinstance(item, (list, tuple)) or len(item) not in (2, 3):
         raise ModelUseError(
-            f'Each input of "{owner.name}" is (key, value[, operation]), but got {checks.shown(item)}. Write "inputs" as '
-            "one of those, or a list of them."
+            f'Each input of "{owner.name}" is (key, value[, operation]), but got {checks.shown(item)}. Write "inputs" '
+            "as one of those, or a list of them."
         )
     key, value = item[0], item[1]
     op = item[2] if len(item) == 3 else "+"
     if not isinstance(key, str):
-        raise checks.wrong("inputs", item, "made of a key, a value and an operation", 'The key is a text: write "ST.input".')
+        raise checks.wrong(
+            "inputs", item, "made of a key, a value and an operation", 'The key is a text: write "ST.input".'
+        )
     if not isinstance(value, (int, float, np.number, np.ndarray)):
         raise ModelUseError(
             f'The value of input "{key}" of "{owner.name}" must be a number or an ndarray, but got '
@@ -133,8 +135,8 @@ def input_field(spec: InputSpec) -> tuple[object, str]:
             )
         return holder, field
     raise ModelUseError(
-        f'"{holder.name}.ST" doesn\'t have "{field}" field. Its fields are {list(holder.ST._vars)}. Name one of them in '
-        '"inputs".'
+        f'"{holder.name}.ST" doesn\'t have "{field}" field. Its fields are {list(holder.ST._vars)}. Name one of them '
+        'in "inputs".'
     )
 
 

@@ -85,8 +85,8 @@ def holder_of(owner, key: str) -> tuple[object, str]:
     holder = {"pre": getattr(owner, "pre_group", None), "post": getattr(owner, "post_group", None)}.get(prefix)
     if holder is None:
         raise ModelUseError(
-            f'"{owner.name}" has no "{prefix}", which "{key}" names in its monitors or inputs. Write a field of ST, as in '
-            f'"ST.{field}".'
+            f'"{owner.name}" has no "{prefix}", which "{key}" names in its monitors or inputs. Write a field of ST, as '
+            f'in "ST.{field}".'
         )
     return holder.source if hasattr(holder, "source") else holder, field
 

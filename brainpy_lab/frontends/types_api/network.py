@@ -219,8 +219,8 @@ class Network:
         n_steps = steps_in(start, end, profile.get_dt())
         if n_steps < 1:
             raise ModelUseError(
-                f"A run needs at least one step of {profile.get_dt()} ms, but goes from {start:g} to {end:g} ms: give a "
-                'longer "duration", or a smaller step, profile.set(dt=...).'
+                f"A run needs at least one step of {profile.get_dt()} ms, but goes from {start:g} to {end:g} ms: give "
+                'a longer "duration", or a smaller step, profile.set(dt=...).'
             )
         simulation = self._simulation(specs, n_steps)
         layout, dt = self.layout, profile.get_dt()

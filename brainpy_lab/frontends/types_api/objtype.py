@@ -38,7 +38,9 @@ class ObjType:
 
     def __init__(self, name, ST, steps, mode="vector", requires=None, hand_overs=None, heter_params_replace=None):
         if not self.kind:
-            raise ModelDefError(f'"{type(self).__name__}" is the base of all models: use NeuType or SynType for {name!r}.')
+            raise ModelDefError(
+                f'"{type(self).__name__}" is the base of all models: use NeuType or SynType for {name!r}.'
+            )
         if not isinstance(mode, str) or mode not in self.modes:
             raise ModelDefError(f"{self.modes_message} Got mode={mode!r} for {name!r}: write one of them.")
         checks.text("name", name, "the name of the model", ModelDefError)

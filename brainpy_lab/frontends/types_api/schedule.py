@@ -31,7 +31,9 @@ class Runner:
             For an unknown name.
         """
         if not isinstance(schedule, (list, tuple)):
-            raise checks.wrong("schedule", schedule, "a list/tuple", "Write ['input', 'update', 'monitor'].", ModelUseError)
+            raise checks.wrong(
+                "schedule", schedule, "a list/tuple", "Write ['input', 'update', 'monitor'].", ModelUseError
+            )
         names = self._owner.model.step_names
         for item in schedule:
             if item not in ("input", "monitor") and item not in names:

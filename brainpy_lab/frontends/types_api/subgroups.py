@@ -73,8 +73,8 @@ def _range(item, extent: int) -> slice:
         start, stop, step = item.indices(extent)
         if start >= stop:
             raise ModelUseError(
-                f"Illegal start/end values for subgroup, {start}>={stop}, of the item {item}. Give a start below the end, "
-                f"within 0 to {extent}."
+                f"Illegal start/end values for subgroup, {start}>={stop}, of the item {item}. Give a start below the "
+                f"end, within 0 to {extent}."
             )
         return slice(start, stop, step)
     raise ModelUseError(

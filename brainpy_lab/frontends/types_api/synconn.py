@@ -72,8 +72,8 @@ class SynConn(Ensemble):
     ):
         if not isinstance(model, SynType):
             raise ModelUseError(
-                f'"SynConn" needs a SynType, but got {type(model).__name__}: {checks.shown(model)}. Give "model" a synapse '
-                "model, such as bp.models.get_AMPA()."
+                f'"SynConn" needs a SynType, but got {type(model).__name__}: {checks.shown(model)}. Give "model" a '
+                "synapse model, such as bp.models.get_AMPA()."
             )
         if pre_group is None and post_group is None and conn is None and model.mode != "scalar":
             self._by_hand(model, delay, name, monitors, satisfies, pars_update, num)
@@ -159,8 +159,8 @@ class SynConn(Ensemble):
             post_ids = _mapped(post, conn["j"], "j")
             if pre_ids.size != post_ids.size:
                 raise ModelUseError(
-                    f'In "conn", "i" has {pre_ids.size} entries, but "j" has {post_ids.size}. Give as many: one of each '
-                    "for every synapse."
+                    f'In "conn", "i" has {pre_ids.size} entries, but "j" has {post_ids.size}. Give as many: one of '
+                    "each for every synapse."
                 )
         else:
             raise checks.wrong(
@@ -295,8 +295,8 @@ def _must_be_within(conn, ids: np.ndarray, group, role: str) -> None:
     """A rule of a user's own may give any numbers, and compiled code would write outside of an array."""
     if len(ids) and (np.min(ids) < 0 or np.max(ids) >= group.num):
         raise ModelUseError(
-            f'"conn", {checks.shown(conn)}, gave {role}_ids from {np.min(ids)} to {np.max(ids)}, but "{group.name}" has '
-            f"the neurons 0 to {group.num - 1}. Return indices out of those that connect() was given."
+            f'"conn", {checks.shown(conn)}, gave {role}_ids from {np.min(ids)} to {np.max(ids)}, but "{group.name}" '
+            f"has the neurons 0 to {group.num - 1}. Return indices out of those that connect() was given."
         )
 
 
@@ -304,13 +304,13 @@ def _mapped(group, indices, key: str) -> np.ndarray:
     array = np.asarray(indices).reshape(-1)
     if array.dtype.kind not in "iu":
         raise ModelUseError(
-            f'"{key}" of "conn" must hold ints, but its dtype is {array.dtype}: {checks.shown(indices)}. Give the numbers '
-            "of neurons."
+            f'"{key}" of "conn" must hold ints, but its dtype is {array.dtype}: {checks.shown(indices)}. Give the '
+            "numbers of neurons."
         )
     if array.size and (array.min() < 0 or array.max() >= group.num):
         raise ModelUseError(
-            f'"{key}" of "conn" must lie in 0..{group.num - 1}, but has {array.min()}..{array.max()}. Count the neurons of '
-            "the group from 0, and leave the others out."
+            f'"{key}" of "conn" must lie in 0..{group.num - 1}, but has {array.min()}..{array.max()}. Count the '
+            "neurons of the group from 0, and leave the others out."
         )
     return group.indices.reshape(-1)[array]
 
