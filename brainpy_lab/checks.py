@@ -177,6 +177,27 @@ def array(
     return found
 
 
+def indices(
+    name: str, value, what: str = "neurons", *, n: int | None = None, ndim: tuple[int, ...] = (1,)
+) -> np.ndarray:
+    """Indices of things that are counted from 0, as int64; with `n` each of 0 to n - 1."""
+    expected = f"indices of {what}, ints from 0" + (f" to {n - 1}" if n is not None else " on")
+    try:
+        found = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        raise wrong(name, value, expected, "Give rows of one length.") from None
+    found = found.astype(np.int64) if found.size == 0 and found.dtype.kind != "O" else found
+    if found.dtype.kind not in "iu":
+        raise wrong(name, value, expected, "Give ints.")
+    if found.ndim not in ndim:
+        form = "a list of them" if ndim == (1,) else "a list of them, or a table for a sheet"
+        raise wrong(name, value, expected, f"Its shape is {found.shape}: give {form}.")
+    outside = (found < 0) | (found >= (n if n is not None else np.inf))
+    if outside.any():
+        raise _wrong_entry(name, found, outside, expected, "Leave that one out.")
+    return found.astype(np.int64, copy=False)
+
+
 def table(name: str, value, *, nan: bool = False) -> np.ndarray:
     """A recording: numbers of shape (n_steps, n), in the type that they have."""
     what = "an array of numbers of shape (n_steps, n)"
@@ -194,6 +215,14 @@ def table(name: str, value, *, nan: bool = False) -> np.ndarray:
     return found
 
 
+def times_of_rows(name: str, value, n: int, other: str) -> np.ndarray:
+    """The time of each row of a recording called `other`."""
+    found = array(name, value, f'the times of the rows of "{other}", ms', ndim=1)
+    if len(found) != n:
+        raise ModelValueError(f'"{name}" has {len(found)} entries, but "{other}" has {n} rows. Give one for each row.')
+    return found
+
+
 def pair(name: str, value, what: str, error: type[ModelError] = ModelValueError) -> tuple:
     """Two things."""
     if isinstance(value, list | tuple | np.ndarray) and np.shape(value)[:1] == (2,):
@@ -203,7 +232,7 @@ def pair(name: str, value, what: str, error: type[ModelError] = ModelValueError)
 
 def listed(name: str, value, what: str, error: type[ModelError] = ModelValueError) -> list:
     """A list, a tuple or an array, as a list."""
-    if isinstance(value, list | tuple | np.ndarray) and np.ndim(value) != 0 or isinstance(value, range):
+    if isinstance(value, list | tuple | range) or isinstance(value, np.ndarray) and value.ndim:
         return list(value)
     raise wrong(name, value, what, "Put it into a list, as in [...].", error)
 
@@ -250,7 +279,7 @@ def _no_number(value, kind=float, several: bool = False) -> str:
     return "Give a number."
 
 
-def _wrong_entry(name: str, found: np.ndarray, bad: np.ndarray, what: str, cure: str, error) -> ModelError:
+def _wrong_entry(name, found: np.ndarray, bad: np.ndarray, what: str, cure: str, error=ModelValueError) -> ModelError:
     """The error for a number, or for the first wrong entry of an array."""
     if found.ndim == 0:
         return wrong(name, float(found), what, cure, error)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelUseError
-from .base import Connector, flag
-from .draws import Draws, checked_probability, checked_seed, subsets, successes
+from .base import Connector
+from .draws import Draws, checked_seed, subsets, successes
 
 
 class FixedProb(Connector):
@@ -28,8 +29,8 @@ class FixedProb(Connector):
     """
 
     def __init__(self, prob: float, include_self: bool = True, seed: int | None = None):
-        self.prob = checked_probability("prob", prob)
-        self.include_self = flag("include_self", include_self)
+        self.prob = checks.number("prob", prob, low=0, high=1)
+        self.include_self = checks.flag("include_self", include_self)
         self.seed = checked_seed(seed)
 
     def connect(self, pre, post):
@@ -61,7 +62,7 @@ class FixedPreNum(Connector):
 
     def __init__(self, num, include_self: bool = True, seed: int | None = None):
         self.num = _checked_number(num)
-        self.include_self = flag("include_self", include_self)
+        self.include_self = checks.flag("include_self", include_self)
         self.seed = checked_seed(seed)
 
     def connect(self, pre, post):
@@ -90,7 +91,7 @@ class FixedPostNum(Connector):
 
     def __init__(self, num, include_self: bool = True, seed: int | None = None):
         self.num = _checked_number(num)
-        self.include_self = flag("include_self", include_self)
+        self.include_self = checks.flag("include_self", include_self)
         self.seed = checked_seed(seed)
 
     def connect(self, pre, post):
@@ -103,8 +104,8 @@ def _checked_number(num) -> int | float:
         return int(num)
     if isinstance(num, (float, np.floating)) and 0.0 <= num <= 1.0:
         return float(num)
-    raise ModelUseError(
-        f'"num" must be a number of neurons (an int) or a share of them (a float in 0..1), but got {num!r}.'
+    raise checks.wrong(
+        "num", num, "a number of neurons (an int) or a share of them (a float in 0..1)", "Give one of them."
     )
 
 

@@ -6,8 +6,8 @@ import warnings
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelUseError
-from .checks import recording
 
 
 def cross_correlation(spikes, bin_size) -> float:
@@ -30,17 +30,15 @@ def cross_correlation(spikes, bin_size) -> float:
     ----------
     Wang and Buzsaki 1996, Gamma oscillation by synaptic inhibition in a hippocampal interneuronal network model.
     """
-    spikes = recording("spikes", spikes, "Spikes")
-    is_int = isinstance(bin_size, (int, float, np.integer, np.floating)) and not isinstance(bin_size, bool)
-    if not is_int or not 1 <= bin_size < float("inf"):
-        raise ModelUseError(f'"bin_size" counts steps and must be at least 1, but got {bin_size!r}.')
+    spikes = checks.table("spikes", spikes)
+    bin_size = int(checks.number("bin_size", bin_size, unit="steps", low=1))  # of a computed one the whole steps count
     n_steps, n = spikes.shape
     if n < 2:
         warnings.warn("The correlation of fewer than two neurons is not defined: the result is nan.", stacklevel=2)
         return float("nan")
     if n_steps == 0:
         return 0.0
-    starts = np.arange(0, n_steps, int(bin_size))
+    starts = np.arange(0, n_steps, bin_size)
     bins = np.logical_or.reduceat(spikes > 0, starts, axis=0)
     counts = bins.sum(axis=0)
     # With trains of length 1 the sum over pairs is that over all, less the trains with themselves: no n x n matrix.
@@ -66,8 +64,10 @@ def voltage_fluctuation(potentials) -> float:
     ----------
     Golomb 2007, Neuronal synchrony measures, Scholarpedia 2(1):1347.
     """
-    potentials = recording("potentials", potentials, "Potentials").astype(np.float64, copy=False)
+    potentials = checks.table("potentials", potentials).astype(np.float64, copy=False)
     if potentials.size == 0:
-        raise ModelUseError(f'"potentials" has shape {potentials.shape}: there is nothing to measure.')
+        raise ModelUseError(
+            f'"potentials" has shape {potentials.shape}: there is nothing to measure. Give a recording.'
+        )
     single = potentials.var(axis=0).mean()
     return float(potentials.mean(axis=1).var() / single) if single > 0.0 else 1.0

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import profile
-from ..errors import ModelUseError, ModelValueError
-from .checks import recording
+from .. import checks, profile
+from ..errors import ModelValueError
 
 
 def raster_plot(sp_matrix, times) -> tuple[np.ndarray, np.ndarray]:
@@ -24,11 +23,8 @@ def raster_plot(sp_matrix, times) -> tuple[np.ndarray, np.ndarray]:
     time : ndarray, shape (n_spikes,), ms
         In time order.
     """
-    sp_matrix, times = recording("sp_matrix", sp_matrix, "Spikes"), np.asarray(times)
-    if times.ndim != 1 or times.dtype.kind not in "iuf":
-        raise ModelUseError(f'"times" must be the times of the rows, ms, but is {times.dtype} of shape {times.shape}.')
-    if len(times) != len(sp_matrix):
-        raise ModelUseError(f'"times" has {len(times)} entries, but "sp_matrix" has {len(sp_matrix)} rows.')
+    sp_matrix = checks.table("sp_matrix", sp_matrix)
+    times = checks.times_of_rows("times", times, len(sp_matrix), "sp_matrix")
     steps, index = np.nonzero(sp_matrix > 0)
     return index, times[steps]
 
@@ -54,16 +50,13 @@ def firing_rate(sp_matrix, width, window="gaussian") -> np.ndarray:
     The step is that of the profile. With ``w = 2 * width / dt`` the Gaussian is ``exp(-2 k**2 / w**2)`` for k from
     -round(w) to round(w), normalised to 1.
     """
-    sp_matrix = recording("sp_matrix", sp_matrix, "Spikes")
-    is_number = isinstance(width, (int, float, np.integer, np.floating)) and not isinstance(width, bool)
-    if not is_number or not 0 <= width < float("inf"):
-        raise ModelUseError(f'"width" must be a number of milliseconds, 0 or more, but got {width!r}.')
-    steps = width / profile.get_dt()
-    if window == "gaussian":
+    sp_matrix = checks.table("sp_matrix", sp_matrix)
+    steps = checks.number("width", width, unit="milliseconds", low=0) / profile.get_dt()
+    if isinstance(window, str) and window == "gaussian":
         w = 2.0 * steps
         k = np.arange(-round(w), round(w) + 1)
         weights = np.exp(-(k**2) / (w**2 / 2.0)) if w > 0 else np.ones(1)
-    elif window == "flat":
+    elif isinstance(window, str) and window == "flat":
         weights = np.ones(int(steps / 2.0) * 2 + 1)
     else:
         raise ModelValueError(f'Unknown window type "{window}": use "gaussian" or "flat".')

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..errors import ModelUseError
+from .. import checks
 from ..measure import raster_plot as _spikes
-from .checks import count, positive
+from . import checks as looks
 
 
 def get_figure(n_row, n_col, len_row=3, len_col=6):
@@ -24,8 +24,11 @@ def get_figure(n_row, n_col, len_row=3, len_col=6):
     matplotlib.figure.Figure, matplotlib.gridspec.GridSpec
         Use ``fig.add_subplot(gs[row, column])``.
     """
-    n_row, n_col = count("n_row", n_row), count("n_col", n_col)
-    len_row, len_col = positive("len_row", len_row), positive("len_col", len_col)
+    n_row, n_col = checks.count("n_row", n_row, "rows"), checks.count("n_col", n_col, "columns")
+    len_row, len_col = (
+        checks.number(name, length, unit="inches", above=0)
+        for name, length in (("len_row", len_row), ("len_col", len_col))
+    )
     import matplotlib.pyplot as plt
 
     fig = plt.figure(figsize=(n_col * len_col, n_row * len_row), constrained_layout=True)
@@ -62,19 +65,13 @@ def line_plot(
     show : bool
         Show the figure at the end.
     """
-    values = np.asarray(val_matrix)
-    if values.ndim == 0 or values.dtype.kind not in "biuf":
-        raise ModelUseError(f'"val_matrix" must be an array of numbers of shape (n_steps, n), but got {val_matrix!r}.')
-    values = values.reshape(len(values), -1)
-    if len(ts) != len(values):
-        raise ModelUseError(f'"ts" has {len(ts)} entries, but "val_matrix" has {len(values)} rows.')
-    columns = [0] if plot_ids is None else np.atleast_1d(plot_ids)
-    if not all(isinstance(column, (int, np.integer)) for column in columns):
-        raise ModelUseError(f'"plot_ids" must be a column or a list of columns, but got {plot_ids!r}.')
-    ax = _axes(ax)
+    values = checks.table("val_matrix", _as_columns(val_matrix), nan=True)
+    ts = checks.times_of_rows("ts", ts, len(values), "val_matrix")
+    if plot_ids is None:
+        plot_ids = 0
+    columns = checks.indices("plot_ids", np.atleast_1d(plot_ids), "columns", n=values.shape[1])
+    ax = _axes(ax, show, xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=title, legend=legend)
     for column in columns:
-        if not 0 <= column < values.shape[1]:
-            raise ModelUseError(f'"plot_ids" names column {column}, but there are {values.shape[1]}.')
         ax.plot(ts, values[:, column], label=f"{legend}-{column}" if legend else None)
     if legend:
         ax.legend()
@@ -111,14 +108,29 @@ def raster_plot(
     show : bool
         Show the figure at the end.
     """
-    index, time = _spikes(sp_matrix, ts)
-    ax = _axes(ax)
+    sp_matrix = checks.table("sp_matrix", sp_matrix)
+    index, time = _spikes(sp_matrix, checks.times_of_rows("ts", ts, len(sp_matrix), "sp_matrix"))
+    markersize = checks.number("markersize", markersize, unit="points", above=0)
+    looks.color("color", color)
+    looks.marker("marker", marker)
+    ax = _axes(ax, show, xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=title)
     ax.plot(time, index, marker, markersize=markersize, color=color)
     _finish(ax, xlim, ylim, xlabel, ylabel, title, show)
 
 
-def _axes(ax):
-    if ax is not None:
+def _as_columns(values):
+    """A plain list of numbers is one column."""
+    found = np.asarray(values)
+    return found[:, None] if found.ndim == 1 else found.reshape(len(found), -1) if found.ndim > 2 else values
+
+
+def _axes(ax, show, xlim, ylim, **texts):
+    """The axes to draw on; what is said about them is checked before anything is drawn."""
+    checks.flag("show", show)
+    looks.limits("xlim", xlim)
+    looks.limits("ylim", ylim)
+    looks.labels(**texts)
+    if looks.axes(ax) is not None:
         return ax
     import matplotlib.pyplot as plt
 
@@ -126,13 +138,9 @@ def _axes(ax):
 
 
 def _finish(ax, xlim, ylim, xlabel, ylabel, title, show: bool) -> None:
-    ax.set(
-        **{
-            key: value
-            for key, value in dict(xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=title).items()
-            if value
-        }
-    )
+    for name, value in dict(xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=title).items():
+        if value is not None and not isinstance(value, str) or value:
+            ax.set(**{name: value})
     if show:
         import matplotlib.pyplot as plt
 

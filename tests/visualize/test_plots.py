@@ -39,7 +39,7 @@ def test_a_line_plot_draws_the_first_column_unless_told(ax):
 def test_chosen_columns_have_numbered_labels(ax):
     visualize.line_plot(TS, VALUES, plot_ids=[0, 2], ax=ax, legend="V")
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["V-0", "V-2"]
-    with pytest.raises(ModelUseError, match="column 3"):
+    with pytest.raises(ModelUseError, match='"plot_ids" must be indices of columns, ints from 0 to 2, but has 3'):
         visualize.line_plot(TS, VALUES, plot_ids=3, ax=ax)
 
 

@@ -1,0 +1,102 @@
+"""Everything that a user can call, by the name that the user writes: ``connect.FixedProb``, ``NeuGroup.run``."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from importlib import import_module
+from types import FunctionType, ModuleType
+
+import brainpy_lab as bp
+
+OPERATORS = ("__init__", "__call__", "__getitem__", "__setitem__")
+
+# What a user gets as an attribute or a result and calls methods of.
+REACHED = {
+    "group.pars": "brainpy_lab.frontends.types_api.parameters:Parameters",
+    "group.mon": "brainpy_lab.frontends.types_api.recordings:Recordings",
+    "session.params": "brainpy_lab.runtime.session:Parameters",
+    "simulation": "brainpy_lab.runtime.simulation:Simulation",
+    "lab": "brainpy_lab.lab:Lab",
+}
+
+
+def calls() -> dict[str, FunctionType]:
+    """Name -> function, each function once."""
+    found: dict[str, FunctionType] = {}
+    seen = set()
+    for name, thing in _things():
+        for full, function in _functions(name, thing):
+            code = inspect.unwrap(function).__code__
+            if code not in seen:
+                seen.add(code)
+                found[full] = function
+    return found
+
+
+def parameters(function) -> list[str]:
+    """What a caller may pass, without ``self``."""
+    names = list(inspect.signature(function).parameters)
+    return names[1:] if names[:1] in (["self"], ["cls"]) else names
+
+
+def find(name: str):
+    """What a name of `calls` stands for; of a method that of its class."""
+    first, *rest = name.split(".")
+    prefix = next((prefix for prefix in REACHED if name.startswith(f"{prefix}.")), None)
+    if prefix is not None:
+        rest = name.removeprefix(f"{prefix}.").split(".")
+        thing = _reached(prefix)
+    else:
+        thing = getattr(bp, first)
+    for part in rest:
+        thing = getattr(thing, part)
+    return thing
+
+
+def _reached(name: str):
+    module, _, attribute = REACHED[name].partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def _things() -> Iterator[tuple[str, object]]:
+    for name in bp._PUBLIC:
+        thing = getattr(bp, name)
+        if not isinstance(thing, ModuleType):
+            yield name, thing
+    for name in bp._PUBLIC:
+        thing = getattr(bp, name)
+        if isinstance(thing, ModuleType):
+            public = getattr(thing, "__all__", [key for key in vars(thing) if key[0] != "_"])
+            for key in public:
+                yield f"{name}.{key}", getattr(thing, key)
+    for name in REACHED:
+        yield name, _reached(name)
+
+
+def _functions(name: str, thing) -> Iterator[tuple[str, FunctionType]]:
+    if isinstance(thing, type):
+        if not issubclass(thing, BaseException):
+            yield from _methods(name, thing)
+    elif _is_ours(thing):
+        yield name, thing
+    elif type(thing).__module__.startswith("brainpy_lab"):  # bp.labs, connect.all2all
+        yield from _methods(name, type(thing))
+
+
+def _methods(name: str, kind: type) -> Iterator[tuple[str, FunctionType]]:
+    for key in dict.fromkeys(key for base in kind.__mro__ for key in vars(base)):
+        if key[0] == "_" and key not in OPERATORS:
+            continue
+        value = inspect.getattr_static(kind, key)
+        if isinstance(value, property):
+            value, key = value.fset, f"{key}="
+        value = getattr(value, "__func__", value)
+        if _is_ours(value):
+            yield (name if key == "__init__" else f"{name}.{key}"), value
+
+
+def _is_ours(thing) -> bool:
+    if not inspect.isfunction(thing) or thing.__name__ == "<lambda>":
+        return False
+    return inspect.unwrap(thing).__module__.startswith("brainpy_lab")
