@@ -133,9 +133,19 @@ def instance(name: str, value, kinds, what: str, cure: str, error: type[ModelErr
 
 def function(name: str, value, what: str = "a function", error: type[ModelError] = ModelValueError):
     """Something that can be called."""
-    if callable(value) and not isinstance(value, type):
+    if callable(value):
         return value
     raise wrong(name, value, what, "Give a function, without calling it.", error)
+
+
+def axes(name: str, value):
+    """Axes of matplotlib to draw on, or None."""
+    if value is not None:
+        from matplotlib.axes import Axes
+
+        if not isinstance(value, Axes):
+            raise wrong(name, value, "axes of matplotlib", "Give fig.add_subplot(gs[0, 0]), say, or leave it out.")
+    return value
 
 
 # -- several values -------------------------------------------------------------------------------------------------

@@ -30,15 +30,6 @@ def size(name: str, value) -> tuple[float, float]:
     return width, height
 
 
-def axes(value):
-    """Axes to draw on, or None."""
-    from matplotlib.axes import Axes
-
-    if value is None or isinstance(value, Axes):
-        return value
-    raise checks.wrong("ax", value, "axes of matplotlib", "Give fig.add_subplot(gs[0, 0]), say, or leave it out.")
-
-
 def color(name: str, value):
     """A colour of matplotlib."""
     from matplotlib.colors import is_color_like

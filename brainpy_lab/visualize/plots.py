@@ -130,7 +130,7 @@ def _axes(ax, show, xlim, ylim, **texts):
     looks.limits("xlim", xlim)
     looks.limits("ylim", ylim)
     looks.labels(**texts)
-    if looks.axes(ax) is not None:
+    if checks.axes("ax", ax) is not None:
         return ax
     import matplotlib.pyplot as plt
 
