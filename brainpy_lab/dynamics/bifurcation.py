@@ -69,8 +69,8 @@ class BifurcationAnalyzer:
         for name in self.target_pars:
             if name in self.dynamical_vars or name not in known:
                 raise ModelUseError(
-                    f'target parameter "{name}" is neither a parameter nor an input of '
-                    f'the equations of "{model.name}". Those are: {", ".join(known)}. Name one of them in "target_pars".'
+                    f'target parameter "{name}" is neither a parameter nor an input of the equations of '
+                    f'"{model.name}". Those are: {", ".join(known)}. Name one of them in "target_pars".'
                 )
         self.fixed_vars = self.subject.checked_fixed(fixed_vars, [*self.target_pars, *self.dynamical_vars])
         self.problem = self.subject.problem(list(self.dynamical_vars), self.fixed_vars, list(self.target_pars))

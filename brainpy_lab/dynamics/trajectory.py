@@ -67,7 +67,7 @@ def _read(settings, names: Sequence[str]) -> tuple[np.ndarray, list[tuple[float,
     for setting in settings:
         if not isinstance(setting, (tuple, list)) or len(setting) != len(names) + 1:
             raise ModelUseError(
-                f'Every "target_setting" must be {form}, but got {checks.shown(setting)}. Give initial values and a time.'
+                f'Every "target_setting" must be {form}, but got {checks.shown(setting)}. Give values and a time.'
             )
         *values, duration = setting
         starts.append([checks.number(f"target_setting: {name}_0", value) for name, value in zip(names, values)])
