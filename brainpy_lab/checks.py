@@ -74,7 +74,7 @@ def number(
     if math.isnan(found) or finite and math.isinf(found):
         raise wrong(name, value, expected, "Give a finite number." if finite else "Give a number.", error)
     if not ((above is None or found > above) and (low is None or found >= low) and (high is None or found <= high)):
-        raise wrong(name, value, expected, "Give a number within these bounds.", error)
+        raise wrong(name, value, expected, f"Give a number{_range(above, low, high)}.", error)
     return found
 
 
@@ -183,7 +183,7 @@ def array(
         if bound is not None:
             outside |= is_outside(found, bound)
     if outside.any():
-        raise _wrong_entry(name, found, outside, what, "Give numbers within these bounds.", error)
+        raise _wrong_entry(name, found, outside, what, f"Give numbers{_range(above, low, high)}.", error)
     return found
 
 
@@ -257,6 +257,15 @@ def mapping(name: str, value, what: str, error: type[ModelError] = ModelValueErr
         if not isinstance(key, str):
             raise wrong(name, value, f"a dict of {what}", f"Write the name {key!r} as a text in quotes.", error)
     return value
+
+
+def items(name: str, args: tuple, kwargs: dict) -> dict:
+    """What ``dict(*args, **kwargs)`` takes, as a dict."""
+    try:
+        return dict(*args, **kwargs)
+    except (TypeError, ValueError):
+        shown_args = args[0] if len(args) == 1 else args
+        raise wrong(name, shown_args, "a dict, or pairs of key and value", "Write {'name': value}.") from None
 
 
 # -- how ------------------------------------------------------------------------------------------------------------

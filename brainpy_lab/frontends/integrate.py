@@ -244,7 +244,9 @@ class Integrator:
         try:
             bound = reading.signature.bind(*args, **kwargs)
         except TypeError as error:
-            raise ArgumentError(f"{self.func_name}{reading.signature}: {error}") from None
+            raise ArgumentError(
+                f"{self.func_name}{reading.signature}: {error}. Give the arguments named here."
+            ) from None
         bound.apply_defaults()
         values = {name: self._numbers(name, value) for name, value in bound.arguments.items()}
         try:
