@@ -36,15 +36,15 @@ def wrong(name: str, value, expected: str, cure: str, error: type[ModelError] = 
     return error(f'"{name}" must be {expected}, but got {shown(value)}. {cure}')
 
 
-def near(name, known: Iterable, give: str = "There are") -> str:
-    """What to write in the place of a name that nobody knows: a near one, or the list of all."""
+def near(name, known: Iterable, give: str = "") -> str:
+    """What to write in the place of a name that nobody knows: a near one, or `give` with the list of all."""
     names = [str(one) for one in known]
     close = difflib.get_close_matches(str(name), names, n=1)
     if close:
         return f'Did you mean "{close[0]}"? Write that name.'
     if not names:
         return "There are none: leave it out."
-    return f"{give} {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}."
+    return f"{give} {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}." if give else "Name one of them."
 
 
 # -- single values --------------------------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ def choice(name: str, value, known: Iterable[str], error: type[ModelError] = Mod
     if isinstance(value, str) and value in known:
         return value
     expected = "one of " + ", ".join(f'"{one}"' for one in known)
-    raise wrong(name, value, expected, near(value, known, "Choose one of"), error)
+    raise wrong(name, value, expected, near(value, known), error)
 
 
 def instance(name: str, value, kinds, what: str, cure: str, error: type[ModelError] = ModelValueError):

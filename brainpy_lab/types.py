@@ -155,7 +155,7 @@ class ObjState(dict, TypeChecker):
             pass
         if name in self._vars:
             raise ModelKeyError(f'"{name}" of {self} has no values yet: give it a size first, as in make_copy(size).')
-        raise ModelKeyError(f'"{name}" is not defined in {type(self).__name__}, only finds "{self._keys}".')
+        raise ModelKeyError(f'"{name}" is not defined in {type(self).__name__}, only finds "{self._keys}". Name one.')
 
     def __setitem__(self, name, value) -> None:
         """Copy `value` into the field (a number goes to every element)."""

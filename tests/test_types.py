@@ -48,7 +48,7 @@ def test_an_unknown_field_names_those_that_are_there():
     state = types.NeuState("V", "input")(1)
     with pytest.raises(KeyError) as caught:
         state["zz"]
-    assert str(caught.value).endswith("\"zz\" is not defined in NeuState, only finds \"['V', 'input']\".")
+    assert str(caught.value).startswith("\"zz\" is not defined in NeuState, only finds \"['V', 'input']\".")
     with pytest.raises(KeyError):
         state["zz"] = 1.0
     with pytest.raises(KeyError):

@@ -116,7 +116,7 @@ class Connector:
         if {"pre_slice_syn", "post_slice_syn"} <= set(names):
             raise ModelUseError(
                 'Cannot require "pre_slice_syn" and "post_slice_syn" at once: each sorts the synapses in its own way. '
-                "Ask for one of them, and use pre2syn or post2syn for the other."
+                'Ask for one of them in "syn_requires", and use pre2syn or post2syn for the other.'
             )
         # Sorting comes first, so that the other forms see the order that holds in the end.
         self.requires = tuple(sorted(dict.fromkeys(names), key=lambda name: not name.endswith("slice_syn")))

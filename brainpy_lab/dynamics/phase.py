@@ -152,10 +152,10 @@ class PhasePortraitAnalyzer:
         """
         step = checks.number("resolution", resolution, above=0)
         checks.flag("show", show)
+        thin, thick = self._widths(lw_lim)
         ax = style.axes(ax)
         if len(self.target_vars) == 1:
             return self._plot_rate(ax, step, show)
-        thin, thick = self._widths(lw_lim)
         sides = [
             np.linspace(low, high, _between(math.ceil((high - low) / step) + 1, 20, 100))
             for low, high in self._limits()

@@ -61,7 +61,7 @@ class Subject:
                 known = ", ".join(self.equations) or "none"
                 raise ModelUseError(
                     f'{what} "{name}" is not a dynamical variable. The dynamical variables of '
-                    f'"{self.model.name}" are: {known}. {checks.near(name, self.equations, "Name one of")}'
+                    f'"{self.model.name}" are: {known}. {checks.near(name, self.equations)}'
                 )
 
     def checked_fixed(self, fixed, taken: Sequence[str]) -> dict[str, float]:

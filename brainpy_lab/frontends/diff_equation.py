@@ -246,8 +246,7 @@ class DiffEquation:
 
     def replace_g_expressions(self, name: str, y_sub: str, t_sub: str | None = None) -> list[Expression]:
         """The factor of the noise at another state and time, as `replace_f_expressions`; empty without noise."""
-        diffusion = self.equation.diffusion
-        return [] if diffusion is None else self._replaced(diffusion, name, y_sub, t_sub)
+        return self._replaced(self.equation.diffusion, name, y_sub, t_sub)
 
     # ---- how ----
 
@@ -289,10 +288,12 @@ class DiffEquation:
         last = Expression(name, self._text(value), self._text(whole) if table else None)
         return [*reversed(kept), last]
 
-    def _replaced(self, value: Expr, name: str, y_sub: str, t_sub: str | None) -> list[Expression]:
+    def _replaced(self, value: Expr | None, name: str, y_sub: str, t_sub: str | None) -> list[Expression]:
         for what, new in {"name": name, "y_sub": y_sub, **({} if t_sub is None else {"t_sub": t_sub})}.items():
             if not isinstance(new, str) or not new.isidentifier():
                 raise checks.wrong(what, new, "a name", "Give letters, digits and _.", DiffEquationError)
+        if value is None:
+            return []
         table: dict[Expr, Expr] = {Local(self.var_name): Local(y_sub)}
         moved = {self.var_name}
         if t_sub is not None:

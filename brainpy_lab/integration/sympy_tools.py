@@ -139,7 +139,7 @@ class SympyRender:
             return sympy.Integer(value)
         if isinstance(value, float):
             return sympy.Float(value)
-        raise CodeError(f"{value!r} is not a real number")
+        raise CodeError(f"{value!r} is not a real number; write one")
 
     render_Num = render_NameConstant = render_Constant
 

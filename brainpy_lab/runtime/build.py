@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import ModelUseError
+from .. import checks
 from ..ir.program import Program
 from ..ir.python_step import python_steps
 from ..ir.verify import verify
@@ -57,7 +57,7 @@ def build(program: Program, bindings: Bindings, backend: str = "auto") -> Simula
     if automatic:
         backend = automatic_backend()
     if backend not in BACKENDS:
-        raise ModelUseError(f"there is no back end {backend!r}; choose one of {', '.join(BACKENDS)}")
+        raise checks.wrong("backend", backend, "a back end", checks.near(backend, BACKENDS, "Choose one of"))
     simulation = _fitting(program, bindings, backend, automatic)
     simulation.notices += _strangers(program) + _lost_denormals()
     for notice in simulation.notices:

@@ -176,7 +176,9 @@ class DiffEquationAnalyser(ast.NodeVisitor):
     def visit_Return(self, node):
         value = node.value
         if value is None:
-            raise DiffEquationError("A differential equation returns its drift, but this returns nothing.")
+            raise DiffEquationError(
+                "A differential equation returns its drift, but this returns nothing: write return -x, say."
+            )
         first, rest = value, []
         if isinstance(value, (ast.Tuple, ast.List)):
             first, rest = (value.elts[0], value.elts[1:]) if value.elts else (None, [])
@@ -228,5 +230,5 @@ def analyse_diff_eq(eq_code) -> DiffEquationAnalyser:
             analyser._refuse(node)
     analyser.visit(tree)
     if analyser.f_expr is None:
-        raise DiffEquationError("A differential equation returns its drift, but there is no return.")
+        raise DiffEquationError("A differential equation returns its drift, but there is no return: add one.")
     return analyser

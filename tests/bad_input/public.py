@@ -16,7 +16,6 @@ REACHED = {
     "group.pars": "brainpy_lab.frontends.types_api.parameters:Parameters",
     "group.mon": "brainpy_lab.frontends.types_api.recordings:Recordings",
     "session.params": "brainpy_lab.runtime.session:Parameters",
-    "simulation": "brainpy_lab.runtime.simulation:Simulation",
     "lab": "brainpy_lab.lab:Lab",
 }
 

@@ -7,7 +7,6 @@ from tests.bad_input.table import (
     ABOVE_0,
     COUNT,
     FLAG,
-    HUGE,
     METHOD,
     NEEDED,
     PARAMETER,
@@ -106,4 +105,3 @@ PROFILE = [
 ]
 
 ROWS = MODELS + NETWORKS + PROFILE
-assert HUGE in COUNT

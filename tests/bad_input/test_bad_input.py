@@ -18,8 +18,8 @@ CASES = [(row, name, value) for row in ROWS for name, values in row.bad.items() 
 
 # A sentence that tells a person what to do has one of these words.
 CURE = re.compile(
-    r"\b(add|ask|call|choose|count|define|find|give|install|leave|make|name|pass|pause|put|read|remove|rename|replace|"
-    r"return|say|set|use|write)\b",
+    r"\b(add|ask|call|choose|close|count|cut|did you mean|define|find|give|install|leave|make|name|pass|pause|put|"
+    r"remove|rename|replace|return|say|set|use|write)\b",
     re.IGNORECASE,
 )
 
@@ -31,6 +31,12 @@ def _quick(monkeypatch):
     bp.profile.set(jit=False)
     yield
     plt.close("all")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _ended():
+    yield
+    engine.end()
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
@@ -81,4 +87,18 @@ def _shows(message: str, wrong: Wrong) -> bool:
 
 def _entry(message: str, value) -> bool:
     """Of several values the message may show the wrong one."""
-    return isinstance(value, list | tuple) and any(repr(item) in message for item in value)
+    return isinstance(value, list | tuple | dict) and any(
+        re.search(rf"(?<![\w.-]){re.escape(text)}(?!\w|\.\d)", message) for text in _leaves(value)
+    )
+
+
+def _leaves(value):
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _leaves(item)
+    elif isinstance(value, dict):
+        yield from _leaves([*value, *value.values()])
+    else:
+        yield from (repr(value), getattr(value, "__name__", str(value)))
+        if isinstance(value, float):
+            yield f"{value:g}"

@@ -59,7 +59,7 @@ def test_a_change_acts_while_paused(make_lab):
 
 def test_a_value_outside_of_the_slider_is_refused(make_lab):
     lab = make_lab().lab
-    with pytest.raises(ModelUseError, match="'I' got 7, expected -0.5 to 1.5"):
+    with pytest.raises(ModelUseError, match='"I" must be a number from -0.5 to 1.5, but got 7.0'):
         lab.set("I", 7.0)
     with pytest.raises(ModelUseError, match="finite"):
         lab.set("a", float("nan"))

@@ -251,13 +251,13 @@ def test_an_unknown_parameter_is_an_error_where_it_is_named(make, key, message):
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("r", math.nan, "parameter 'r' of 'maps': found nan, expected a finite number."),
-        ("r", "3", "parameter 'r' of 'maps': found '3', expected a finite number."),
-        ("r", None, "found None, expected a finite number"),
-        ("r", 1j, "found 1j, expected a finite number"),
-        ("r", [1.0, 2.0], r"found an array of shape \(2,\), expected one number."),
-        ("gain", [1.0, 2.0], r"found shape \(2,\), expected \(4,\) or one number."),
-        ("gain", [1.0, math.inf, 1.0, 1.0], "found .*inf.*, expected a finite number"),
+        ("r", math.nan, "parameter 'r' of 'maps'\" must be a finite number, or an array of them, but got nan"),
+        ("r", "3", "parameter 'r' of 'maps'\" must be a finite number, or an array of them, but got '3'"),
+        ("r", None, "must be a finite number, .* but got None"),
+        ("r", 1j, "must be a finite number, .* but got 1j"),
+        ("r", [1.0, 2.0], r"found an array of shape \(2,\), expected one number"),
+        ("gain", [1.0, 2.0], r"found shape \(2,\), expected \(4,\) or one number"),
+        ("gain", [1.0, math.inf, 1.0, 1.0], "must be a finite number, .* but has inf at 1"),
     ],
 )
 def test_a_wrong_value_is_an_error_where_it_is_assigned(make, name, value, message):

@@ -125,9 +125,11 @@ class Network:
         -------
         ir.Program, runtime.Bindings
         """
+        if n_steps is not None:
+            checks.count("n_steps", n_steps, "steps")
         extra = [
             (item, spec)
-            for item, key, *index in extra_monitors
+            for item, key, *index in _extra(extra_monitors)
             for spec in read_monitors({key: index[0] if index else None})
         ]
         return self._program(read_network_inputs(self, inputs), extra, n_steps)[:2]
@@ -219,7 +221,7 @@ class Network:
         n_steps = steps_in(start, end, profile.get_dt())
         if n_steps < 1:
             raise ModelUseError(
-                f"A run needs at least one step of {profile.get_dt()} ms, but goes from {start:g} to {end:g} ms: give "
+                f"A run needs at least one step of {profile.get_dt()} ms, but goes from {start} to {end} ms: give "
                 'a longer "duration", or a smaller step, profile.set(dt=...).'
             )
         simulation = self._simulation(specs, n_steps)
@@ -274,6 +276,13 @@ class Network:
 
     def __repr__(self) -> str:
         return f"Network({', '.join(item.name for item in self.members)})"
+
+
+def _extra(monitors) -> list:
+    for item in checks.listed("extra_monitors", monitors, "a list of (object, key)"):
+        if not isinstance(item, (tuple, list)) or len(item) not in (2, 3) or not isinstance(item[0], Ensemble):
+            raise checks.wrong("extra_monitors", item, "a list of (object, key)", "Write [(group, 'V')], say.")
+    return list(monitors)
 
 
 def _shaped(found, record: np.ndarray, spec: MonitorSpec) -> np.ndarray:

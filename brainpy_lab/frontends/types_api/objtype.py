@@ -171,7 +171,8 @@ def _checked_requires(requires) -> dict[str, TypeChecker]:
     for name, checker in requires.items():
         if isinstance(checker, type):
             raise ModelDefError(
-                f'In "requires", you must instantiate the type checker of "{name}". Like "{checker.__name__}()".'
+                f'In "requires", you must instantiate the type checker of "{name}". Like "{checker.__name__}()": '
+                "write the brackets."
             )
         if not isinstance(checker, TypeChecker):
             raise ModelDefError(

@@ -51,7 +51,7 @@ class Parameters:
     def __setitem__(self, name: str, value) -> None:
         self._must_know(name)
         if not isinstance(self.origins[name], bool) or not isinstance(value, bool):
-            value = checks.array(f'pars["{name}"]', value, "a number, or an array of numbers", finite=False)
+            value = checks.array(f"pars['{name}']", value, "a number, or an array of numbers", finite=False)
         value = number(value)
         size = np.size(value)
         if size not in (1, self.num):
@@ -75,7 +75,7 @@ class Parameters:
             known = ", ".join(self.origins) or "none"
             raise ModelUseError(
                 f'Parameter "{name}" may be not defined in "{self.model.name}" variable scope. '
-                f"Its parameters are: {known}."
+                f"Its parameters are: {known}. {checks.near(name, self.origins)}"
             )
 
     def get(self, name: str):

@@ -1,0 +1,79 @@
+"""A public call, or an argument of one, that the tables do not name fails here."""
+
+from __future__ import annotations
+
+import inspect
+
+from tests.bad_input.public import calls, find, parameters
+from tests.bad_input.test_bad_input import ROWS
+
+# Calls without a row of their own, and who refuses bad input instead.
+ELSEWHERE = {
+    "NeuGroup.state_array": "for programs that are built; unknown names cannot reach it",
+    "NeuGroup.readout_array": "for programs that are built",
+    "NeuType.from_model": "for front ends",
+    "dynamics.FixedPoint": "a result; people read it",
+    "integration.Integrator.described": "for programs that are built",
+    "connect.All2All.conn_mat=": "a rule of a user's own sets what it has made",
+    "tools.CodeLineFormatter.assign": "called by visit, which checks",
+    "tools.LineFormatterForTrajectory.assign": "called by visit, which checks",
+    "integration.SympyRender.render_func": "called by render_node, which checks",
+    "integration.SympyRender.render_element_parentheses": "called by render_node, which checks",
+    "group.pars.bound": "for programs that are built",
+    "lab.start": "called by %%brainpy",
+    "lab.receive": "messages of the page",
+}
+# A visitor's methods are called by `visit` or `render_node`, and `connect` of a rule by the rule itself.
+BEHIND = (".visit_", ".generic_visit", ".render_", ".connect")
+# Containers take what dicts take, and a result passes everything on to its value.
+PLAIN = ("tools.DictPlus.", "running.Result", "labs.__", "NeuState.clear")
+CONSTRUCTED = ("group.pars", "group.mon", "session.params", "lab")  # made by the package only
+
+
+def named() -> dict[object, set[str]]:
+    found: dict[object, set[str]] = {}
+    for row in ROWS:
+        thing = find(row.name.removesuffix("="))
+        for code in _codes(thing):
+            found.setdefault(code, set()).update(row.bad, row.free)
+    return found
+
+
+def _codes(thing):
+    if isinstance(thing, property):
+        thing = thing.fset
+    if isinstance(thing, type):
+        thing = thing.__init__
+    yield inspect.unwrap(getattr(thing, "__func__", thing)).__code__
+
+
+def test_every_argument_of_every_public_call_has_a_row():
+    rows, missing = named(), []
+    for name, function in calls().items():
+        if name in ELSEWHERE or name in CONSTRUCTED or name.startswith(PLAIN) or any(part in name for part in BEHIND):
+            continue
+        known = rows.get(inspect.unwrap(function).__code__, set())
+        missing += [f"{name}: {argument}" for argument in parameters(function) if argument not in known]
+    assert not missing, "add rows to the tables in tests/bad_input:\n" + "\n".join(missing)
+
+
+def test_what_is_refused_elsewhere_is_still_there():
+    assert set(ELSEWHERE) - set(calls()) == set()
+
+
+def test_a_planted_call_without_a_row_is_found(monkeypatch):
+    import brainpy_lab.measure
+
+    def planted(spikes):
+        """A new measure."""
+
+    planted.__module__ = "brainpy_lab.measure"
+    monkeypatch.setattr(brainpy_lab.measure, "planted", planted, raising=False)
+    monkeypatch.setattr(brainpy_lab.measure, "__all__", [*brainpy_lab.measure.__all__, "planted"])
+    assert "measure.planted" in calls()
+    try:
+        test_every_argument_of_every_public_call_has_a_row()
+    except AssertionError as problem:
+        assert "measure.planted: spikes" in str(problem)
+    else:
+        raise AssertionError("the planted call was not missed")
