@@ -83,9 +83,9 @@ def count(
 ) -> int:
     """A whole number within bounds, as an int. A float is refused even when it is whole."""
     expected = "a whole number" + (f" of {what}" if what else "") + f", {low} or more"
-    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
-        if isinstance(value, numbers.Real) and not isinstance(value, bool) and float(value).is_integer():
-            cure = f"Write {int(value)}, or int(...) around a number that was computed."
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        if is_number(value) and float(value).is_integer():
+            cure = f"Write {float(value):.0f}, or int(...) around a number that was computed."
         else:
             cure = "Give a whole number." if is_number(value) else _no_number(value, int)
         raise wrong(name, value, expected, cure, error)

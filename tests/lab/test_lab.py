@@ -72,7 +72,7 @@ def test_choices_and_logarithms_reach_the_page(make_lab):
     specs = {spec["label"]: spec for spec in page.lab.spec()["controls"]}
     assert specs["n"]["choices"] == [1.0, 2.0, 4.0]
     assert specs["tau"]["scale"] == "log" and specs["tau"]["unit"] == "ms"
-    with pytest.raises(ModelUseError, match="expected one of 1, 2, 4"):
+    with pytest.raises(ModelUseError, match="must be one of 1, 2, 4"):
         page.lab.set("n", 3.0)
 
 
