@@ -221,6 +221,31 @@ class Integrator:
             self.func_name,
         )
 
+    @classmethod
+    def get_nb_step(cls, diff_eq: DiffEquation | Callable, *args) -> Callable:
+        """One step as a function that Numba has compiled, for compiled functions of a user's own.
+
+        The parameters and the profile's dt become constants. Steps of models need it not: programs compile those.
+
+        Parameters
+        ----------
+        diff_eq : DiffEquation or function
+        *args
+            What the class takes besides: the method of `Integrator`, the beta of `RK2`.
+
+        Returns
+        -------
+        callable
+            ``step(x, t, ...)`` of numbers or float arrays, with the bits of a direct call; each call of an equation
+            with noise draws new numbers, in an order of its own.
+        """
+        from .. import profile
+        from ..runtime.compiled_step import compiled_step
+
+        made = cls(diff_eq, *args)
+        stream = _FIRST_STREAM + next(_streams)
+        return compiled_step(made.described(), made.code_scope, profile.get_dt(), _seed(), stream)
+
     @property
     def code_scope(self) -> dict[str, Any]:
         """The parameters that the step reads, by name."""

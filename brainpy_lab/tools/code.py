@@ -153,6 +153,9 @@ class CodeLineFormatter(ast.NodeVisitor):
                 self.add(word, level)
                 self.visit_content_in_condition_control(getattr(node, name), level + 1)
 
+    visit_Assert = visit_Delete = visit_Raise = visit_node_not_assign
+    visit_For = visit_While = visit_With = visit_Try = visit_node_not_assign
+
     def visit_If(self, node, level=0):
         word = "if"
         while True:
@@ -165,9 +168,9 @@ class CodeLineFormatter(ast.NodeVisitor):
             self.add("else:", level)
             self.visit_content_in_condition_control(node.orelse, level + 1)
 
-    def visit_content_in_condition_control(self, body, level):
-        """The statements of a block."""
-        for statement in body:
+    def visit_content_in_condition_control(self, node, level):
+        """The statements of a block: a list of them, or a node that has a body."""
+        for statement in getattr(node, "body", node):
             self.visit(statement, level)
 
 

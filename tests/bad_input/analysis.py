@@ -177,6 +177,14 @@ NODE = [3, "a", None, [TREE]]
 INTEGRATION = [
     Call("integrate", {"func": rate}, {"func": [3, "rk4", [rate]], "method": METHOD}),
     Call("integration.Integrator", {"func": rate}, {"func": [3, "rk4", None], "method": METHOD}),
+    Call(
+        "integration.Integrator.get_nb_step",
+        {"diff_eq": rate},
+        {
+            "diff_eq": [Wrong(value, says="func") for value in (3, "rk4", None)],
+            "args": [Wrong(args=(rate, value), says="method", shows=str(value)) for value in METHOD],
+        },
+    ),
     Call("integration.get_integrator", {"method": "rk4"}, {"method": METHOD}),
     Call(
         "integration.RK2",

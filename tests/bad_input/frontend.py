@@ -180,11 +180,11 @@ GROUPS = [
     *(
         Call(
             f"group.pars.{method}",
-            {"name": "tau"},
-            {"name": [Wrong("tua", says="Parameter"), Wrong(3, says="Parameter")]},
+            {argument: "tau"},
+            {argument: [Wrong("tua", says="Parameter"), Wrong(3, says="Parameter")]},
             on=lambda: neurons().pars,
         )
-        for method in ("__getitem__", "get")
+        for method, argument in (("__getitem__", "name"), ("get", "item"))
     ),
     Call("group.mon.__getitem__", {"key": "V"}, {"key": [3, "u"]}, on=lambda: recorded().mon),
     Call(

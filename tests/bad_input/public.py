@@ -13,10 +13,10 @@ OPERATORS = ("__init__", "__call__", "__getitem__", "__setitem__")
 
 # What a user gets as an attribute or a result and calls methods of.
 REACHED = {
-    "group.pars": "brainpy_lab.frontends.types_api.parameters:Parameters",
-    "group.mon": "brainpy_lab.frontends.types_api.recordings:Recordings",
-    "session.params": "brainpy_lab.runtime.session:Parameters",
-    "lab": "brainpy_lab.lab:Lab",
+    "group.pars": lambda: type(_group().pars),
+    "group.mon": lambda: type(_group().mon),
+    "session.params": lambda: import_module("brainpy_lab.runtime.session").Parameters,
+    "lab": lambda: import_module("brainpy_lab.lab").Lab,
 }
 
 
@@ -45,7 +45,7 @@ def find(name: str):
     prefix = next((prefix for prefix in REACHED if name.startswith(f"{prefix}.")), None)
     if prefix is not None:
         rest = name.removeprefix(f"{prefix}.").split(".")
-        thing = _reached(prefix)
+        thing = REACHED[prefix]()
     else:
         thing = getattr(bp, first)
     for part in rest:
@@ -53,9 +53,8 @@ def find(name: str):
     return thing
 
 
-def _reached(name: str):
-    module, _, attribute = REACHED[name].partition(":")
-    return getattr(import_module(module), attribute)
+def _group():
+    return bp.NeuGroup(bp.models.get_LIF(), 1)
 
 
 def _things() -> Iterator[tuple[str, object]]:
@@ -69,8 +68,8 @@ def _things() -> Iterator[tuple[str, object]]:
             public = getattr(thing, "__all__", [key for key in vars(thing) if key[0] != "_"])
             for key in public:
                 yield f"{name}.{key}", getattr(thing, key)
-    for name in REACHED:
-        yield name, _reached(name)
+    for name, reach in REACHED.items():
+        yield name, reach()
 
 
 def _functions(name: str, thing) -> Iterator[tuple[str, FunctionType]]:

@@ -78,9 +78,9 @@ class Parameters:
                 f"Its parameters are: {known}. {checks.near(name, self.origins)}"
             )
 
-    def get(self, name: str):
+    def get(self, item: str):
         """The value; an unknown name is an error."""
-        return self[name]
+        return self[item]
 
     def __contains__(self, name) -> bool:
         return name in self.origins
