@@ -179,6 +179,7 @@ class BifurcationAnalyzer:
                 color=mark.color,
                 markerfacecolor=mark.color if mark.filled or many else "white",
                 label=each,
+                clip_on=many,  # a shape at the end of the range is drawn whole
             )
         (par,) = self.target_pars
         ax.set(xlabel=self.subject.label(par), ylabel=self.subject.label(name), xlim=self.target_pars[par])

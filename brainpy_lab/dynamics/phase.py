@@ -289,6 +289,7 @@ class PhasePortraitAnalyzer:
         for x, y in zip(xs, ys):
             for i, (name, color) in enumerate(zip(self.target_vars, style.NULLCLINES)):
                 ax.plot(x, y[:, i], color=color, linewidth=1.6, label=self.subject.label(name))
+        ax.margins(x=0.0)
         ax.set(xlabel="t (ms)", ylabel=", ".join(self.subject.label(name) for name in self.target_vars))
         style.frame(ax)
         style.legend_above(ax)

@@ -159,7 +159,7 @@ def animate_1D(
     ax = fig.add_subplot()
     lines = [ax.plot(xs, ys[frames[0]], label=legend)[0] for xs, ys, legend in moving]
     for xs, ys, legend in fixed:
-        ax.plot(xs, ys, label=legend)
+        ax.plot(xs, ys, "--", label=legend)
     ax.set_xlim(xlim or _span([xs for xs, _, _ in moving + fixed], 0.0))
     ax.set_ylim(ylim or _span([ys for _, ys, _ in moving + fixed], 0.05))
     if xlabel:

@@ -59,6 +59,7 @@ def line_plot(
     ax : matplotlib axes, optional
         The current ones when left out.
     xlim, ylim : pair of float, optional
+        Of the axes; the whole recording when left out.
     xlabel, ylabel, title : str, optional
     legend : str, optional
         Curves are labelled ``legend-column``.
@@ -75,7 +76,7 @@ def line_plot(
         ax.plot(ts, values[:, column], label=f"{legend}-{column}" if legend else None)
     if legend:
         ax.legend()
-    _finish(ax, xlim, ylim, xlabel, ylabel, title, show)
+    _finish(ax, ts, xlim, ylim, xlabel, ylabel, title, show)
 
 
 def raster_plot(
@@ -105,17 +106,19 @@ def raster_plot(
         As in matplotlib.
     xlabel, ylabel, title : str, optional
     xlim, ylim : pair of float, optional
+        Of the axes; the whole recording when left out, silent times too.
     show : bool
         Show the figure at the end.
     """
     sp_matrix = checks.table("sp_matrix", sp_matrix)
-    index, time = _spikes(sp_matrix, checks.times_of_rows("ts", ts, len(sp_matrix), "sp_matrix"))
+    ts = checks.times_of_rows("ts", ts, len(sp_matrix), "sp_matrix")
+    index, time = _spikes(sp_matrix, ts)
     markersize = checks.number("markersize", markersize, unit="points", above=0)
     looks.color("color", color)
     looks.marker("marker", marker)
     ax = _axes(ax, show, xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=title)
     ax.plot(time, index, marker, markersize=markersize, color=color)
-    _finish(ax, xlim, ylim, xlabel, ylabel, title, show)
+    _finish(ax, ts, xlim, ylim, xlabel, ylabel, title, show)
 
 
 def _as_columns(values):
@@ -134,10 +137,16 @@ def _axes(ax, show, xlim, ylim, **texts):
         return ax
     import matplotlib.pyplot as plt
 
-    return plt.gca()
+    return plt.gca() if plt.get_fignums() else plt.figure(layout="constrained").gca()
 
 
-def _finish(ax, xlim, ylim, xlabel, ylabel, title, show: bool) -> None:
+def _finish(ax, ts, xlim, ylim, xlabel, ylabel, title, show: bool) -> None:
+    if xlim is None and len(ts):
+        # The axis is the whole time of all recordings that are drawn here, also where nothing spikes.
+        end = ts[-1] + (ts[-1] - ts[0]) / max(len(ts) - 1, 1)  # when the last step ends
+        ax.update_datalim([(ts[0], 0.0), (end, 0.0)], updatey=False)
+        ax.margins(x=0.0)
+        ax.autoscale_view(scaley=False)
     for name, value in dict(xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=title).items():
         if value is not None and not isinstance(value, str) or value:
             ax.set(**{name: value})

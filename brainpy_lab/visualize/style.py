@@ -44,6 +44,7 @@ def plot_style1(fontsize=22, axes_edgecolor="black", figsize="5,4", lw=1) -> Non
             "axes.labelsize": fontsize,
             "axes.linewidth": lw,
             "axes.titlesize": fontsize,
+            "figure.constrained_layout.use": True,  # large labels need room beside the axes
             "figure.figsize": (width, height),
             "font.size": fontsize,
             "legend.fontsize": smaller,
