@@ -10,6 +10,8 @@ from .. import checks, profile
 from ..errors import ModelUseError
 from . import checks as looks
 
+MOST_IN_GIF = 50.0  # frames per second
+
 
 def animate_2D(
     values,
@@ -51,7 +53,8 @@ def animate_2D(
     gif_dpi : float, optional
         Dots per inch of a GIF.
     video_fps : float, optional
-        Frames per second of a file; those of `frame_delay` when left out.
+        Frames per second of a file; those of `frame_delay` when left out. A GIF has 50 at most: viewers take shorter
+        times for no time given, and show ten frames per second.
     save_path : str, optional
         A file to write: ``.gif``, or ``.mp4``, which is added to a name without either and needs ffmpeg.
     show : bool
@@ -184,11 +187,14 @@ class _Film:
         self.delay = checks.number("frame_delay", frame_delay, unit="ms", above=0)
         self.title_size = checks.number("title_size", title_size, unit="points", above=0)
         self.dpi = None if gif_dpi is None else checks.number("gif_dpi", gif_dpi, above=0)
-        self.fps = 1000.0 / self.delay if video_fps is None else checks.number("video_fps", video_fps, above=0)
         self.show = checks.flag("show", show)
         self.path = None if save_path is None else _path(save_path)
         if self.path is not None and not self.path.lower().endswith((".gif", ".mp4")):
             self.path += ".mp4"
+        most = MOST_IN_GIF if self.path is not None and self.path.lower().endswith(".gif") else None
+        self.fps = min(1000.0 / self.delay, most or np.inf)
+        if video_fps is not None:
+            self.fps = checks.number("video_fps", video_fps, above=0, high=most)
         if self.path is not None and self.path.lower().endswith(".mp4"):
             from matplotlib.animation import FFMpegWriter
 

@@ -89,6 +89,17 @@ def test_an_mp4_is_written_where_ffmpeg_is(tmp_path, require):
     assert (tmp_path / "film.mp4").stat().st_size > 0
 
 
+def test_a_gif_has_no_more_frames_than_viewers_show(tmp_path):
+    from PIL import Image
+
+    path = tmp_path / "film.gif"
+    visualize.animate_2D(VALUES, (2, 3), frame_delay=1.0, gif_dpi=20, save_path=path, show=False)
+    with Image.open(path) as film:
+        assert film.info["duration"] == 20
+    with pytest.raises(ModelUseError, match='"video_fps" must be a number above 0, at most 50, but got 60'):
+        visualize.animate_2D(VALUES, (2, 3), video_fps=60, save_path=path, show=False)
+
+
 @pytest.mark.parametrize(
     "call, message",
     [
