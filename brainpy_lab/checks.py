@@ -165,10 +165,7 @@ def array(
 ) -> np.ndarray:
     """Numbers within bounds, as float64, never NaN; infinite only without `finite`."""
     what += _range(above, low, high)
-    try:
-        found = np.asarray(value)
-    except ValueError:  # rows of different lengths
-        raise wrong(name, value, what, "Give rows of one length.", error) from None
+    found = _as_array(name, value, what, error)
     if found.dtype.kind not in "iuf" and found.size and not (found.dtype.kind == "b" and found.ndim):
         raise wrong(name, value, what, _no_number(value, several=True), error)
     if ndim is not None and found.ndim != ndim:
@@ -176,14 +173,16 @@ def array(
         raise wrong(name, value, what, f"Its shape is {found.shape}: give {form}.", error)
     found = found.astype(np.float64)
     bad = np.isnan(found) if not finite else ~np.isfinite(found)
+    give = "Give a" if found.ndim == 0 else "Give"
+    give += (" finite" if finite else "") + (" number" if found.ndim == 0 else " numbers")
     if bad.any():
-        raise _wrong_entry(name, found, bad, what, "Give finite numbers." if finite else "Give numbers.", error)
+        raise _wrong_entry(name, found, bad, what, f"{give}.", error)
     outside = np.zeros(found.shape, bool)
     for bound, is_outside in ((above, np.less_equal), (low, np.less), (high, np.greater)):
         if bound is not None:
             outside |= is_outside(found, bound)
     if outside.any():
-        raise _wrong_entry(name, found, outside, what, f"Give numbers{_range(above, low, high)}.", error)
+        raise _wrong_entry(name, found, outside, what, f"{give}{_range(above, low, high)}.", error)
     return found
 
 
@@ -192,10 +191,7 @@ def indices(
 ) -> np.ndarray:
     """Indices of things that are counted from 0, as int64; with `n` each of 0 to n - 1."""
     expected = f"indices of {what}, ints from 0" + (f" to {n - 1}" if n is not None else " on")
-    try:
-        found = np.asarray(value)
-    except ValueError:  # rows of different lengths
-        raise wrong(name, value, expected, "Give rows of one length.") from None
+    found = _as_array(name, value, expected, ModelValueError)
     found = found.astype(np.int64) if found.size == 0 and found.dtype.kind != "O" else found
     if found.dtype.kind not in "iu":
         raise wrong(name, value, expected, "Give ints.")
@@ -212,7 +208,7 @@ def table(name: str, value, *, nan: bool = False) -> np.ndarray:
     """A recording: numbers of shape (n_steps, n), in the type that they have."""
     what = "an array of numbers of shape (n_steps, n)"
     cure = "Give what a monitor recorded, such as group.mon.V."
-    found = np.asarray(value)
+    found = _as_array(name, value, what, ModelValueError)
     if found.ndim != 2 or found.dtype.kind not in "biuf":
         told = f"{what}, but is {found.dtype} of shape {found.shape}"
         raise ModelValueError(f'"{name}" must be {told}: {shown(value)}. {cure}')
@@ -235,7 +231,7 @@ def times_of_rows(name: str, value, n: int, other: str) -> np.ndarray:
 
 def pair(name: str, value, what: str, error: type[ModelError] = ModelValueError) -> tuple:
     """Two things."""
-    if isinstance(value, list | tuple | np.ndarray) and np.shape(value)[:1] == (2,):
+    if isinstance(value, list | tuple) and len(value) == 2 or isinstance(value, np.ndarray) and value.shape == (2,):
         return value[0], value[1]
     raise wrong(name, value, what, "Give two of them, as in (a, b).", error)
 
@@ -296,6 +292,13 @@ def _no_number(value, kind=float, several: bool = False) -> str:
     if isinstance(value, list | tuple | np.ndarray):
         return "Give numbers, without quotes." if several else "Give a single number."
     return "Give a number."
+
+
+def _as_array(name: str, value, what: str, error) -> np.ndarray:
+    try:
+        return np.asarray(value)
+    except ValueError:  # rows of different lengths
+        raise wrong(name, value, what, "Give rows of one length.", error) from None
 
 
 def _wrong_entry(name, found: np.ndarray, bad: np.ndarray, what: str, cure: str, error=ModelValueError) -> ModelError:

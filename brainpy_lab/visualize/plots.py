@@ -68,9 +68,9 @@ def line_plot(
     """
     values = checks.table("val_matrix", _as_columns(val_matrix), nan=True)
     ts = checks.times_of_rows("ts", ts, len(values), "val_matrix")
-    if plot_ids is None:
-        plot_ids = 0
-    columns = checks.indices("plot_ids", np.atleast_1d(plot_ids), "columns", n=values.shape[1])
+    if not isinstance(plot_ids, (list, tuple, range, np.ndarray)):
+        plot_ids = [0 if plot_ids is None else plot_ids]
+    columns = checks.indices("plot_ids", plot_ids, "columns", n=values.shape[1])
     ax = _axes(ax, show, xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=title, legend=legend)
     for column in columns:
         ax.plot(ts, values[:, column], label=f"{legend}-{column}" if legend else None)
@@ -122,9 +122,12 @@ def raster_plot(
 
 
 def _as_columns(values):
-    """A plain list of numbers is one column."""
-    found = np.asarray(values)
-    return found[:, None] if found.ndim == 1 else found.reshape(len(found), -1) if found.ndim > 2 else values
+    """A plain list of numbers is one column; what a matrix connection records has one column for each entry."""
+    try:
+        found = np.asarray(values)
+    except ValueError:  # rows of different lengths: no table, as will be said
+        return values
+    return found.reshape(len(found), -1) if found.ndim and found.size else values
 
 
 def _axes(ax, show, xlim, ylim, **texts):

@@ -12,6 +12,7 @@ from tests.bad_input.table import (
     NOT_NEGATIVE,
     NUMBER,
     POSITIVE,
+    RAGGED,
     SEED,
     SHARE,
     TABLE,
@@ -77,7 +78,18 @@ RULES = [
         "DOG",
         {"sigmas": (0.5, 1.0), "ws_max": (1.0, 0.5)},
         {
-            "sigmas": [3, "ab", None, [1.0], [1.0, 2.0, 3.0], [1.0, "2"], [1.0, nan], [1.0, 0.0], [True, 1.0]],
+            "sigmas": [
+                3,
+                "ab",
+                None,
+                [1.0],
+                [1.0, 2.0, 3.0],
+                [1.0, "2"],
+                [1.0, nan],
+                [1.0, 0.0],
+                [True, 1.0],
+                [1.0, [2.0, 3.0]],
+            ],
             "ws_max": [3, "ab", None, [1.0], [1.0, 2.0, 3.0], [1.0, "2"], [1.0, nan]],
             "w_min": NUMBER,
             "normalize": FLAG,
@@ -321,6 +333,7 @@ NUMBERS = [
     Wrong(np.full((2, 2), nan), "NaN"),
 ]
 TIMES = [
+    RAGGED,
     "abcd",
     3.0,
     None,

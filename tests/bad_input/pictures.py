@@ -9,6 +9,7 @@ from tests.bad_input.table import (
     NEEDED,
     NUMBER,
     POSITIVE,
+    RAGGED,
     TABLE,
     TEXT,
     Call,
@@ -18,10 +19,10 @@ from tests.bad_input.table import (
 
 TS, VALUES = np.arange(4.0), np.arange(24.0).reshape(4, 6)
 COLOUR = ["blakc", 3, {}]
-LIMITS = [3, "ab", [1.0], (0.0, 1.0, 2.0), (0.0, "1"), (0.0, nan), (1.0, 1.0), {}]
-SIZE = [3, "ab", [1.0], (1.0, 2.0, 3.0), (1.0, "2"), (1.0, nan), (1.0, 0), (-1.0, 2.0), {}]
+LIMITS = [[1.0, [2.0, 3.0]], 3, "ab", [1.0], (0.0, 1.0, 2.0), (0.0, "1"), (0.0, nan), (1.0, 1.0), {}]
+SIZE = [[1.0, [2.0, 3.0]], 3, "ab", [1.0], (1.0, 2.0, 3.0), (1.0, "2"), (1.0, nan), (1.0, 0), (-1.0, 2.0), {}]
 AX = [3, "ax", {}]
-COLUMNS = ["0", 0.5, nan, -1, 6, [0, 6], ["V"], {}]
+COLUMNS = [RAGGED, "0", 0.5, nan, -1, 6, [0, 6], ["V"], {}]
 LABELS = {"xlim": LIMITS, "ylim": LIMITS, "xlabel": TEXT, "ylabel": TEXT, "title": TEXT, "show": FLAG}
 FILM = {
     "dt": POSITIVE,
@@ -64,7 +65,7 @@ ROWS = [
         {"ts": TS, "val_matrix": VALUES},
         {
             "ts": TIMES,
-            "val_matrix": ["V", 3.0, [["a"]], {}, None, Wrong(np.zeros((3, 2)), "3 rows", "ts")],
+            "val_matrix": [RAGGED, "V", 3.0, [["a"]], {}, None, Wrong(np.zeros((3, 2)), "3 rows", "ts")],
             "plot_ids": COLUMNS,
             "ax": AX,
             "legend": TEXT,
