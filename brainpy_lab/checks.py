@@ -161,9 +161,10 @@ def array(
     low: float | None = None,
     high: float | None = None,
     finite: bool = True,
+    copy: bool = True,
     error: type[ModelError] = ModelValueError,
 ) -> np.ndarray:
-    """Numbers within bounds, as float64, never NaN; infinite only without `finite`."""
+    """Numbers within bounds, as float64, never NaN; infinite only without `finite`, the caller's own without `copy`."""
     what += _range(above, low, high)
     found = _as_array(name, value, what, error)
     if found.dtype.kind not in "iuf" and found.size and not (found.dtype.kind == "b" and found.ndim):
@@ -171,7 +172,7 @@ def array(
     if ndim is not None and found.ndim != ndim:
         form = ("one number", "a plain list, shape (n,)", "a table, shape (n_rows, n_columns)")[ndim]
         raise wrong(name, value, what, f"Its shape is {found.shape}: give {form}.", error)
-    found = found.astype(np.float64)
+    found = found.astype(np.float64, copy=copy)
     bad = np.isnan(found) if not finite else ~np.isfinite(found)
     give = "Give a" if found.ndim == 0 else "Give"
     give += (" finite" if finite else "") + (" number" if found.ndim == 0 else " numbers")

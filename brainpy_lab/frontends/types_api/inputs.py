@@ -102,7 +102,7 @@ def _spec(owner, item) -> InputSpec:
             f'Input operation only support "{OPERATIONS}", not "{op}". Write one of them as the last item of the input '
             f'"{key}" of "{owner.name}".'
         )
-    checks.array(f"inputs: {key} of {owner.name}", value, "real numbers")
+    checks.array(f"inputs: {key} of {owner.name}", value, "real numbers", copy=False)
     return InputSpec(owner, key, value, "*" if op == "x" else op)
 
 
