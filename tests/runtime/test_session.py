@@ -275,7 +275,7 @@ def test_a_wrong_value_is_an_error_where_it_is_assigned(make, name, value, messa
         (("mops", "x", 0, 1.0), "no object 'mops'. Did you mean 'maps'?"),
         (("maps", "x", 4, 1.0), "index 4 does not fit 4 elements"),
         (("maps", "x", [0, 1], [1.0]), r"found shape \(1,\), expected \(2,\) or one number"),
-        (("maps", "x", 0, math.inf), "expected a finite number"),
+        (("maps", "x", 0, math.inf), "must be a finite number"),
     ],
 )
 def test_a_wrong_state_is_an_error_where_it_is_set(make, arguments, message):
