@@ -29,6 +29,9 @@ BEHIND = (".visit_", ".generic_visit", ".render_", ".connect")
 PLAIN = ("tools.DictPlus.", "running.Result", "labs.__", "NeuState.clear")
 CONSTRUCTED = ("group.pars", "group.mon", "session.params", "lab")  # made by the package only
 
+# Calls ("measure.x") and whole modules ("measure.") whose rows are still to be written. It may only get shorter.
+AWAITED: frozenset[str] = frozenset()
+
 
 def named() -> dict[object, set[str]]:
     found: dict[object, set[str]] = {}
@@ -47,14 +50,29 @@ def _codes(thing):
     yield inspect.unwrap(getattr(thing, "__func__", thing)).__code__
 
 
-def test_every_argument_of_every_public_call_has_a_row():
-    rows, missing = named(), []
+def without_row() -> dict[str, list[str]]:
+    """Call -> its arguments that no row names."""
+    rows, missing = named(), {}
     for name, function in calls().items():
         if name in ELSEWHERE or name in CONSTRUCTED or name.startswith(PLAIN) or any(part in name for part in BEHIND):
             continue
         known = rows.get(inspect.unwrap(function).__code__, set())
-        missing += [f"{name}: {argument}" for argument in parameters(function) if argument not in known]
+        missing[name] = [argument for argument in parameters(function) if argument not in known]
+    return {name: arguments for name, arguments in missing.items() if arguments}
+
+
+def is_awaited(name: str) -> bool:
+    return any(name == one or one.endswith(".") and name.startswith(one) for one in AWAITED)
+
+
+def test_every_argument_of_every_public_call_has_a_row():
+    missing = [f"{name}: {', '.join(found)}" for name, found in without_row().items() if not is_awaited(name)]
     assert not missing, "add rows to the tables in tests/bad_input:\n" + "\n".join(missing)
+
+
+def test_what_has_its_rows_is_awaited_no_more():
+    missing = without_row()
+    assert [one for one in AWAITED if not any(name.startswith(one) for name in missing)] == []
 
 
 def test_what_is_refused_elsewhere_is_still_there():
