@@ -7,8 +7,10 @@ import numpy as np
 from ..frontends.integrate import integrate
 from ..frontends.types_api import NeuType
 from ..types import NeuState
+from .parameters import parameters
 
 
+@parameters()
 def get_HindmarshRose(a=1.0, b=3.0, c=1.0, d=5.0, r=0.006, s=4.0, V_rest=-1.6, V_th=1.0, method=None) -> NeuType:
     r"""Hindmarsh and Rose's three-dimensional caricature of a bursting cell, without units.
 
@@ -62,6 +64,7 @@ def get_HindmarshRose(a=1.0, b=3.0, c=1.0, d=5.0, r=0.006, s=4.0, V_rest=-1.6, V
     return NeuType("HindmarshRose", ST=state, steps=update, mode="vector")
 
 
+@parameters("tau", "width")
 def get_rate(tau=10.0, r_max=100.0, threshold=1.0, width=0.2, method=None) -> NeuType:
     r"""A population that is described by its rate alone.
 

@@ -11,8 +11,10 @@ import numpy as np
 from ..frontends.integrate import integrate
 from ..frontends.types_api import NeuType
 from ..types import NeuState
+from .parameters import parameters
 
 
+@parameters("tau")
 def get_LIF(V_rest=0.0, V_reset=-5.0, V_th=20.0, R=1.0, tau=10.0, t_refractory=5.0, method=None) -> NeuType:
     r"""Leaky integrate-and-fire neuron.
 
@@ -58,6 +60,7 @@ def get_LIF(V_rest=0.0, V_reset=-5.0, V_th=20.0, R=1.0, tau=10.0, t_refractory=5
     return NeuType("LIF", ST=state, steps=update, mode="scalar")
 
 
+@parameters("tau")
 def get_QuaIF(
     V_rest=-65.0, V_reset=-68.0, V_th=-30.0, V_c=-50.0, a_0=0.07, R=1.0, tau=10.0, t_refractory=0.0, method=None
 ) -> NeuType:
@@ -102,6 +105,7 @@ def get_QuaIF(
     return NeuType("QuaIF", ST=state, steps=update, mode="scalar")
 
 
+@parameters("delta_T", "tau")
 def get_ExpIF(
     V_rest=-65.0, V_reset=-68.0, V_th=-30.0, V_T=-59.9, delta_T=3.48, R=10.0, tau=10.0, t_refractory=1.7, method=None
 ) -> NeuType:
@@ -148,6 +152,7 @@ def get_ExpIF(
     return NeuType("ExpIF", ST=state, steps=update, mode="scalar")
 
 
+@parameters("C", "delta_T", "tau_w")
 def get_AdExIF(
     C=281.0,
     g_L=30.0,
@@ -214,6 +219,7 @@ def get_AdExIF(
     return NeuType("AdExIF", ST=state, steps=update, mode="scalar")
 
 
+@parameters()
 def get_Izhikevich(a=0.02, b=0.20, c=-65.0, d=8.0, V_th=30.0, method=None) -> NeuType:
     r"""Izhikevich's simple model.
 
