@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import warnings
 
+from . import checks
+from .checks import flag as _flag
 from .errors import ModelValueError
 
 METHODS = (
@@ -100,8 +102,8 @@ def set(
         Print the code of a program when it is built.
     show_code_scope : bool, optional
         Print the names that each step sees, and their values, when a program is built.
-    seed : int, optional
-        Seed of the random numbers of programs that are built from now on.
+    seed : int or 'auto', optional
+        Seed of the random numbers of programs that are built from now on, 0 to 2**32 - 1.
     merge_synapses : bool, optional
         Whether connections keep one state per postsynaptic neuron instead of one per synapse, where the sum over
         synapses obeys the same equations. The same mathematics, rounded in another order: off unless switched on.
@@ -139,12 +141,6 @@ def set(
         _merge_synapses = _flag("merge_synapses", merge_synapses)
 
 
-def _flag(name: str, value) -> bool:
-    if value is True or value is False:
-        return value
-    raise ModelValueError(f'"{name}" must be True or False, but got {value!r}.')
-
-
 # -- compilation and device ------------------------------------------------------------------------------------
 
 
@@ -152,10 +148,10 @@ def set_device(jit, device=None) -> None:
     """Choose whether to compile (`jit`: True, False, 'auto' or None to keep) and where to run (`device`)."""
     global _jit, _device
     if jit is not None:
-        _jit = None if jit == "auto" else _flag("jit", jit)
+        _jit = None if isinstance(jit, str) and jit == "auto" else _flag("jit", jit)
     if device is None:
         return
-    if device in ("cpu", "multi-cpu"):
+    if isinstance(device, str) and device in ("cpu", "multi-cpu"):
         _device = device
         return
     if device == "gpu" or (str(device).startswith("gpu") and str(device)[3:].isdigit()):
@@ -208,13 +204,7 @@ def runtime_backend() -> str:
 def set_dt(dt) -> None:
     """Set the step size, ms."""
     global _dt
-    try:
-        value = float(dt)
-    except (TypeError, ValueError):
-        value = 0.0
-    if isinstance(dt, (bool, str)) or not 0.0 < value < float("inf"):
-        raise ModelValueError(f'"dt" must be a positive number of milliseconds, but got {dt!r}.')
-    _dt = value
+    _dt = checks.number("dt", dt, unit="milliseconds", above=0)
 
 
 def get_dt() -> float:
@@ -238,7 +228,7 @@ def get_numerical_method() -> str:
 def _type_name(value, allowed: tuple[str, ...], setting: str) -> str:
     name = value if isinstance(value, str) else getattr(value, "name", getattr(value, "__name__", repr(value)))
     if name not in allowed:
-        raise ModelValueError(f'"{setting}" must be {" or ".join(map(repr, allowed))}, but got {value!r}.')
+        raise checks.wrong(setting, value, " or ".join(map(repr, allowed)), "Write one of them.")
     return name
 
 
@@ -267,13 +257,8 @@ def get_int_type() -> str:
 def set_seed(seed) -> None:
     """Fix the random numbers of programs and initial values; ``'auto'`` draws a seed from NumPy's generator again."""
     global _seed, _initial_draws
-    if seed == "auto":
-        _seed = None
-    else:
-        try:
-            _seed = seed.__index__()
-        except AttributeError:
-            raise ModelValueError(f'"seed" must be an integer or "auto", but got {seed!r}.') from None
+    is_auto = isinstance(seed, str) and seed == "auto"
+    _seed = None if is_auto else checks.seed("seed", seed)
     _initial_draws = 0
 
 
@@ -317,7 +302,9 @@ def set_numba_profile(**kwargs) -> None:
     """
     for name, value in kwargs.items():
         if name not in _numba_profile:
-            raise ModelValueError(f'Unknown Numba option "{name}"; known are {", ".join(_numba_profile)}.')
+            raise ModelValueError(
+                f'Unknown Numba option "{name}" = {checks.shown(value)}. Choose one of {", ".join(_numba_profile)}.'
+            )
         _numba_profile[name] = _flag(name, value)
         if name == "fastmath" and value:
             text = "has no effect: arithmetic is never reordered, so that every back end gives the same bits"
@@ -342,8 +329,8 @@ def set_backend(backend) -> None:
         For another name.
     """
     global _backend
-    if backend not in ("numpy", "pytorch"):
-        raise ModelValueError(f'Unsupported backend: {backend!r}. Choose "numpy" or "pytorch".')
+    if not isinstance(backend, str) or backend not in ("numpy", "pytorch"):
+        raise ModelValueError(f'Unsupported "backend": {checks.shown(backend)}. Choose "numpy" or "pytorch".')
     _backend = backend
     if backend != "numpy":
         warnings.warn(f'The backend "{backend}" has no effect: arrays are NumPy\'s.', UserWarning, stacklevel=2)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import checks
 from .errors import ModelKeyError, ModelUseError, ModelValueError, TypeMismatchError
 
 __all__ = [
@@ -37,13 +38,13 @@ class TypeChecker:
     """
 
     def __init__(self, help: str = ""):
-        self.help = help
+        self.help = checks.text("help", help)
 
     def check(self, value) -> None:
         """Raise `TypeMismatchError` unless `value` is of the kind."""
         if not self._accepts(value):
-            advice = f" {self.help}" if self.help else ""
-            raise TypeMismatchError(f"Must be {self}, but got {type(value).__name__}: {value!r}.{advice}")
+            advice = self.help or "Give a value of that kind."
+            raise TypeMismatchError(f"Must be {self}, but got {type(value).__name__}: {checks.shown(value)}. {advice}")
 
     def _accepts(self, value) -> bool:
         raise NotImplementedError
@@ -90,24 +91,24 @@ class ObjState(dict, TypeChecker):
         TypeChecker.__init__(self, help)
         fields: dict[str, float] = {}
         for item in (*args, kwargs):
-            if isinstance(item, str):
-                fields[item] = 0.0
-            elif isinstance(item, (list, tuple)):
-                for name in item:
-                    if not isinstance(name, str):
-                        raise ModelValueError(f"A field is named by a string, but got {name!r}.")
-                    fields[name] = 0.0
-            elif isinstance(item, dict):
-                for name, default in item.items():
-                    if not isinstance(name, str):
-                        raise ModelValueError(f"A field is named by a string, but got {name!r}.")
-                    if not isinstance(default, (int, float)):
-                        raise ModelValueError(
-                            f'The default of field "{name}" must be an int or float, got {default!r}.'
-                        )
-                    fields[name] = default
+            if isinstance(item, dict):
+                pairs = list(item.items())
+            elif isinstance(item, (str, list, tuple)):
+                pairs = [(name, 0.0) for name in ([item] if isinstance(item, str) else item)]
             else:
-                raise ModelValueError(f"Only support str/tuple/list/dict, not {type(item)}.")
+                raise ModelValueError(
+                    f"Only support str/tuple/list/dict, not {type(item)}: {checks.shown(item)}. Name the fields, as in "
+                    "NeuState('V', 'input') or NeuState(V=-65.)."
+                )
+            for name, default in pairs:
+                if not isinstance(name, str):
+                    raise ModelValueError(f"A field is named by a string, but got {name!r}. Write the name in quotes.")
+                if not isinstance(default, (int, float, np.number)) or np.isnan(default):
+                    raise ModelValueError(
+                        f'The default of field "{name}" must be an int or float, got {checks.shown(default)}. Give '
+                        "a number."
+                    )
+                fields[name] = default
         self._vars = fields
         self._moved: dict[str, str] = {}  # field whose values are kept elsewhere -> what to say to who asks for them
 
@@ -135,7 +136,8 @@ class ObjState(dict, TypeChecker):
 
     def _allocate(self, size, *, real: str = "float64", wide: frozenset[str] = frozenset(), more_rows: int = 0) -> None:
         """Make the arrays: fields of type `real`, except those in `wide`, which are float64 always."""
-        shape = (int(size),) if np.ndim(size) == 0 else tuple(int(n) for n in size)
+        sizes = size if isinstance(size, (tuple, list)) else (size,)
+        shape = tuple(checks.count("size", n, "elements", low=0) for n in sizes)
         data = np.zeros((len(self._vars) + more_rows, *shape), dtype=real)
         attributes = {"_data": data, "_var2idx": {}, "_idx2var": {}, "_data_cuda": None}
         for row, (name, default) in enumerate(self._vars.items()):
@@ -158,39 +160,50 @@ class ObjState(dict, TypeChecker):
             return self.__dict__[name]  # programs of the 0.3 front end read ST['_data']
         if name in self._vars:
             raise ModelKeyError(f'"{name}" of {self} has no values yet: give it a size first, as in make_copy(size).')
-        raise ModelKeyError(f'"{name}" is not defined in {type(self).__name__}, only finds "{self._keys}".')
+        raise ModelKeyError(f'"{name}" is not defined in {type(self).__name__}, only finds "{self._keys}". Name one.')
 
     def __setitem__(self, name, value) -> None:
         """Copy `value` into the field (a number goes to every element)."""
-        if name.startswith("_") and name not in self._vars:
-            raise ModelKeyError(f'"{name}" cannot be assigned in {type(self).__name__}.')
-        if name in self._moved:
-            dict.__getitem__(self, name)[...] = value  # now every element has a value again
-            del self._moved[name]
-        else:
-            self[name][...] = value
+        if isinstance(name, str) and name.startswith("_") and name not in self._vars:
+            raise ModelKeyError(f'"{name}" cannot be assigned in {type(self).__name__}. Name one of {self._keys}.')
+        has_moved = isinstance(name, str) and name in self._moved
+        target = dict.__getitem__(self, name) if has_moved else self[name]
+        try:
+            given = np.asarray(value)
+            if given.dtype.kind not in "biuf":
+                raise ValueError
+            target[...] = given
+        except ValueError:
+            raise ModelValueError(
+                f'"{name}" of {type(self).__name__} holds numbers of shape {target.shape}, but got '
+                f"{checks.shown(value)}. Give one number, or an array of that shape."
+            ) from None
+        if has_moved:
+            del self._moved[name]  # now every element has a value again
 
     def __delitem__(self, name) -> None:
         raise ModelUseError(f'The field "{name}" of {self} cannot be removed.')
 
     def _refuse(self, *args):
-        raise ModelUseError(f"The fields of {self} are fixed when it is defined.")
+        raise ModelUseError(f"The fields of {self} are fixed when it is defined: assign values, as in ST['V'] = ...")
 
     clear = pop = popitem = setdefault = _refuse
 
     def update(self, *args, **kwargs) -> None:
         """Assign several fields."""
-        for name, value in dict(*args, **kwargs).items():
+        for name, value in checks.items("args", args, kwargs).items():
             self[name] = value
 
     def check(self, value) -> None:
         """Raise unless `value` is a state of the same class that has every field of this one."""
         if not isinstance(value, type(self)):
-            raise TypeMismatchError(f"Must be an instance of {type(self).__name__}, but got {type(value).__name__}.")
+            raise TypeMismatchError(
+                f"Must be an instance of {type(self).__name__}, but got {type(value).__name__} as value: "
+                f"{checks.shown(value)}. Give a {type(self).__name__}."
+            )
         missing = [name for name in self._vars if name not in value._vars]
         if missing:
-            advice = f" {self.help}" if self.help else ""
-            raise TypeMismatchError(f"{missing} not found in {value}.{advice}")
+            raise TypeMismatchError(f"{missing} not found in {value}. {self.help or 'Add these fields to that value.'}")
 
     def __contains__(self, name) -> bool:
         return name in self._vars
@@ -299,10 +312,11 @@ class Array(TypeChecker):
 
     def __init__(self, dim: int, help: str = ""):
         super().__init__(help)
-        self.dim = dim
+        self.dim = checks.count("dim", dim, "dimensions", low=0, high=32)
 
     def __call__(self, size) -> np.ndarray:
-        array = np.zeros(size)
+        sizes = size if isinstance(size, (tuple, list)) else (size,)
+        array = np.zeros([checks.count("size", n, "elements", low=0) for n in sizes])
         self.check(array)
         return array
 
@@ -329,6 +343,7 @@ class ListConn(TypeChecker):
     @staticmethod
     def make_copy(conn: list) -> list:
         """The list itself."""
+        ListConn().check(conn)
         return conn
 
 
@@ -374,7 +389,7 @@ class List(TypeChecker):
 
     def __init__(self, item_type: TypeChecker | None = None, help: str = ""):
         super().__init__(help)
-        self.item_type = item_type
+        self.item_type = _checker("item_type", item_type)
 
     def _accepts(self, value) -> bool:
         return isinstance(value, list) and all(_satisfies(self.item_type, item) for item in value)
@@ -390,8 +405,8 @@ class Dict(TypeChecker):
         self, key_type: TypeChecker | type | None = String, item_type: TypeChecker | None = None, help: str = ""
     ):
         super().__init__(help)
-        self.key_type = key_type() if isinstance(key_type, type) else key_type
-        self.item_type = item_type
+        self.key_type = _checker("key_type", key_type)
+        self.item_type = _checker("item_type", item_type)
 
     def _accepts(self, value) -> bool:
         if not isinstance(value, dict):
@@ -401,6 +416,16 @@ class Dict(TypeChecker):
 
     def __str__(self) -> str:
         return f"Dict(key_type={self.key_type}, item_type={self.item_type})"
+
+
+def _checker(name: str, value) -> TypeChecker | None:
+    """A checker, or the class of one, or None."""
+    value = (
+        value() if isinstance(value, type) and value in (Int, Float, String, MatConn, ListConn, SliceConn) else value
+    )
+    if value is not None and not isinstance(value, TypeChecker):
+        raise checks.wrong(name, value, "a type checker", "Give one of bp.types, such as bp.types.Int().")
+    return value
 
 
 def _satisfies(checker: TypeChecker | None, value) -> bool:

@@ -48,7 +48,7 @@ def test_an_unknown_field_names_those_that_are_there():
     state = types.NeuState("V", "input")(1)
     with pytest.raises(KeyError) as caught:
         state["zz"]
-    assert str(caught.value).endswith("\"zz\" is not defined in NeuState, only finds \"['V', 'input']\".")
+    assert str(caught.value).startswith("\"zz\" is not defined in NeuState, only finds \"['V', 'input']\".")
     with pytest.raises(KeyError):
         state["zz"] = 1.0
     with pytest.raises(KeyError):
@@ -60,8 +60,8 @@ def test_a_specification_has_no_values():
         types.NeuState("V")["V"]
 
 
-def test_a_wrong_shape_is_refused_by_numpy():
-    with pytest.raises(ValueError, match="broadcast"):
+def test_a_wrong_shape_is_refused():
+    with pytest.raises(ValueError, match=r"holds numbers of shape \(3,\)"):
         types.NeuState("V")(3)["V"] = np.zeros(2)
 
 

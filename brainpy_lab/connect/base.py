@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..errors import ModelUseError, ModelValueError
+from .. import checks
+from ..errors import ModelUseError
 from . import formatters
 from .structures import Structures
 
@@ -107,10 +108,7 @@ class Connector(Structures):
 
     def set_size(self, num_pre, num_post) -> None:
         """State the sizes of the two groups, for the forms that need them."""
-        for name, value in (("num_pre", num_pre), ("num_post", num_post)):
-            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-                raise ModelUseError(f'"{name}" must be an int above 0, but got {value!r}: give a number of neurons.')
-        self._stated = (int(num_pre), int(num_post))
+        self._stated = checks.count("num_pre", num_pre, "neurons"), checks.count("num_post", num_post, "neurons")
         self.num_pre, self.num_post = self._stated
 
     def set_requires(self, syn_requires) -> None:
@@ -121,15 +119,15 @@ class Connector(Structures):
         if isinstance(syn_requires, str):
             syn_requires = (syn_requires,)
         if not isinstance(syn_requires, (list, tuple, set, frozenset)):
-            raise ModelUseError(f'"syn_requires" must be a list of names, but got {syn_requires!r}.')
+            raise checks.wrong("syn_requires", syn_requires, "a list of names", "Write ['pre2syn'], say.")
         names = [name for name in syn_requires if name not in ("pre_ids", "post_ids")]
         for name in names:
             if name not in REQUIRES:
-                raise ModelUseError(f'Unknown form {name!r} in "syn_requires": choose from {", ".join(REQUIRES)}.')
+                raise ModelUseError(f'Unknown form {name!r} in "syn_requires": choose one of {", ".join(REQUIRES)}.')
         if {"pre_slice_syn", "post_slice_syn"} <= set(names):
             raise ModelUseError(
                 'Cannot require "pre_slice_syn" and "post_slice_syn" at once: each sorts the synapses in its own way. '
-                "Ask for one of them, and use pre2syn or post2syn for the other."
+                'Ask for one of them in "syn_requires", and use pre2syn or post2syn for the other.'
             )
         # Sorting comes first, so that the other forms see the order that holds in the end.
         self.requires = tuple(sorted(dict.fromkeys(names), key=lambda name: not name.endswith("slice_syn")))
@@ -203,13 +201,6 @@ class Connector(Structures):
             )
 
 
-def flag(name: str, value) -> bool:
-    """A checked truth value."""
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    raise ModelValueError(f'"{name}" must be True or False, but got {value!r}.')
-
-
 def _extent(ids: np.ndarray) -> int:
     return int(ids.max()) + 1 if ids.size else 0
 
@@ -221,17 +212,8 @@ def _indices(given, name: str) -> np.ndarray:
         if len(given) not in (1, 2) or not all(
             isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n >= 0 for n in given
         ):
-            raise ModelUseError(
-                f'"{name}" must be a number of neurons, (height, width), or an array of indices, but got {given!r}.'
+            raise checks.wrong(
+                name, given, "a number of neurons, (height, width), or an array of indices", "Give one of them."
             )
         return np.arange(int(np.prod(given)), dtype=np.int64).reshape(given)
-    array = np.asarray(given)
-    if array.size == 0:
-        array = array.astype(np.int64)
-    if array.dtype.kind not in "iu":
-        raise ModelUseError(f'Indices of neurons must be ints, but "{name}" is an array of {array.dtype}.')
-    if array.ndim not in (1, 2):
-        raise ModelUseError(f'"{name}" must be 1-D, or 2-D for a sheet, but has shape {array.shape}.')
-    if array.size and array.min() < 0:
-        raise ModelUseError(f'Indices of neurons start at 0, but "{name}" has {array.min()}.')
-    return array.astype(np.int64, copy=False)
+    return checks.indices(name, given, ndim=(1, 2))

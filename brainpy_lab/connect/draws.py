@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..errors import ModelUseError
+from .. import checks
 
 CHUNK = 4096
 
@@ -47,19 +47,7 @@ class Draws:
 
 def checked_seed(seed) -> int | None:
     """A seed: None, or an int of 0 or more."""
-    if seed is None:
-        return None
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise ModelUseError(f'"seed" must be an int of 0 or more, or None, but got {seed!r}.')
-    return int(seed)
-
-
-def checked_probability(name: str, value) -> float:
-    """A number in 0..1."""
-    is_number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    if not is_number or not 0.0 <= value <= 1.0:
-        raise ModelUseError(f'"{name}" must be a number that lies in 0..1, but got {value!r}.')
-    return float(value)
+    return None if seed is None else checks.seed("seed", seed, 2**128 - 1)
 
 
 def successes(n: int, prob: float, draws: Draws) -> np.ndarray:

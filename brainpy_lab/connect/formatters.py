@@ -11,7 +11,7 @@ import warnings
 
 import numpy as np
 
-from .. import profile
+from .. import checks, profile
 from ..errors import ModelUseError
 
 
@@ -24,35 +24,22 @@ def as_ids(array: np.ndarray) -> np.ndarray:
 
 
 def _pair(i, j) -> tuple[np.ndarray, np.ndarray]:
-    i, j = np.asarray(i), np.asarray(j)
-    if i.shape != j.shape or i.ndim != 1:
+    i, j = checks.indices("i", i), checks.indices("j", j)
+    if i.size != j.size:
         raise ModelUseError(
-            f'The length of "i" and "j" must be the same, but their shapes are {i.shape} and {j.shape}.'
+            f'The length of "i" and "j" must be the same, but got {i.size} and {j.size}: give both for every synapse.'
         )
-    return _ids(i, "i"), _ids(j, "j")
-
-
-def _ids(ids, name: str) -> np.ndarray:
-    ids = np.asarray(ids)
-    if ids.size == 0:
-        return as_ids(np.zeros(0, np.int64))
-    if ids.ndim != 1 or ids.dtype.kind not in "iu" or ids.min() < 0:
-        raise ModelUseError(
-            f'"{name}" must be a list of indices of neurons (ints, 0 or more), but is {ids.dtype} of shape {ids.shape}'
-            + (f" with {ids.min()}." if ids.dtype.kind in "iu" else ".")
-        )
-    return as_ids(ids)
+    return as_ids(i), as_ids(j)
 
 
 def _count(given, ids: np.ndarray, name: str) -> int:
     if given is not None:
-        if isinstance(given, bool) or not isinstance(given, (int, np.integer)) or given < 0:
-            raise ModelUseError(f'"{name}" must be a number of neurons, but got {given!r}.')
+        given = checks.count(name, given, "neurons", low=0)
         if ids.size and ids.max() >= given:
             raise ModelUseError(
                 f'"{name}" is {given}, but there is a synapse of neuron {ids.max()}: give at least {ids.max() + 1}.'
             )
-        return int(given)
+        return given
     count = int(ids.max()) + 1 if ids.size else 0
     warnings.warn(f'"{name}" is not provided, the result may not be accurate: using {count}.', stacklevel=3)
     return count
@@ -69,8 +56,11 @@ def ij2mat(i, j, num_pre=None, num_post=None) -> np.ndarray:
 def mat2ij(conn_mat) -> tuple[np.ndarray, np.ndarray]:
     """The pairs whose entry is positive, row by row."""
     if not isinstance(conn_mat, np.ndarray) or conn_mat.ndim != 2:
-        raise ModelUseError('"conn_mat" must be a 2D ndarray.')
-    i, j = np.nonzero(conn_mat > 0)
+        raise ModelUseError(
+            f'"conn_mat" must be a 2D ndarray, but got {checks.shown(conn_mat)}. Give an array of shape '
+            "(num_pre, num_post)."
+        )
+    i, j = np.nonzero(checks.array("conn_mat", conn_mat, "a matrix of numbers") > 0)
     return as_ids(i), as_ids(j)
 
 
@@ -94,13 +84,13 @@ def post2pre(i, j, num_post=None) -> list[np.ndarray]:
 
 def pre2syn(i, num_pre=None) -> list[np.ndarray]:
     """For each neuron before: its synapses."""
-    i = _ids(i, "i")
+    i = as_ids(checks.indices("i", i))
     return _grouped(i, as_ids(np.arange(i.size)), _count(num_pre, i, "num_pre"))
 
 
 def post2syn(j, num_post=None) -> list[np.ndarray]:
     """For each neuron after: its synapses."""
-    j = _ids(j, "j")
+    j = as_ids(checks.indices("j", j))
     return _grouped(j, as_ids(np.arange(j.size)), _count(num_post, j, "num_post"))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelUseError
-from .base import Connector, flag
-from .draws import Draws, checked_probability, checked_seed
+from .base import Connector
+from .draws import Draws, checked_seed
 
 
 class _Graph(Connector):
@@ -18,7 +19,7 @@ class _Graph(Connector):
         if pre.size != post.size:
             raise ModelUseError(
                 f"{type(self).__name__} connects the neurons of one group, so both groups need the same size, but got "
-                f"{pre.size} != {post.size}."
+                f"{pre.size} != {post.size} as pre_indices and post_indices. Give one group."
             )
         source, target = self._links(pre.size)
         if not self.directed:
@@ -71,20 +72,18 @@ class SmallWorld(_Graph):
                 '"include_self" is True, but a graph of Watts and Strogatz links no neuron to itself. Leave it '
                 "out, and add One2One() where neurons should."
             )
-        is_int = isinstance(num_neighbor, (int, np.integer)) and not isinstance(num_neighbor, bool)
-        if not is_int or num_neighbor < 2 or num_neighbor % 2:
-            raise ModelUseError(
-                f'"num_neighbor" must be an even number of at least 2, half on each side, but got {num_neighbor!r}.'
-            )
-        self.num_neighbor = int(num_neighbor)
-        self.prob = checked_probability("prob", prob)
-        self.directed = flag("directed", directed)
+        self.num_neighbor = checks.count("num_neighbor", num_neighbor, "neighbours", low=2)
+        if self.num_neighbor % 2:
+            raise checks.wrong("num_neighbor", num_neighbor, "even", "Give an even number, half of it on each side.")
+        self.prob = checks.number("prob", prob, low=0, high=1)
+        self.directed = checks.flag("directed", directed)
         self.seed = checked_seed(seed)
 
     def _links(self, n):
         if n <= self.num_neighbor:
             raise ModelUseError(
-                f'SmallWorld with "num_neighbor" = {self.num_neighbor} needs more than that many neurons, but got {n}.'
+                f'SmallWorld with "num_neighbor" = {self.num_neighbor} needs more than that many neurons, but got {n}. '
+                "Give more neurons, or a smaller number."
             )
         half = self.num_neighbor // 2
         # All nearest neighbours first, then the next ones: the order in which the paper rewires.
@@ -135,14 +134,17 @@ class ScaleFree(_Graph):
     """
 
     def __init__(self, m: int = 2, directed: bool = False, seed: int | None = None):
-        self.m = links("m", m)
-        self.directed = flag("directed", directed)
+        self.m = checks.count("m", m, "links")
+        self.directed = checks.flag("directed", directed)
         self.seed = checked_seed(seed)
 
     def _links(self, n):
         m = self.m
         if n <= m:
-            raise ModelUseError(f'{type(self).__name__} with "m" = {m} needs more than that many neurons, but got {n}.')
+            raise ModelUseError(
+                f'{type(self).__name__} with "m" = {m} needs more than that many neurons, but got {n}. Give more '
+                "neurons, or a smaller m."
+            )
         draws = Draws(self.seed)
         # Every neuron stands here once for each of its links, so an even draw from it prefers those with many.
         ends = [m] * m + list(range(m))
@@ -162,13 +164,6 @@ class ScaleFree(_Graph):
     def _partners(self, draws: Draws, ends: list[int], neighbours: list[list[int]]) -> list[int]:
         """The neurons to which a new one links, from the ends of all links and the neighbours of each neuron."""
         return preferred(draws, ends, self.m)
-
-
-def links(name: str, m) -> int:
-    """A checked number of links."""
-    if isinstance(m, bool) or not isinstance(m, (int, np.integer)) or m < 1:
-        raise ModelUseError(f'"{name}" must be an int of at least 1, links of a new neuron, but got {m!r}.')
-    return int(m)
 
 
 def preferred(draws: Draws, ends: list[int], m: int) -> list[int]:

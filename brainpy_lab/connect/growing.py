@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .base import flag
-from .draws import checked_probability, checked_seed
-from .graphs import ScaleFree, links, preferred
+from .. import checks
+from .draws import checked_seed
+from .graphs import ScaleFree, preferred
 
 
 class ScaleFreeBA(ScaleFree):
@@ -33,8 +33,8 @@ class ScaleFreeBADual(ScaleFree):
     """
 
     def __init__(self, m1: int, m2: int, p: float, directed: bool = False, seed: int | None = None):
-        self.m1, self.m2 = links("m1", m1), links("m2", m2)
-        self.p = checked_probability("p", p)
+        self.m1, self.m2 = checks.count("m1", m1, "links"), checks.count("m2", m2, "links")
+        self.p = checks.number("p", p, low=0, high=1)
         super().__init__(max(self.m1, self.m2), directed, seed)
 
     def _partners(self, draws, ends, neighbours):
@@ -65,9 +65,9 @@ class PowerLaw(ScaleFree):
     """
 
     def __init__(self, m: int, p: float, directed: bool = False, seed: int | None = None):
-        self.m = links("m", m)
-        self.p = checked_probability("p", p)
-        self.directed = flag("directed", directed)
+        self.m = checks.count("m", m, "links")
+        self.p = checks.number("p", p, low=0, high=1)
+        self.directed = checks.flag("directed", directed)
         self.seed = checked_seed(seed)
 
     def _partners(self, draws, ends, neighbours):

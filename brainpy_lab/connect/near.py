@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from ..errors import ModelUseError
-from .base import flag
-from .draws import Draws, checked_probability, checked_seed, subsets
+from .. import checks
+from .draws import Draws, checked_seed, subsets
 from .regular import Grid
 
 
@@ -32,14 +29,11 @@ class ProbDist(Grid):
     periodic_boundary = False
 
     def __init__(self, dist=1.0, prob=1.0, pre_ratio=1.0, seed=None, include_self=True):
-        is_number = isinstance(dist, (int, float, np.integer, np.floating)) and not isinstance(dist, bool)
-        if not is_number or not 0.0 <= dist < math.inf:
-            raise ModelUseError(f'"dist" is the longest distance of a pair and must be at least 0, but got {dist!r}.')
-        self.dist = dist
-        self.prob = checked_probability("prob", prob)
-        self.pre_ratio = checked_probability("pre_ratio", pre_ratio)
+        self.dist = checks.number("dist", dist, unit="neurons", low=0)
+        self.prob = checks.number("prob", prob, low=0, high=1)
+        self.pre_ratio = checks.number("pre_ratio", pre_ratio, low=0, high=1)
         self.seed = checked_seed(seed)
-        self.include_self = flag("include_self", include_self)
+        self.include_self = checks.flag("include_self", include_self)
 
     def _edges(self, pre, post):
         draws = Draws(self.seed)

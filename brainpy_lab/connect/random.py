@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelUseError
-from .base import Connector, flag
-from .draws import Draws, checked_probability, checked_seed, subsets, successes
+from .base import Connector
+from .draws import Draws, checked_seed, subsets, successes
 
 
 class FixedProb(Connector):
@@ -43,10 +44,10 @@ class FixedProb(Connector):
     ):
         if isinstance(pre_ratio, (bool, np.bool_)):
             pre_ratio, include_self, seed = 1.0, pre_ratio, seed if include_self is True else include_self
-        self.pre_ratio = checked_probability("pre_ratio", pre_ratio)
-        self.allow_multi_conn = flag("allow_multi_conn", allow_multi_conn)
-        self.prob = checked_probability("prob", prob)
-        self.include_self = flag("include_self", include_self)
+        self.pre_ratio = checks.number("pre_ratio", pre_ratio, low=0, high=1)
+        self.allow_multi_conn = checks.flag("allow_multi_conn", allow_multi_conn)
+        self.prob = checks.number("prob", prob, low=0, high=1)
+        self.include_self = checks.flag("include_self", include_self)
         self.seed = checked_seed(seed)
 
     def connect(self, pre, post):
@@ -89,9 +90,9 @@ class FixedPreNum(Connector):
     def __init__(self, num, include_self: bool = True, allow_multi_conn: bool = False, seed: int | None = None):
         if not isinstance(allow_multi_conn, (bool, np.bool_)):
             allow_multi_conn, seed = False, allow_multi_conn
-        self.allow_multi_conn = flag("allow_multi_conn", allow_multi_conn)
+        self.allow_multi_conn = checks.flag("allow_multi_conn", allow_multi_conn)
         self.num = _checked_number(num)
-        self.include_self = flag("include_self", include_self)
+        self.include_self = checks.flag("include_self", include_self)
         self.seed = checked_seed(seed)
 
     def connect(self, pre, post):
@@ -123,9 +124,9 @@ class FixedPostNum(Connector):
     def __init__(self, num, include_self: bool = True, allow_multi_conn: bool = False, seed: int | None = None):
         if not isinstance(allow_multi_conn, (bool, np.bool_)):
             allow_multi_conn, seed = False, allow_multi_conn
-        self.allow_multi_conn = flag("allow_multi_conn", allow_multi_conn)
+        self.allow_multi_conn = checks.flag("allow_multi_conn", allow_multi_conn)
         self.num = _checked_number(num)
-        self.include_self = flag("include_self", include_self)
+        self.include_self = checks.flag("include_self", include_self)
         self.seed = checked_seed(seed)
 
     def connect(self, pre, post):
@@ -154,8 +155,8 @@ class FixedTotalNum(Connector):
 
     def __init__(self, num, allow_multi_conn: bool = False, include_self: bool = True, seed: int | None = None):
         self.num = _checked_number(num)
-        self.allow_multi_conn = flag("allow_multi_conn", allow_multi_conn)
-        self.include_self = flag("include_self", include_self)
+        self.allow_multi_conn = checks.flag("allow_multi_conn", allow_multi_conn)
+        self.include_self = checks.flag("include_self", include_self)
         self.seed = checked_seed(seed)
 
     def connect(self, pre, post):
@@ -187,8 +188,8 @@ def _checked_number(num) -> int | float:
         return int(num)
     if isinstance(num, (float, np.floating)) and 0.0 <= num <= 1.0:
         return float(num)
-    raise ModelUseError(
-        f'"num" must be a number of neurons (an int) or a share of them (a float in 0..1), but got {num!r}.'
+    raise checks.wrong(
+        "num", num, "a number of neurons (an int) or a share of them (a float in 0..1)", "Give one of them."
     )
 
 

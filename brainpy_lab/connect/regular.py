@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelUseError
 from ..naming import also_named
-from .base import Connector, flag
+from .base import Connector
 
 
 class One2One(Connector):
@@ -15,7 +16,8 @@ class One2One(Connector):
     def connect(self, pre, post):
         if pre.size != post.size:
             raise ModelUseError(
-                f"One2One must be defined in two groups with the same size, but we got {pre.size} != {post.size}."
+                f"One2One must be defined in two groups with the same size, but we got {pre.size} != {post.size}. Give "
+                "as many pre_indices as post_indices."
             )
         return pre.copy(), post.copy()
 
@@ -31,7 +33,7 @@ class All2All(Connector):
     """
 
     def __init__(self, include_self: bool = True):
-        self.include_self = flag("include_self", include_self)
+        self.include_self = checks.flag("include_self", include_self)
 
     def connect(self, pre, post):
         pre_ids, post_ids = np.repeat(pre, post.size), np.tile(post, pre.size)
@@ -58,7 +60,7 @@ class Grid(Connector):
         if pre.shape != post.shape:
             raise ModelUseError(
                 f"{type(self).__name__} connects neighbours on one sheet, so both groups need the same geometry, but "
-                f"got {pre.shape} and {post.shape}."
+                f"got {pre.shape} and {post.shape} as pre_indices and post_indices. Give one, or two of one shape."
             )
         pre, post = pre.reshape(len(pre), -1), post.reshape(len(post), -1)
         height, width = pre.shape
@@ -97,8 +99,8 @@ class GridFour(Grid):
     """
 
     def __init__(self, include_self: bool = False, periodic_boundary: bool = False):
-        self.include_self = flag("include_self", include_self)
-        self.periodic_boundary = flag("periodic_boundary", periodic_boundary)
+        self.include_self = checks.flag("include_self", include_self)
+        self.periodic_boundary = checks.flag("periodic_boundary", periodic_boundary)
 
     def _offsets(self):
         return [(-1, 0), (1, 0), (0, -1), (0, 1)] + [(0, 0)] * self.include_self
@@ -119,11 +121,9 @@ class GridN(Grid):
 
     @also_named(N="n")
     def __init__(self, n: int = 1, include_self: bool = False, periodic_boundary: bool = False):
-        if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
-            raise ModelUseError(f'"n" must be an int of at least 1, how far the square reaches, but got {n!r}.')
-        self.n = int(n)
-        self.include_self = flag("include_self", include_self)
-        self.periodic_boundary = flag("periodic_boundary", periodic_boundary)
+        self.n = checks.count("n", n, "neurons")
+        self.include_self = checks.flag("include_self", include_self)
+        self.periodic_boundary = checks.flag("periodic_boundary", periodic_boundary)
 
     def _offsets(self):
         span = range(-self.n, self.n + 1)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelUseError
-from .base import Connector, flag
+from .base import Connector
 from .draws import Draws, checked_seed
 from .encoding import Axes, around, checked_ranges
 
@@ -101,11 +102,11 @@ class GaussianProb(_Spatial):
         periodic_boundary=False,
     ):
         self.ranges = checked_ranges(encoding_values)
-        self.periodic_boundary = flag("periodic_boundary", periodic_boundary)
-        self.sigma = _width("sigma", sigma)
-        self.p_min = _number("p_min", p_min)
-        self.normalize = flag("normalize", normalize)
-        self.include_self = flag("include_self", include_self)
+        self.periodic_boundary = checks.flag("periodic_boundary", periodic_boundary)
+        self.sigma = checks.number("sigma", sigma, above=0)
+        self.p_min = checks.number("p_min", p_min)
+        self.normalize = checks.flag("normalize", normalize)
+        self.include_self = checks.flag("include_self", include_self)
         self.seed = checked_seed(seed)
 
     def _edges(self, pre, post):
@@ -143,16 +144,14 @@ class GaussianWeight(_Spatial):
     """
 
     def __init__(self, sigma, w_max, w_min=None, normalize=True, include_self=True):
-        self.sigma = _width("sigma", sigma)
-        self.w_max = _number("w_max", w_max)
-        if self.w_max <= 0.0:
-            raise ModelUseError(
-                f'"w_max" must be above 0, but got {w_max!r}: only weights above "w_min" are made. For inhibition '
-                "subtract in the synapse."
-            )
-        self.w_min = 0.01 * self.w_max if w_min is None else _number("w_min", w_min)
-        self.normalize = flag("normalize", normalize)
-        self.include_self = flag("include_self", include_self)
+        self.sigma = checks.number("sigma", sigma, above=0)
+        if checks.is_number(w_max) and w_max <= 0:
+            cure = 'Only weights above "w_min" are made: for inhibition give one above 0, and subtract in the synapse.'
+            raise checks.wrong("w_max", w_max, "a number above 0", cure)
+        self.w_max = checks.number("w_max", w_max, above=0)
+        self.w_min = 0.01 * self.w_max if w_min is None else checks.number("w_min", w_min)
+        self.normalize = checks.flag("normalize", normalize)
+        self.include_self = checks.flag("include_self", include_self)
 
     def _chosen(self, square):
         w = self.w_max * gaussian(square, self.sigma)
@@ -180,11 +179,12 @@ class DOG(_Spatial):
     """
 
     def __init__(self, sigmas, ws_max, w_min=None, normalize=True, include_self=True):
-        self.sigmas = tuple(_width("sigmas", value) for value in _pair("sigmas", sigmas))
-        self.ws_max = tuple(_number("ws_max", value) for value in _pair("ws_max", ws_max))
-        self.w_min = 0.01 * abs(self.ws_max[0] - self.ws_max[1]) if w_min is None else _number("w_min", w_min)
-        self.normalize = flag("normalize", normalize)
-        self.include_self = flag("include_self", include_self)
+        both = "a pair: of the positive and of the negative Gaussian"
+        self.sigmas = tuple(checks.number("sigmas", value, above=0) for value in checks.pair("sigmas", sigmas, both))
+        self.ws_max = tuple(checks.number("ws_max", value) for value in checks.pair("ws_max", ws_max, both))
+        self.w_min = 0.01 * abs(self.ws_max[0] - self.ws_max[1]) if w_min is None else checks.number("w_min", w_min)
+        self.normalize = checks.flag("normalize", normalize)
+        self.include_self = checks.flag("include_self", include_self)
 
     def _chosen(self, square):
         near, far = (w * gaussian(square, sigma) for w, sigma in zip(self.ws_max, self.sigmas))
@@ -202,23 +202,3 @@ def gaussian(square: np.ndarray, sigma: float) -> np.ndarray:
 def _column(ids: np.ndarray) -> np.ndarray:
     """Indices as a sheet: a line is a column."""
     return ids.reshape(-1, 1) if ids.ndim == 1 else ids
-
-
-def _number(name: str, value) -> float:
-    is_number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    if not is_number or not np.isfinite(value):
-        raise ModelUseError(f'"{name}" must be a finite number, but got {value!r}.')
-    return float(value)
-
-
-def _width(name: str, value) -> float:
-    width = _number(name, value)
-    if width <= 0.0:
-        raise ModelUseError(f'"{name}" is the width of a Gaussian and must be above 0, but got {value!r}.')
-    return width
-
-
-def _pair(name: str, value):
-    if not isinstance(value, (list, tuple, np.ndarray)) or len(value) != 2:
-        raise ModelUseError(f'"{name}" must be a pair: of the positive and of the negative Gaussian. Got {value!r}.')
-    return value

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from .. import checks
 from ..analysis.equilibria import equilibria
 from ..analysis.grid import box
 from ..errors import ModelUseError
@@ -68,8 +69,8 @@ class BifurcationAnalyzer:
         for name in self.target_pars:
             if name in self.dynamical_vars or name not in known:
                 raise ModelUseError(
-                    f'target parameter "{name}" is neither a parameter nor an input of '
-                    f'the equations of "{model.name}". Those are: {", ".join(known)}.'
+                    f'target parameter "{name}" is neither a parameter nor an input of the equations of '
+                    f'"{model.name}". Those are: {", ".join(known)}. Name one of them in "target_pars".'
                 )
         self.fixed_vars = self.subject.checked_fixed(fixed_vars, [*self.target_pars, *self.dynamical_vars])
         self.problem = self.subject.problem(list(self.dynamical_vars), self.fixed_vars, list(self.target_pars))
@@ -133,14 +134,19 @@ class BifurcationAnalyzer:
         ModelUseError
             When a variable is not one of `dynamical_vars`.
         """
-        plot_vars = [plot_vars] if isinstance(plot_vars, str) else list(plot_vars or self.dynamical_vars)
+        checks.flag("show", show)
+        if isinstance(plot_vars, str):
+            plot_vars = [plot_vars]
+        plot_vars = checks.listed("plot_vars", plot_vars, "names of variables") or list(self.dynamical_vars)
         for name in plot_vars:
             if name in self.fixed_vars:
-                raise ModelUseError(f'"plot_vars" names "{name}", which is fixed to {self.fixed_vars[name]}.')
+                raise ModelUseError(
+                    f'"plot_vars" names "{name}", which is fixed to {self.fixed_vars[name]}. Leave it out.'
+                )
             if name not in self.dynamical_vars:
                 raise ModelUseError(
                     f'"plot_vars" names "{name}", which is not one of the dynamical variables '
-                    f"{', '.join(self.dynamical_vars)}."
+                    f"{', '.join(self.dynamical_vars)}: name those."
                 )
         found = self.find_fixed_points()
         pars = np.stack([values[found.case] for values in self.cases.values()], axis=-1)
@@ -173,6 +179,7 @@ class BifurcationAnalyzer:
                 color=mark.color,
                 markerfacecolor=mark.color if mark.filled or many else "white",
                 label=each,
+                clip_on=many,  # a shape at the end of the range is drawn whole
             )
         (par,) = self.target_pars
         ax.set(xlabel=self.subject.label(par), ylabel=self.subject.label(name), xlim=self.target_pars[par])

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .. import checks
 from ..analysis.equilibria import equilibria
 from ..analysis.grid import box
 from ..analysis.nullclines import nullclines
-from ..errors import ModelUseError
 from . import style
-from .arguments import number, positive, ranges
+from .arguments import ranges
 from .subject import Subject
 from .trajectory import Trajectories
 
@@ -87,7 +87,7 @@ class PhasePortraitAnalyzer:
         self.subject = Subject(model, pars_update)
         self.target_vars = ranges("target_vars", target_vars, at_most=2)
         self.subject.check_targets(list(self.target_vars), "target")
-        self.lim_scale = positive('"lim_scale"', lim_scale)
+        self.lim_scale = checks.number("lim_scale", lim_scale, above=0)
         self.fixed_vars = self.subject.checked_fixed(fixed_vars, list(self.target_vars))
         self.problem = self.subject.problem(list(self.target_vars), self.fixed_vars)
         self.box = box(self.target_vars.values())
@@ -123,6 +123,7 @@ class PhasePortraitAnalyzer:
             With one variable, which has no nullclines.
         """
         self._needs_plane("nullcline")
+        checks.flag("show", show)
         ax = style.axes(ax)
         found = {}
         for curves, name, color in zip(nullclines(self.problem, self.box, _CELLS), self.target_vars, style.NULLCLINES):
@@ -149,11 +150,12 @@ class PhasePortraitAnalyzer:
         x, y : ndarray
             In a plane dx/dt and dy/dt on the grid, shape (n_y, n_x); on a line x and dx/dt, shape (n,).
         """
-        step = positive('"resolution"', resolution)
+        step = checks.number("resolution", resolution, above=0)
+        checks.flag("show", show)
+        thin, thick = self._widths(lw_lim)
         ax = style.axes(ax)
         if len(self.target_vars) == 1:
             return self._plot_rate(ax, step, show)
-        thin, thick = self._widths(lw_lim)
         sides = [
             np.linspace(low, high, _between(math.ceil((high - low) / step) + 1, 20, 100))
             for low, high in self._limits()
@@ -196,7 +198,7 @@ class PhasePortraitAnalyzer:
         resolution : float
             The grid of the search has cells of this size at most, within 200 to 800 cells a side.
         """
-        step = positive('"resolution"', resolution)
+        step = checks.number("resolution", resolution, above=0)
         cells = _between(math.ceil(float((self.box.span / step).max())), _CELLS, _MOST_CELLS)
         found = equilibria(self.problem, self.box, cells=cells)
         self.fixed_points = [
@@ -220,6 +222,7 @@ class PhasePortraitAnalyzer:
         x, y : ndarray, shape (n,)
             Where they are; with one variable y is 0. `fixed_points` has their eigenvalues.
         """
+        checks.flag("show", show)
         points = self.find_fixed_points(resolution)
         ax = style.axes(ax)
         for index, point in enumerate(points, start=1):
@@ -272,8 +275,8 @@ class PhasePortraitAnalyzer:
         The steps run with the profile's dt and the model's method. Variables that are not targets stand still.
         """
         self._needs_plane("trajectory")
-        if axes not in ("v-v", "t-v"):
-            raise ModelUseError(f'"axes" must be "v-v" or "t-v", but got {axes!r}.')
+        checks.choice("axes", axes, ("v-v", "t-v"))
+        checks.flag("show", show)
         runs = Trajectories(self.subject, self._given_order, self.fixed_vars, target_setting, inputs)
         ax = style.axes(ax, new=axes == "t-v")
         xs, ys = runs.paths(list(self.target_vars), axes)
@@ -286,6 +289,7 @@ class PhasePortraitAnalyzer:
         for x, y in zip(xs, ys):
             for i, (name, color) in enumerate(zip(self.target_vars, style.NULLCLINES)):
                 ax.plot(x, y[:, i], color=color, linewidth=1.6, label=self.subject.label(name))
+        ax.margins(x=0.0)
         ax.set(xlabel="t (ms)", ylabel=", ".join(self.subject.label(name) for name in self.target_vars))
         style.frame(ax)
         style.legend_above(ax)
@@ -303,11 +307,10 @@ class PhasePortraitAnalyzer:
         return [(float(low), float(high)) for low, high in zip(self.box.low - room, self.box.high + room)]
 
     def _widths(self, lw_lim) -> tuple[float, float]:
-        if not isinstance(lw_lim, (tuple, list)) or len(lw_lim) != 2:
-            raise ModelUseError(f'"lw_lim" must be two line widths, but got {lw_lim!r}.')
-        thin, thick = (number('"lw_lim"', width) for width in lw_lim)
-        if not 0 <= thin <= thick:
-            raise ModelUseError(f'"lw_lim" must go from thin to thick, but got {lw_lim!r}.')
+        pair = checks.pair("lw_lim", lw_lim, "two line widths")
+        thin, thick = (checks.number("lw_lim", width, unit="points", low=0) for width in pair)
+        if thin > thick:
+            raise checks.wrong("lw_lim", lw_lim, "two line widths from thin to thick", "Give the thinner one first.")
         return thin, thick
 
     def _where(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .. import checks
+
 # Okabe and Ito's palette, https://jfly.uni-koeln.de/color
 BLUE, ORANGE, GREEN, RED, PURPLE, SKY, YELLOW, BLACK = (
     "#0072B2",
@@ -48,7 +50,7 @@ _SHOWN = "_brainpy_lab_shown"
 
 def axes(ax=None, new: bool = False):
     """The axes to draw on: those given, else the current ones, unless their figure was shown already."""
-    if ax is not None:
+    if checks.axes("ax", ax) is not None:
         return ax
     import matplotlib.pyplot as plt
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from .. import checks
 from ..analysis.problem import Problem, leaf_names
 from ..errors import ModelUseError
 from ..frontends.types_api import NeuType
@@ -13,7 +14,6 @@ from ..ir.model import Model
 from ..ir.program import Step
 from ..ir.python_step import PythonStep
 from ..ir.statements import Equation, If, Integrate, Statement, System, blocks
-from .arguments import number
 
 
 class Subject:
@@ -33,22 +33,20 @@ class Subject:
 
     def __init__(self, model, pars_update):
         if not isinstance(model, NeuType):
-            raise ModelUseError(f'"model" must be a NeuType, but got {type(model).__name__}: {model!r}.')
+            raise checks.wrong("model", model, "a NeuType", "Give a neuron model, such as bp.models.get_HH().")
         self.model = model
         self.params = dict(_params(model))
         self.states = {state.name: state.default for state in model.ir.states}
         self.units = dict(model.ir.units) | {p.name: p.unit for p in model.ir.params if p.unit}
         self.equations = _equations(model)
-        if pars_update is not None and not isinstance(pars_update, dict):
-            raise ModelUseError(f'"pars_update" must be a dict, but got {pars_update!r}.')
         self.pars_update = {}
-        for name, value in (pars_update or {}).items():
+        for name, value in checks.mapping("pars_update", pars_update, "parameters and numbers").items():
             if name not in self.params:
                 raise ModelUseError(
                     f'"pars_update" names "{name}", which is no parameter of "{model.name}". '
-                    f"Its parameters are: {', '.join(self.params) or 'none'}."
+                    f"Its parameters are: {', '.join(self.params) or 'none'}. {checks.near(name, self.params)}"
                 )
-            self.pars_update[name] = number(f'pars_update["{name}"]', value)
+            self.pars_update[name] = checks.number(f"pars_update['{name}']", value)
         self.params.update(self.pars_update)
 
     @property
@@ -63,24 +61,22 @@ class Subject:
                 known = ", ".join(self.equations) or "none"
                 raise ModelUseError(
                     f'{what} "{name}" is not a dynamical variable. The dynamical variables of '
-                    f'"{self.model.name}" are: {known}.'
+                    f'"{self.model.name}" are: {known}. {checks.near(name, self.equations)}'
                 )
 
     def checked_fixed(self, fixed, taken: Sequence[str]) -> dict[str, float]:
         """The numbers of `fixed_vars`, each with a name that the model knows."""
-        if fixed is not None and not isinstance(fixed, dict):
-            raise ModelUseError(f'"fixed_vars" must be a dict, but got {fixed!r}.')
         known = [*self.read_names, *self.states, *self.params, *self.equations]
         values = {}
-        for name, value in (fixed or {}).items():
+        for name, value in checks.mapping("fixed_vars", fixed, "names and numbers").items():
             if name in taken:
                 raise ModelUseError(f'"{name}" is fixed in "fixed_vars" and varied too: leave it out of one.')
             if name not in known:
                 raise ModelUseError(
                     f'"fixed_vars" names "{name}", which "{self.model.name}" does not read. '
-                    f"Its equations read: {', '.join(self.read_names)}."
+                    f"Its equations read: {', '.join(self.read_names)}. Name one of those, or leave it out."
                 )
-            values[name] = number(f'fixed_vars["{name}"]', value)
+            values[name] = checks.number(f"fixed_vars['{name}']", value)
         return values
 
     def problem(self, targets: Sequence[str], fixed: Mapping[str, float], free: Sequence[str] = ()) -> Problem:
@@ -92,7 +88,7 @@ class Subject:
         wanted = {name for target in targets for name in leaf_names(self.equations[target])}
         for name in wanted - set(free) - set(fixed):
             if name in self.params:
-                values[name] = number(f'the parameter "{name}"', self.params[name])
+                values[name] = checks.number(name, self.params[name])
             elif name in self.states:
                 values[name] = self.states[name]
         return Problem([self.equations[name] for name in targets], {**values, **fixed}, free)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelUseError
 from ..frontends.types_api import NeuGroup
-from .arguments import number
 from .subject import Subject
 
 
@@ -62,18 +62,22 @@ def _read(settings, names: Sequence[str]) -> tuple[np.ndarray, list[tuple[float,
     if isinstance(settings, tuple):
         settings = [settings]
     if not isinstance(settings, list) or not settings:
-        raise ModelUseError(f'"target_setting" must be a tuple {form} or a list of those, but got {settings!r}.')
+        raise checks.wrong("target_setting", settings, f"a tuple {form} or a list of those", "Give initial values.")
     starts, spans = [], []
     for setting in settings:
         if not isinstance(setting, (tuple, list)) or len(setting) != len(names) + 1:
-            raise ModelUseError(f'Every "target_setting" must be {form}, but got {setting!r}.')
+            raise ModelUseError(
+                f'Every "target_setting" must be {form}, but got {checks.shown(setting)}. Give values and a time.'
+            )
         *values, duration = setting
-        starts.append([number(f'the initial value of "{name}"', value) for name, value in zip(names, values)])
+        starts.append([checks.number(f"target_setting: {name}_0", value) for name, value in zip(names, values)])
         pair = duration if isinstance(duration, (tuple, list)) else (0.0, duration)
         if len(pair) != 2:
-            raise ModelUseError(f"The duration of a trajectory must be a number or (start, end), but got {duration!r}.")
-        start, end = (number("the duration of a trajectory", value) for value in pair)
-        if not 0 <= start < end:
-            raise ModelUseError(f"The duration of a trajectory must be above 0, but got {duration!r}.")
+            raise checks.wrong(
+                "target_setting: duration", duration, "a number or (start, end)", "Give one of them, ms."
+            )
+        start, end = (checks.number("target_setting: duration", value, unit="ms", low=0) for value in pair)
+        if not start < end:
+            raise checks.wrong("target_setting: duration", duration, "above 0", "Give a later end, ms.")
         spans.append((start, end))
     return np.array(starts), spans

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .. import checks
+
 _MARK = "_brainpy_lab_delayed"
 
 
@@ -16,7 +18,7 @@ def delayed(func: Callable) -> Callable:
     ... def output(ST, post):
     ...     post['input'] += ST['g']
     """
-    setattr(func, _MARK, True)
+    setattr(checks.function("func", func, "a step of a synapse"), _MARK, True)
     return func
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import TYPE_CHECKING
 
+from .. import checks
 from ..errors import DiffEquationError
 from ..ir.expr import Expr, Local, Time, substitute, walk
 from ..ir.show import expression
@@ -36,13 +37,17 @@ class Expression:
     """
 
     def __init__(self, var: str, code: str, substituted: str | None = None):
-        self.var_name = var
-        self.code = code.strip()
+        self.var_name = checks.text("var", var, "a name", DiffEquationError)
+        self.code = checks.text("code", code, "an expression", DiffEquationError).strip()
         self.substituted_code = substituted
+        if substituted is not None:
+            checks.text("substituted", substituted, "an expression", DiffEquationError)
         try:
             tree = ast.parse(self.code, mode="eval")
-        except SyntaxError as error:
-            raise DiffEquationError(f"the value of {var!r} is not a Python expression: {code!r}") from error
+        except (SyntaxError, ValueError) as error:
+            raise DiffEquationError(
+                f'the "code" of {var!r} is not a Python expression: {code!r}; write one, such as "a*x + 1"'
+            ) from error
         called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
         # np.exp(x): neither np nor exp is a name of the equation.
         called |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
@@ -50,7 +55,7 @@ class Expression:
 
     def get_code(self, subs: bool = True) -> str:
         """The text; with `subs` the one in which intermediate values are written out, where there is one."""
-        return self.substituted_code if subs and self.substituted_code is not None else self.code
+        return self.substituted_code if checks.flag("subs", subs) and self.substituted_code is not None else self.code
 
     def __repr__(self) -> str:
         return f"{self.var_name} = {self.get_code()}"
@@ -94,8 +99,12 @@ class DiffEquation:
         plain = plain_function(func)
         if plain is None:
             advice = f". Write integrate(method={func!r})" if isinstance(func, str) else ""
-            raise DiffEquationError(f"integrate() takes a function f(x, t, ...), not {func!r}{advice}")
+            raise DiffEquationError(
+                f'integrate() takes a function f(x, t, ...) as "func", not {checks.shown(func)}{advice or "; give one"}'
+            )
         self.func: FunctionType = plain
+        if stochastic_type is not None:
+            checks.choice("stochastic_type", stochastic_type, ("ito", "stratonovich"), DiffEquationError)
         self._stochastic_type = stochastic_type
         self._reading: Reading | None = None
 
@@ -206,6 +215,9 @@ class DiffEquation:
         substitute_vars : iterable of str, or 'all', optional
             Intermediate values that depend on these names ('all': all of them) are written out where they are used.
         """
+        if substitute_vars is not None and not isinstance(substitute_vars, str):
+            kinds = (list, tuple, set, frozenset, dict)
+            checks.instance("substitute_vars", substitute_vars, kinds, "names, or 'all'", "Write ['V'], say.")
         return self._needed(self._name("f"), self.equation.drift, substitute_vars)
 
     def get_g_expressions(self) -> list[Expression]:
@@ -234,8 +246,7 @@ class DiffEquation:
 
     def replace_g_expressions(self, name: str, y_sub: str, t_sub: str | None = None) -> list[Expression]:
         """The factor of the noise at another state and time, as `replace_f_expressions`; empty without noise."""
-        diffusion = self.equation.diffusion
-        return [] if diffusion is None else self._replaced(diffusion, name, y_sub, t_sub)
+        return self._replaced(self.equation.diffusion, name, y_sub, t_sub)
 
     # ---- how ----
 
@@ -277,10 +288,12 @@ class DiffEquation:
         last = Expression(name, self._text(value), self._text(whole) if table else None)
         return [*reversed(kept), last]
 
-    def _replaced(self, value: Expr, name: str, y_sub: str, t_sub: str | None) -> list[Expression]:
-        for new in (name, y_sub, *(() if t_sub is None else (t_sub,))):
+    def _replaced(self, value: Expr | None, name: str, y_sub: str, t_sub: str | None) -> list[Expression]:
+        for what, new in {"name": name, "y_sub": y_sub, **({} if t_sub is None else {"t_sub": t_sub})}.items():
             if not isinstance(new, str) or not new.isidentifier():
-                raise DiffEquationError(f"equation {self.func_name!r}: {new!r} is not a name; give an identifier")
+                raise checks.wrong(what, new, "a name", "Give letters, digits and _.", DiffEquationError)
+        if value is None:
+            return []
         table: dict[Expr, Expr] = {Local(self.var_name): Local(y_sub)}
         moved = {self.var_name}
         if t_sub is not None:

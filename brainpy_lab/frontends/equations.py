@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .. import checks
 from ..errors import IntegratorError, ModelDefError, ModelUseError
 from ..ir.model import Model
 from ..passes.integrate import ALIASES, methods_for_noise
@@ -58,9 +59,13 @@ def read_neuron(
     IntegratorError
         `method` does not exist, or cannot integrate noise.
     """
+    checks.text("text", text, "the text of a cell", ModelDefError)
     refusal = name_problem(name)
     if refusal:
         raise ModelDefError(refusal)
+    if cell is not None:
+        checks.text("cell", cell, "what errors call the text", ModelDefError)
+    checks.count("first_line", first_line, "a line")
     if method is not None:
         _check_method(method)
         method = ALIASES.get(method, method)
@@ -126,6 +131,7 @@ def synapse(text: str, name: str, **options: object) -> object:
 
 
 def _check_method(method: str) -> None:
+    checks.text("method", method, "the name of a method", IntegratorError)
     problem = method_problem(method)
     if problem:
         rule = RULES[problem[0]]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import checks
+
 
 def exprel(x):
     """(exp(x) - 1)/x, which is 1 at 0: the form of rate functions that has no 0/0.
@@ -27,5 +29,5 @@ def exprel(x):
     """
     from ..kernels.reference.arrays import exprel as ours
 
-    value = ours(np.asarray(x, np.float64))
+    value = ours(checks.array("x", x, finite=False))
     return value if np.ndim(x) else float(value)

@@ -230,6 +230,31 @@ class Integrator:
             self.func_name,
         )
 
+    @classmethod
+    def get_nb_step(cls, diff_eq: DiffEquation | Callable, *args) -> Callable:
+        """One step as a function that Numba has compiled, for compiled functions of a user's own.
+
+        The parameters and the profile's dt become constants. Steps of models need it not: programs compile those.
+
+        Parameters
+        ----------
+        diff_eq : DiffEquation or function
+        *args
+            What the class takes besides: the method of `Integrator`, the beta of `RK2`.
+
+        Returns
+        -------
+        callable
+            ``step(x, t, ...)`` of numbers or float arrays, with the bits of a direct call; each call of an equation
+            with noise draws new numbers, in an order of its own.
+        """
+        from .. import profile
+        from ..runtime.compiled_step import compiled_step
+
+        made = cls(diff_eq, *args)
+        stream = _FIRST_STREAM + next(_streams)
+        return compiled_step(made.described(), made.code_scope, profile.get_dt(), _seed(), stream)
+
     @property
     def code_scope(self) -> dict[str, Any]:
         """The parameters that the step reads, by name."""
@@ -253,7 +278,9 @@ class Integrator:
         try:
             bound = reading.signature.bind(*args, **kwargs)
         except TypeError as error:
-            raise ArgumentError(f"{self.func_name}{reading.signature}: {error}") from None
+            raise ArgumentError(
+                f"{self.func_name}{reading.signature}: {error}. Give the arguments named here."
+            ) from None
         bound.apply_defaults()
         values = {name: self._numbers(name, value) for name, value in bound.arguments.items()}
         try:

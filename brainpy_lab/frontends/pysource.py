@@ -133,7 +133,7 @@ def translate_steps(*args, **kwargs) -> ReadSteps:
 def _plain(function: Callable) -> FunctionType:
     plain = plain_function(function)
     if plain is None:
-        raise ModelDefError(f'"steps" must be functions, not {function!r}')
+        raise ModelDefError(f'"steps" must be functions, not {function!r}: give functions of Python')
     return plain
 
 

@@ -6,7 +6,7 @@ import inspect
 
 import numpy as np
 
-from .. import profile
+from .. import checks, profile
 from ..errors import ModelValueError
 from ..math.random import RandomState, default_rng
 
@@ -78,9 +78,8 @@ def as_shape(shape) -> tuple[int, ...]:
 
 def checked_number(name: str, value, *, low: float | None = None, strict: bool = False):
     """`value` as it came when it is a finite number, at least (with `strict`: above) `low`."""
-    is_number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    if not is_number or not np.isfinite(value):
-        raise ModelValueError(f'"{name}" must be a finite number, but got {value!r}.')
-    if low is not None and (value < low or strict and value == low):
-        raise ModelValueError(f'"{name}" must be {"above" if strict else "at least"} {low:g}, but got {value!r}.')
+    if strict:
+        checks.number(name, value, above=low)
+    else:
+        checks.number(name, value, low=low)
     return value

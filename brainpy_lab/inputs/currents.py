@@ -10,8 +10,9 @@ import math
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelUseError
-from .checks import NUMBERS, number, numbers, time_step
+from .checks import time_step, times
 
 FORGIVEN = 1e-9  # steps, as in the length of a run
 
@@ -59,12 +60,13 @@ def constant_current(Iext, dt=None):
     """
     dt = time_step(dt)
     if not isinstance(Iext, (list, tuple)) or not Iext:
-        raise ModelUseError(f'"Iext" must be a list of (size, duration), but got {Iext!r}.')
+        raise checks.wrong("Iext", Iext, "a list of (size, duration)", "Write [(0., 100.), (1., 300.)], say.")
     periods = []
     for k, item in enumerate(Iext):
         if not isinstance(item, (list, tuple)) or len(item) != 2:
-            raise ModelUseError(f'"Iext[{k}]" must be a pair (size, duration), but got {item!r}.')
-        periods.append((numbers(f"Iext[{k}][0]", item[0]), number(f"Iext[{k}][1]", item[1], low=0.0)))
+            raise checks.wrong(f"Iext[{k}]", item, "a pair (size, duration)", "Write (1., 300.), say.")
+        checks.number(f"Iext[{k}][1]", item[1], unit="ms", low=0)
+        periods.append((checks.array(f"Iext[{k}][0]", item[0]), item[1]))
     try:
         shape = np.broadcast_shapes(*(size.shape for size, _ in periods))
     except ValueError:
@@ -115,17 +117,13 @@ def spike_current(points, lengths, sizes, duration, dt=None) -> np.ndarray:
     array([0. , 0. , 0.5, 0.5, 0. , 0. , 0.5, 0.5, 0. , 0. ])
     """
     dt = time_step(dt)
-    if not isinstance(points, (list, tuple, np.ndarray)):
-        raise ModelUseError(f'"points" must be a list of times in ms, but got {points!r}.')
-    points = numbers("points", points, low=0.0) if len(points) else np.zeros(0)
-    if points.ndim != 1:
-        raise ModelUseError(f'"points" must be a plain list of times in ms, but has shape {points.shape}.')
-    number("duration", duration, low=0.0)
+    points = times("points", points, low=0)
+    duration = checks.number("duration", duration, unit="ms", low=0)
     lengths = _per_point("lengths", lengths, len(points))
     sizes = _per_point("sizes", sizes, len(points))
     for k, length in enumerate(lengths):
-        number(f"lengths[{k}]", length, low=0.0)
-    values = [numbers(f"sizes[{k}]", size) for k, size in enumerate(sizes)]
+        checks.number(f"lengths[{k}]", length, unit="ms", low=0)
+    values = [checks.array(f"sizes[{k}]", size) for k, size in enumerate(sizes)]
     try:
         shape = np.broadcast_shapes(*(value.shape for value in values))
     except ValueError:
@@ -138,13 +136,12 @@ def spike_current(points, lengths, sizes, duration, dt=None) -> np.ndarray:
 
 
 def _per_point(name: str, value, n: int) -> list:
-    if isinstance(value, NUMBERS):
+    if checks.is_number(value):
         return [value] * n
-    if not isinstance(value, (list, tuple, np.ndarray)):
-        raise ModelUseError(f'"{name}" must be a number, or one for each point, but got {value!r}.')
-    if len(value) != n:
-        raise ModelUseError(f'"{name}" has {len(value)} entries, but there are {n} points: give one number, or {n}.')
-    return list(value)
+    values = checks.listed(name, value, "a number, or a list with one for each point")
+    if len(values) != n:
+        raise ModelUseError(f'"{name}" has {len(values)} entries, but there are {n} points: give one number, or {n}.')
+    return values
 
 
 def ramp_current(c_start, c_end, duration, t_start=0, t_end=None, dt=None) -> np.ndarray:
@@ -177,14 +174,14 @@ def ramp_current(c_start, c_end, duration, t_start=0, t_end=None, dt=None) -> np
     array([0.  , 0.  , 0.  , 0.25, 0.5 , 0.75, 1.  , 0.  ])
     """
     dt = time_step(dt)
-    number("c_start", c_start)
-    number("c_end", c_end)
-    number("duration", duration, low=0.0)
-    t_end = duration if t_end is None else number("t_end", t_end)
-    if number("t_start", t_start, low=0.0) > t_end or t_end > duration:
+    c_start, c_end = checks.number("c_start", c_start), checks.number("c_end", c_end)
+    duration = checks.number("duration", duration, unit="ms", low=0)
+    t_start = checks.number("t_start", t_start, unit="ms", low=0)
+    t_end = duration if t_end is None else checks.number("t_end", t_end, unit="ms")
+    if not t_start <= t_end <= duration:
         raise ModelUseError(
-            f"The ramp must lie within the current, 0 <= t_start <= t_end <= duration, but got t_start={t_start}, "
-            f"t_end={t_end}, duration={duration}."
+            f"The ramp must lie within the current, 0 <= t_start <= t_end <= duration, but got t_start={t_start:g}, "
+            f"t_end={t_end:g}, duration={duration:g}. Give another of the three."
         )
     current = np.zeros(_steps(duration, dt))
     first, last = _steps(t_start, dt), _steps(t_end, dt)

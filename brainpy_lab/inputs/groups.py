@@ -6,11 +6,10 @@ import warnings
 
 import numpy as np
 
-from .. import profile
+from .. import checks, profile
 from ..errors import ModelUseError
 from ..frontends.types_api import NeuGroup, NeuType
 from ..types import NeuState
-from .checks import numbers
 
 
 class PoissonInput(NeuGroup):
@@ -36,7 +35,7 @@ class PoissonInput(NeuGroup):
     """
 
     def __init__(self, geometry, freqs, monitors=None, name=None):
-        rates = numbers("freqs", freqs, low=0.0)
+        rates = _rates(freqs)
         super().__init__(_poisson_type(), geometry, monitors, name, pars_update={"freqs": _values(rates)})
         _warn_of_fast("PoissonInput", rates)
 
@@ -76,8 +75,8 @@ class FreqInput(NeuGroup):
     """
 
     def __init__(self, geometry, freqs, start_time=0.0, monitors=None, name=None):
-        rates = numbers("freqs", freqs, low=0.0)
-        start = numbers("start_time", start_time)
+        rates = _rates(freqs)
+        start = checks.array("start_time", start_time, "times in ms")
         pars = {"freqs": _values(rates), "start_time": _values(start)}
         super().__init__(_freq_type(), geometry, monitors, name, pars_update=pars)
         self.ST["t_next_spike"] = _values(start)
@@ -109,6 +108,13 @@ def _freq_type() -> NeuType:
     return NeuType("FreqInput", ST=state, steps=update, mode="scalar")
 
 
+def _rates(freqs) -> np.ndarray:
+    rates = checks.array("freqs", freqs, "rates in Hz", low=0)
+    if not rates.size:
+        raise ModelUseError(f'"freqs" is empty, {checks.shown(freqs)}: give a number, or one for each neuron.')
+    return rates
+
+
 def _values(array: np.ndarray):
     """A number as a number, so that it stays one parameter for all neurons."""
     return float(array.reshape(-1)[0]) if array.size == 1 else array.reshape(-1)
@@ -116,11 +122,9 @@ def _values(array: np.ndarray):
 
 def _warn_of_fast(kind: str, rates: np.ndarray) -> None:
     dt = profile.get_dt()
-    if rates.size and rates.max() > 1000.0 / dt * (1.0 + 1e-9):
+    if rates.max() > 1000.0 / dt * (1.0 + 1e-9):
         warnings.warn(
             f'{kind}: "freqs" is up to {rates.max():g} Hz, but with a step of {dt:g} ms a neuron spikes at most with '
             f"{1000.0 / dt:g} Hz. Use a smaller dt, or more neurons with lower rates.",
             stacklevel=3,
         )
-    if not rates.size:
-        raise ModelUseError('"freqs" is empty: give a number, or one for each neuron.')

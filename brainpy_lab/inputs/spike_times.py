@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelUseError
 from ..frontends.types_api import NeuGroup, NeuType
 from ..frontends.types_api.inputs import EventTimes, InputSpec
 from ..types import NeuState
-from .checks import numbers
+from .checks import times as checked_times
 
 
 class SpikeTimeInput(NeuGroup):
@@ -67,34 +68,36 @@ def _type() -> NeuType:
     return NeuType("SpikeTimeInput", ST=NeuState("spike", "input"), steps=update, mode="scalar")
 
 
+def _is_plain(indices) -> bool:
+    """Whether there is one number for each time: then no entry has to be looked at by itself."""
+    try:
+        array = np.asarray(indices)
+    except ValueError:  # lists of different lengths
+        return False
+    return array.ndim == 1 and array.dtype.kind in "iu"
+
+
 def _rows(times, indices, num: int) -> np.ndarray:
     """(time, neuron) of every spike, sorted by time, shape (n_spikes, 2)."""
-    if not isinstance(times, (list, tuple, np.ndarray)):
-        raise ModelUseError(f'"times" must be a list of times in ms, but got {times!r}.')
-    times = numbers("times", times) if len(times) else np.zeros(0)
-    if times.ndim != 1:
-        raise ModelUseError(f'"times" must be a plain list of times in ms, but has shape {times.shape}.')
+    times = checked_times("times", times)
     if indices is None:
         ids, counts = np.tile(np.arange(num), times.size), np.full(times.size, num)
     elif isinstance(indices, (int, np.integer)) and not isinstance(indices, bool):
-        ids, counts = np.full(times.size, indices), np.ones(times.size, np.int64)
-    elif isinstance(indices, np.ndarray) and indices.ndim == 1 and indices.dtype.kind in "iu":
-        ids, counts = indices, np.ones(len(indices), np.int64)
-    elif isinstance(indices, (list, tuple, np.ndarray)):
-        parts = [np.atleast_1d(np.asarray(item)) for item in indices]
-        for k, part in enumerate(parts):
-            if part.ndim != 1 or (part.size and part.dtype.kind not in "iu"):
-                raise ModelUseError(f'"indices[{k}]" must be a neuron or a list of neurons, but got {indices[k]!r}.')
-        counts = np.array([part.size for part in parts], dtype=np.int64)
-        ids = np.concatenate([np.zeros(0, np.int64), *(part.astype(np.int64) for part in parts)])
+        ids, counts = np.full(times.size, checks.indices("indices", [indices], n=num)), np.ones(times.size, np.int64)
+    elif _is_plain(indices):
+        ids = checks.indices("indices", indices, n=num)
+        counts = np.ones(ids.size, np.int64)
     else:
-        raise ModelUseError(f'"indices" must be an int, or a list with one entry for each time, but got {indices!r}.')
+        rows = checks.listed("indices", indices, "an int, or a list with one entry for each time")
+        parts = [
+            checks.indices(f"indices[{k}]", row if isinstance(row, (list, tuple, np.ndarray)) else [row], n=num)
+            for k, row in enumerate(rows)
+        ]
+        counts = np.array([part.size for part in parts], dtype=np.int64)
+        ids = np.concatenate([np.zeros(0, np.int64), *parts])
     if len(counts) != times.size:
         raise ModelUseError(
             f'"indices" has {len(counts)} entries, but there are {times.size} times: give one for each.'
         )
-    if ids.size and (ids.min() < 0 or ids.max() >= num):
-        wrong = ids.min() if ids.min() < 0 else ids.max()
-        raise ModelUseError(f'"indices" names neuron {wrong}, but the neurons of this group are 0..{num - 1}.')
     rows = np.stack([np.repeat(times, counts), ids.astype(np.float64)], axis=1)
     return np.ascontiguousarray(rows[np.argsort(rows[:, 0], kind="stable")])

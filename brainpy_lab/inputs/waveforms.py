@@ -9,9 +9,10 @@ import math
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelUseError
 from ..math.random import default_rng
-from .checks import number, numbers, time_step
+from .checks import time_step
 from .currents import FORGIVEN, _steps, constant_current, ramp_current, spike_current
 
 
@@ -54,8 +55,8 @@ def section_input(values, durations, dt=None, return_length=False):
             f'"values" has {len(values)} entries, but "durations" has {len(durations)}: give one of each for a section.'
         )
     for k, duration in enumerate(durations):
-        number(f"durations[{k}]", duration, low=0.0)
-    values = [numbers(f"values[{k}]", value) for k, value in enumerate(values)]
+        checks.number(f"durations[{k}]", duration, low=0.0)
+    values = [checks.array(f"values[{k}]", value) for k, value in enumerate(values)]
     shapes = sorted({value.shape for value in values if value.shape})
     if len(shapes) > 1:
         raise ModelUseError(f'Arrays in "values" have the shapes {", ".join(map(str, shapes))}: give all of them one.')
@@ -147,8 +148,8 @@ def square_input(amplitude, frequency, duration, dt=None, bias=False, t_start=0.
 def _wave(amplitude, frequency, duration, dt, t_start, t_end):
     """Periods since the start at each step of the wave, the current without it, and which steps it takes."""
     dt = time_step(dt)
-    number("amplitude", amplitude)
-    number("frequency", frequency, low=0.0)
+    checks.number("amplitude", amplitude)
+    checks.number("frequency", frequency, low=0.0)
     current, part = _silence(duration, dt, t_start, t_end)
     times = np.arange(part.start, part.stop) * dt - t_start
     return times * (frequency / 1000.0), current, part
@@ -217,11 +218,9 @@ def ou_process(mean, sigma, tau, duration, dt=None, n=None, t_start=0.0, t_end=N
     ``X(t + dt) = mu + (X - mu) exp(-dt/tau) + sigma sqrt(tau/2 (1 - exp(-2 dt/tau))) N(0, 1)`` (Gillespie 1996).
     """
     dt = time_step(dt)
-    number("mean", mean)
-    number("sigma", sigma, low=0.0)
-    number("tau", tau, low=0.0)
-    if tau == 0.0:
-        raise ModelUseError('"tau" must be above 0, but got 0.')
+    checks.number("mean", mean)
+    checks.number("sigma", sigma, low=0.0)
+    checks.number("tau", tau, unit="ms", above=0)
     current, part = _silence(duration, dt, t_start, t_end, n)
     kept = math.exp(-dt / tau)
     noise = sigma * math.sqrt(-tau / 2.0 * math.expm1(-2.0 * dt / tau))
@@ -235,14 +234,12 @@ def ou_process(mean, sigma, tau, duration, dt=None, n=None, t_start=0.0, t_end=N
 
 def _silence(duration, dt: float, t_start, t_end, n=None) -> tuple[np.ndarray, slice]:
     """A current of zeros, and the steps from `t_start` to `t_end`."""
-    number("duration", duration, low=0.0)
-    t_end = duration if t_end is None else number("t_end", t_end)
-    if number("t_start", t_start, low=0.0) > t_end or t_end > duration:
+    checks.number("duration", duration, low=0.0)
+    t_end = duration if t_end is None else checks.number("t_end", t_end)
+    if checks.number("t_start", t_start, low=0.0) > t_end or t_end > duration:
         raise ModelUseError(
             f'It must lie within the current, 0 <= t_start <= t_end <= duration, but got "t_start" = {t_start}, '
             f'"t_end" = {t_end}, "duration" = {duration}.'
         )
-    if n is not None and (isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1):
-        raise ModelUseError(f'"n" must be a whole number of at least 1, how many processes there are, but got {n!r}.')
-    shape = (_steps(duration, dt),) if n is None else (_steps(duration, dt), int(n))
+    shape = (_steps(duration, dt),) if n is None else (_steps(duration, dt), checks.count("n", n, "processes"))
     return np.zeros(shape), slice(_steps(t_start, dt), _steps(t_end, dt))

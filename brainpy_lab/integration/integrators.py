@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
+from .. import checks
 from ..errors import IntegratorError
 from ..frontends.diff_equation import DiffEquation
 from ..frontends.integrate import Integrator, checked_method
@@ -110,9 +110,7 @@ def _rk2(beta: float) -> str:
     """The name of the method of second order with this parameter; a new one becomes known under its name."""
     from ..passes.integrate import rk2
 
-    is_number = isinstance(beta, (int, float)) and not isinstance(beta, bool)
-    if not is_number or not (beta > 0 and math.isfinite(beta)):
-        raise IntegratorError(f"RK2: beta is {beta!r}, but it is a number above 0; popular are 1/2, 2/3 and 1")
+    beta = checks.number("beta", beta, above=0, error=IntegratorError)
     if beta == 2 / 3:
         return "rk2"
-    return rk2(float(beta)).name
+    return rk2(beta).name

@@ -18,6 +18,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.str import StrPrinter
 
+from .. import checks
 from ..errors import CodeError
 
 _FUNCTIONS = {
@@ -66,7 +67,7 @@ def str2sympy(str_expr: str) -> sympy.Basic:
     >>> str2sympy('beta*np.exp(-I/E)*x**3.0')
     beta*x**3*exp(-I/E)
     """
-    return SympyRender().render_expr(str_expr)
+    return SympyRender().render_expr(checks.text("str_expr", str_expr, "a Python text", CodeError))
 
 
 def sympy2str(sympy_expr: sympy.Basic) -> str:
@@ -74,6 +75,8 @@ def sympy2str(sympy_expr: sympy.Basic) -> str:
 
     Numbers keep all their digits, and an integer power is written ``x**3``.
     """
+    cure = "Give what str2sympy(...) returns."
+    checks.instance("sympy_expr", sympy_expr, sympy.Basic, "an expression of SymPy", cure, CodeError)
     return SympyPrinter().doprint(sympy_expr)
 
 
@@ -88,14 +91,17 @@ class SympyRender:
 
     def render_expr(self, expr: str, strip: bool = True) -> sympy.Basic:
         """A text that is one expression; with `strip` it may be indented."""
-        return self.render_node(self._parse(expr.strip() if strip else expr, "eval").body)
+        checks.text("expr", expr, "a Python text", CodeError)
+        return self.render_node(self._parse(expr.strip() if checks.flag("strip", strip) else expr, "eval").body)
 
     def render_code(self, code: str) -> list[sympy.Basic]:
         """Assignments and expressions, one a line: an assignment becomes an `Eq` of its name and its value."""
+        checks.text("code", code, "a Python text", CodeError)
         return [self.render_node(node) for node in self._parse(code, "exec").body]
 
     def render_node(self, node: ast.AST) -> sympy.Basic:
         """Any node."""
+        checks.instance("node", node, ast.AST, "a node of the ast module", "Give what ast.parse(text) has.", CodeError)
         method = getattr(self, f"render_{type(node).__name__}", None)
         if method is None:
             raise CodeError(f"{_text(node)!r} has no meaning in an equation for SymPy")
@@ -133,7 +139,7 @@ class SympyRender:
             return sympy.Integer(value)
         if isinstance(value, float):
             return sympy.Float(value)
-        raise CodeError(f"{value!r} is not a real number")
+        raise CodeError(f"{value!r} is not a real number; write one")
 
     render_Num = render_NameConstant = render_Constant
 
@@ -220,9 +226,9 @@ class SympyRender:
     def _parse(self, text: str, mode: str):
         try:
             return ast.parse(_with_names(text), mode=mode)
-        except (SyntaxError, tokenize.TokenError) as error:
+        except (SyntaxError, ValueError, tokenize.TokenError) as error:
             kind = "an expression" if mode == "eval" else "a list of assignments"
-            raise CodeError(f"{text!r} is not {kind} of Python") from error
+            raise CodeError(f"{text!r} is not {kind} of Python; write it as Python") from error
 
 
 class SympyPrinter(StrPrinter):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
-from ..errors import ModelUseError
+from .. import checks
 from ..ir.model import Slider
 from .axes import nice_step
 
@@ -70,16 +69,12 @@ class Control:
         ModelUseError
             When it is not finite, or outside of the slider.
         """
-        value = float(value)
-        if not math.isfinite(value):
-            raise ModelUseError(f"'{self.name}' got {value}, expected a finite number.")
+        value = checks.number(self.name, value)
         slider = self.slider
         if slider and slider.choices and value not in slider.choices:
             choices = ", ".join(f"{choice:g}" for choice in slider.choices)
-            raise ModelUseError(f"'{self.name}' got {value:g}, expected one of {choices}.")
-        if slider and not slider.low <= value <= slider.high:
-            raise ModelUseError(f"'{self.name}' got {value:g}, expected {slider.low:g} to {slider.high:g}.")
-        return value
+            raise checks.wrong(self.name, value, f"one of {choices}", "Choose one of them.")
+        return checks.number(self.name, value, low=slider.low, high=slider.high) if slider else value
 
     def write(self, session, value: float) -> None:
         """Leave the value in the session's mailbox."""

@@ -8,7 +8,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from .. import __version__
+from .. import __version__, checks
+from ..errors import ModelKeyError
 from . import bundle
 from .frames import FrameSender
 from .live import LEAST_WINDOW, MOST_WINDOW, PICTURE_COLUMNS, WATCHED_SECONDS, Live
@@ -24,10 +25,11 @@ class Labs(dict):
 
     def __missing__(self, name):
         known = ", ".join(self) or "none"
-        raise KeyError(f"there is no lab {name!r}; labs: {known}")
+        raise ModelKeyError(f"there is no lab {name!r}; labs: {known}. Name one of them, or run its cell.")
 
     def add(self, lab: Lab) -> None:
         """Enter a lab; one of the same name is closed first."""
+        checks.instance("lab", lab, Lab, "a lab", "Labs come from %%brainpy cells: give one of them.")
         old = self.pop(lab.name, None)
         if old is not None:
             old.close()
@@ -84,7 +86,9 @@ class Lab(Live):
         self.note = ""
         self.epoch = 0
         self._remake = remake
-        self._speed = float(speed or DEFAULT_SPEED[subject.kind])
+        self._speed = DEFAULT_SPEED[subject.kind]
+        if speed is not None:
+            self._speed = checks.number("speed", speed, unit="ms per second", above=0, finite=False)
         self._simulation = None  # what views read
         self._top = 0  # the highest step recorded: rows older than a ring behind it are gone
         self._comms = None
@@ -108,6 +112,8 @@ class Lab(Live):
 
     def run(self, duration: float | None = None) -> None:
         """Run at `speed`, for `duration` ms or until told otherwise. Other labs pause, unless `together`."""
+        if duration is not None:
+            checks.number("duration", duration, unit="ms", low=0)
         if not self.together:
             for other in list(labs.values()):
                 if other is not self and other.status == "running" and not other.together:
@@ -118,16 +124,19 @@ class Lab(Live):
 
     def pause(self, why: str = "") -> None:
         """Stop after the chunk in progress."""
-        self.note = why
+        self.note = checks.text("why", why)
         self._do(lambda session: session.pause())
 
     def step(self, n: int = 1) -> None:
         """Make `n` time steps and be paused."""
+        checks.count("n", n, "steps", low=0)
         self.note = ""
         self._do(lambda session: session.step(n))
 
     def rewind(self, ms: float | None = None) -> None:
         """Go back by `ms`, or by what was shown in the last five seconds, and be paused."""
+        if ms is not None:
+            checks.number("ms", ms, unit="ms", low=0)
         self.note = ""
         self._do(lambda session: session.rewind(self.window_ms if ms is None else ms))
 
@@ -148,7 +157,7 @@ class Lab(Live):
 
     @speed.setter
     def speed(self, value: float) -> None:
-        self._speed = float(value)
+        self._speed = checks.number("speed", value, unit="ms per second", above=0, finite=False)
         self._do(lambda session: setattr(session, "speed", self._speed))
         self._do(lambda session: session.nudge())
 

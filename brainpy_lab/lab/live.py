@@ -17,6 +17,8 @@ from functools import partial
 import numpy as np
 
 from .. import profile
+from ..checks import near
+from ..errors import ModelKeyError
 from . import picture
 from .controls import same
 from .frames import GONE_S
@@ -185,7 +187,9 @@ class Live:
             return labels[name]
         if len(bare) == 1:
             return bare[0]
-        raise KeyError(f"{self.name} has no control {name!r}; controls: {', '.join(labels) or 'none'}")
+        raise ModelKeyError(
+            f"{self.name} has no control {name!r}; controls: {', '.join(labels) or 'none'}. {near(name, labels)}"
+        )
 
     def _label(self, k: int) -> str:
         control = self.subject.controls[k]

@@ -6,9 +6,9 @@ import warnings
 
 import numpy as np
 
-from .. import profile
+from .. import checks, profile
 from ..errors import ModelUseError
-from .checks import FORGIVEN, positive, recording
+from .spikes import FORGIVEN
 
 
 def cross_correlation(spikes, bin_size=None, dt=None, *, bin=None) -> float:
@@ -39,26 +39,26 @@ def cross_correlation(spikes, bin_size=None, dt=None, *, bin=None) -> float:
     ----------
     Wang and Buzsaki 1996, Gamma oscillation by synaptic inhibition in a hippocampal interneuronal network model.
     """
-    spikes = recording("spikes", spikes, "Spikes")
+    spikes = checks.table("spikes", spikes)
     if bin is not None:
         if bin_size is not None:
-            raise ModelUseError('"bin" and "bin_size" are both given: "bin" is a time, "bin_size" counts steps.')
+            raise ModelUseError(
+                '"bin" and "bin_size" are both given: "bin" is a time, "bin_size" counts steps. Give one of them.'
+            )
         bin_size, dt = bin, profile.get_dt() if dt is None else dt
     if dt is not None:
-        steps = positive("bin", bin_size, "ms") / positive("dt", dt, "ms")
+        steps = checks.number("bin", bin_size, unit="ms", above=0) / checks.number("dt", dt, unit="ms", above=0)
         if steps + FORGIVEN < 1.0:
             raise ModelUseError(f'"bin" is {bin_size} ms, shorter than a step of {dt} ms: give at least a step.')
         bin_size = int(steps + FORGIVEN)
-    is_int = isinstance(bin_size, (int, float, np.integer, np.floating)) and not isinstance(bin_size, bool)
-    if not is_int or not 1 <= bin_size < float("inf"):
-        raise ModelUseError(f'"bin_size" counts steps and must be at least 1, but got {bin_size!r}.')
+    bin_size = int(checks.number("bin_size", bin_size, unit="steps", low=1))  # of a computed one the whole steps count
     n_steps, n = spikes.shape
     if n < 2:
         warnings.warn("The correlation of fewer than two neurons is not defined: the result is nan.", stacklevel=2)
         return float("nan")
     if n_steps == 0:
         return 0.0
-    starts = np.arange(0, n_steps, int(bin_size))
+    starts = np.arange(0, n_steps, bin_size)
     bins = np.logical_or.reduceat(spikes > 0, starts, axis=0)
     counts = bins.sum(axis=0)
     # With trains of length 1 the sum over pairs is that over all, less the trains with themselves: no n x n matrix.
@@ -84,9 +84,11 @@ def voltage_fluctuation(potentials) -> float:
     ----------
     Golomb 2007, Neuronal synchrony measures, Scholarpedia 2(1):1347.
     """
-    potentials = recording("potentials", potentials, "Potentials").astype(np.float64, copy=False)
+    potentials = checks.table("potentials", potentials).astype(np.float64, copy=False)
     if potentials.size == 0:
-        raise ModelUseError(f'"potentials" has shape {potentials.shape}: there is nothing to measure.')
+        raise ModelUseError(
+            f'"potentials" has shape {potentials.shape}: there is nothing to measure. Give a recording.'
+        )
     single = potentials.var(axis=0).mean()
     return float(potentials.mean(axis=1).var() / single) if single > 0.0 else 1.0
 
@@ -103,7 +105,7 @@ def functional_connectivity(activities) -> np.ndarray:
     ndarray of float64, shape (n, n)
         Pearson's correlation of columns i and j, symmetric, in -1..1; 0 where one of them never changes.
     """
-    activities = recording("activities", activities, "Activities").astype(np.float64, copy=False)
+    activities = checks.table("activities", activities).astype(np.float64, copy=False)
     if activities.shape[0] < 2:
         raise ModelUseError(f'"activities" has shape {activities.shape}: a correlation needs two rows or more.')
     away = activities - activities.mean(axis=0)
@@ -127,7 +129,7 @@ def matrix_correlation(x, y) -> float:
     float
         In -1..1. nan, with a warning, when the entries of one matrix are all the same.
     """
-    x, y = (recording(name, value, "Matrices").astype(np.float64) for name, value in (("x", x), ("y", y)))
+    x, y = (checks.table(name, value).astype(np.float64) for name, value in (("x", x), ("y", y)))
     if x.shape != y.shape or x.shape[0] != x.shape[1] or len(x) < 3:
         raise ModelUseError(
             f'"x" and "y" must be square matrices of one shape, (3, 3) or more, but have the shapes {x.shape} and '

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from ..errors import ModelUseError, ModelValueError
+from .. import checks
+from ..errors import ModelUseError
 from ..math.random import default_rng
-from .checks import positive, recording
 
 # Amplitudes A_0 of the unitary potential by the depth of the electrode, uV: of excitatory and of inhibitory neurons.
 # Telenczuk, Telenczuk and Destexhe 2020.
@@ -85,23 +85,24 @@ def unitary_LFP(
     Telenczuk, Telenczuk and Destexhe 2020, A kernel-based method to calculate local field potentials from networks of
     spiking neurons, Journal of Neuroscience Methods 344, 108871.
     """
-    spikes, times = recording("spikes", spikes, "Spikes"), np.asarray(times)
-    if times.shape != spikes.shape[:1] or times.dtype.kind not in "iuf" or np.any(np.diff(times) <= 0):
-        raise ModelUseError(
-            f'"times" must be the ascending times of the {len(spikes)} rows of "spikes", ms, but is {times.dtype} of '
-            f"shape {times.shape}."
-        )
-    for name, value, known in (("spike_type", spike_type, ("exc", "inh")), ("location", location, AMPLITUDES)):
-        if value not in known:
-            raise ModelValueError(f'"{name}" must be one of {", ".join(known)}, but got {value!r}.')
-    xmax, ymax, lambda_ = positive("xmax", xmax, "mm"), positive("ymax", ymax, "mm"), positive("lambda_", lambda_, "mm")
-    sigma = positive("sig_e", sig_e, "ms") if spike_type == "exc" else positive("sig_i", sig_i, "ms")
+    spikes = checks.table("spikes", spikes)
+    times = checks.times_of_rows("times", times, len(spikes), "spikes")
+    if np.any(np.diff(times) <= 0):
+        raise ModelUseError('"times" must be ascending, ms, but goes back or stands still. Sort the recording by time.')
+    checks.choice("spike_type", spike_type, ("exc", "inh"))
+    checks.choice("location", location, AMPLITUDES)
+    xmax, ymax, lambda_ = (
+        checks.number(name, value, unit="mm", above=0)
+        for name, value in (("xmax", xmax), ("ymax", ymax), ("lambda_", lambda_))
+    )
+    sig_e, sig_i = checks.number("sig_e", sig_e, unit="ms", above=0), checks.number("sig_i", sig_i, unit="ms", above=0)
+    sigma = sig_e if spike_type == "exc" else sig_i
     x, y = (default_rng(seed).random((2, spikes.shape[1])) - 0.5) * np.array([[xmax], [ymax]])
     distance = np.hypot(x, y)
     amplitude = AMPLITUDES[location][spike_type == "inh"] * np.exp(-distance / lambda_)
-    delay = DELAY + 1000.0 * distance / positive("va", va, "mm/s")
+    delay = DELAY + 1000.0 * distance / checks.number("va", va, unit="mm/s", above=0)
     steps, neurons = np.nonzero(spikes > 0)
-    return _sum_of_kernels(times.astype(np.float64), times[steps] + delay[neurons], amplitude[neurons], sigma)
+    return _sum_of_kernels(times, times[steps] + delay[neurons], amplitude[neurons], sigma)
 
 
 def _sum_of_kernels(times, peaks, amplitudes, sigma: float) -> np.ndarray:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import profile
+from .. import checks, profile
 from ..errors import ModelUseError, ModelValueError
 from ..naming import also_named
-from .checks import FORGIVEN, positive, recording
+
+FORGIVEN = 1e-9  # steps: 0.3 / 0.1 counts as 3
 
 
 def raster_plot(sp_matrix, times) -> tuple[np.ndarray, np.ndarray]:
@@ -25,11 +26,8 @@ def raster_plot(sp_matrix, times) -> tuple[np.ndarray, np.ndarray]:
     time : ndarray, shape (n_spikes,), ms
         In time order.
     """
-    sp_matrix, times = recording("sp_matrix", sp_matrix, "Spikes"), np.asarray(times)
-    if times.ndim != 1 or times.dtype.kind not in "iuf":
-        raise ModelUseError(f'"times" must be the times of the rows, ms, but is {times.dtype} of shape {times.shape}.')
-    if len(times) != len(sp_matrix):
-        raise ModelUseError(f'"times" has {len(times)} entries, but "sp_matrix" has {len(sp_matrix)} rows.')
+    sp_matrix = checks.table("sp_matrix", sp_matrix)
+    times = checks.times_of_rows("times", times, len(sp_matrix), "sp_matrix")
     steps, index = np.nonzero(sp_matrix > 0)
     return index, times[steps]
 
@@ -63,28 +61,29 @@ def firing_rate(sp_matrix, width, window=None, dt=None) -> np.ndarray:
     height ``1000 / (n * dt)`` per spike, and a neuron that spikes once in n steps has that rate. Outside the recording
     there are no spikes: near its ends the rate is too low.
     """
-    sp_matrix = recording("sp_matrix", sp_matrix, "Spikes")
-    is_number = isinstance(width, (int, float, np.integer, np.floating)) and not isinstance(width, bool)
-    if not is_number or not 0 <= width < float("inf"):
-        raise ModelUseError(f'"width" must be a number of milliseconds, 0 or more, but got {width!r}.')
-    if dt is None and isinstance(window, (int, float, np.integer, np.floating)):
+    sp_matrix = checks.table("sp_matrix", sp_matrix)
+    width = checks.number("width", width, unit="milliseconds", low=0)
+    if dt is None and checks.is_number(window):
         window, dt = None, window
     counts = sp_matrix.sum(axis=1)
     if dt is None:
         return _smoothed(counts, width / profile.get_dt(), "gaussian" if window is None else window)
     if sp_matrix.shape[1] == 0:
-        raise ModelUseError(f'"sp_matrix" has shape {sp_matrix.shape}: there is no neuron to have a rate.')
-    rate = counts / sp_matrix.shape[1] * (1000.0 / positive("dt", dt, "ms"))
+        raise ModelUseError(
+            f'"sp_matrix" has shape {sp_matrix.shape}: there is no neuron to have a rate. Give one column or more.'
+        )
+    dt = checks.number("dt", dt, unit="ms", above=0)
+    rate = counts / sp_matrix.shape[1] * (1000.0 / dt)
     return _smoothed(rate, width / dt, "flat" if window is None else window)
 
 
 def _smoothed(values: np.ndarray, steps: float, window: str) -> np.ndarray:
     """Values smoothed by a window of a width in steps."""
-    if window == "gaussian":
+    if isinstance(window, str) and window == "gaussian":
         w = 2.0 * steps
         k = np.arange(-round(w), round(w) + 1)
         weights = np.exp(-(k**2) / (w**2 / 2.0)) if w > 0 else np.ones(1)
-    elif window == "flat":
+    elif isinstance(window, str) and window == "flat":
         weights = np.ones(int(steps / 2.0 + FORGIVEN) * 2 + 1)
     else:
         raise ModelValueError(f'Unknown window type "{window}": use "gaussian" or "flat".')

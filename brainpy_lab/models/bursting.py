@@ -7,8 +7,10 @@ import numpy as np
 from ..frontends.integrate import integrate
 from ..frontends.types_api import NeuType
 from ..types import NeuState
+from .parameters import parameters
 
 
+@parameters()
 def get_HindmarshRose(a=1.0, b=3.0, c=1.0, d=5.0, r=0.006, s=4.0, V_rest=-1.6, V_th=1.0, method=None) -> NeuType:
     r"""Hindmarsh and Rose's three-dimensional caricature of a bursting cell, without units.
 

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from ..errors import ModelDefError
 from ..frontends.delayed import delayed
 from ..frontends.integrate import integrate
 from ..frontends.types_api import SynType
 from ..types import NeuState, SynState
+from .parameters import parameters
 
 
+@parameters("tau_rise", "tau_decay")
 def get_dual_exponential(g_max=0.1, E=0.0, tau_rise=1.0, tau_decay=5.0, method=None) -> SynType:
     r"""A conductance that rises and falls with two time constants after each presynaptic spike.
 
@@ -43,10 +47,10 @@ def get_dual_exponential(g_max=0.1, E=0.0, tau_rise=1.0, tau_decay=5.0, method=N
     ----------
     Dayan and Abbott 2001, Theoretical Neuroscience, section 5.8.
     """
-    if not (tau_rise > 0.0 and tau_decay > 0.0) or tau_rise == tau_decay:
+    if np.ndim(tau_rise) or np.ndim(tau_decay) or tau_rise == tau_decay:
         raise ModelDefError(
-            f'"tau_rise" and "tau_decay" must be above 0 and different, but are {tau_rise!r} and {tau_decay!r}. For '
-            "equal time constants use get_alpha(tau=...)."
+            f'"tau_rise" and "tau_decay" must be two different numbers above 0, but are {tau_rise!r} and '
+            f"{tau_decay!r}. For equal time constants use get_alpha(tau=...)."
         )
     peak = tau_rise * tau_decay / (tau_decay - tau_rise) * math.log(tau_decay / tau_rise)
     shape = math.exp(-peak / tau_decay) - math.exp(-peak / tau_rise)
@@ -77,6 +81,7 @@ def get_dual_exponential(g_max=0.1, E=0.0, tau_rise=1.0, tau_decay=5.0, method=N
     )
 
 
+@parameters()
 def get_voltage_jump(J=0.1) -> SynType:
     r"""A presynaptic spike moves the postsynaptic potential at once.
 
@@ -103,6 +108,7 @@ def get_voltage_jump(J=0.1) -> SynType:
     return SynType("voltage_jump", ST=SynState(["s"]), steps=(update, output), requires=requires, mode="scalar")
 
 
+@parameters()
 def get_gap_junction(g=0.1, k_spikelet=0.0) -> SynType:
     r"""An electrical synapse: a current along the difference of potentials, and a jump for each spike.
 
@@ -134,6 +140,7 @@ def get_gap_junction(g=0.1, k_spikelet=0.0) -> SynType:
     return SynType("gap_junction", ST=SynState(["I"]), steps=(spikelet, current), requires=requires, mode="scalar")
 
 
+@parameters("tau_f", "tau_d", "tau", shares=("U",))
 def get_STP(A=1.0, U=0.15, tau_f=1500.0, tau_d=200.0, tau=8.0, method=None) -> SynType:
     r"""A current whose jumps change with use: release that spikes make more likely, of a store that they empty.
 

@@ -12,8 +12,10 @@ from ..frontends.functions import exprel
 from ..frontends.integrate import integrate
 from ..frontends.types_api import NeuType
 from ..types import NeuState
+from .parameters import parameters
 
 
+@parameters("C")
 def get_HH(
     C=1.0, g_Na=120.0, E_Na=50.0, g_K=36.0, E_K=-77.0, g_leak=0.3, E_leak=-54.387, V_th=20.0, method=None
 ) -> NeuType:
@@ -82,6 +84,7 @@ def get_HH(
     return NeuType("HH", ST=state, steps=update, mode="vector")
 
 
+@parameters("C", "V_2", "V_4")
 def get_MorrisLecar(
     C=20.0,
     g_Ca=4.4,
@@ -149,6 +152,7 @@ def get_MorrisLecar(
     return NeuType("MorrisLecar", ST=state, steps=update, mode="vector")
 
 
+@parameters("tau")
 def get_FitzHughNagumo(a=0.7, b=0.8, tau=12.5, V_th=1.0, method=None) -> NeuType:
     r"""FitzHugh and Nagumo's two-dimensional caricature of an excitable cell, without units.
 
@@ -193,6 +197,7 @@ def get_FitzHughNagumo(a=0.7, b=0.8, tau=12.5, V_th=1.0, method=None) -> NeuType
     return NeuType("FitzHughNagumo", ST=state, steps=update, mode="vector")
 
 
+@parameters("C")
 def get_WangBuzsaki(
     C=1.0, g_Na=35.0, E_Na=55.0, g_K=9.0, E_K=-90.0, g_leak=0.1, E_leak=-65.0, phi=5.0, V_th=0.0, method=None
 ) -> NeuType:

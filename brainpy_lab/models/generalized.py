@@ -10,8 +10,10 @@ import numpy as np
 from ..frontends.integrate import integrate
 from ..frontends.types_api import NeuType
 from ..types import NeuState
+from .parameters import parameters
 
 
+@parameters("tau")
 def get_GIF(
     V_rest=-70.0,
     V_reset=-70.0,
@@ -97,6 +99,7 @@ def get_GIF(
     return NeuType("GIF", ST=state, steps=update, mode="scalar")
 
 
+@parameters()
 def get_ResonateFire(b=-0.1, omega=0.6, V_th=1.0, method=None) -> NeuType:
     r"""Izhikevich's resonate-and-fire neuron, a damped oscillation, without units of potential.
 

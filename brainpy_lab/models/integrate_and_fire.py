@@ -11,6 +11,7 @@ import numpy as np
 from ..frontends.integrate import integrate
 from ..frontends.types_api import NeuType
 from ..types import NeuState
+from .parameters import parameters
 
 
 def _threshold_and_reset(name, int_V, V_rest, V_reset, V_th, t_refractory) -> NeuType:
@@ -34,6 +35,7 @@ def _threshold_and_reset(name, int_V, V_rest, V_reset, V_th, t_refractory) -> Ne
     return NeuType(name, ST=state, steps=update, mode="scalar")
 
 
+@parameters("tau")
 def get_LIF(V_rest=0.0, V_reset=-5.0, V_th=20.0, R=1.0, tau=10.0, t_refractory=5.0, method=None) -> NeuType:
     r"""Leaky integrate-and-fire neuron.
 
@@ -64,6 +66,7 @@ def get_LIF(V_rest=0.0, V_reset=-5.0, V_th=20.0, R=1.0, tau=10.0, t_refractory=5
     return _threshold_and_reset("LIF", int_V, V_rest, V_reset, V_th, t_refractory)
 
 
+@parameters("tau")
 def get_QuaIF(
     V_rest=-65.0, V_reset=-68.0, V_th=-30.0, V_c=-50.0, a_0=0.07, R=1.0, tau=10.0, t_refractory=0.0, method=None
 ) -> NeuType:
@@ -93,6 +96,7 @@ def get_QuaIF(
     return _threshold_and_reset("QuaIF", int_V, V_rest, V_reset, V_th, t_refractory)
 
 
+@parameters("delta_T", "tau")
 def get_ExpIF(
     V_rest=-65.0, V_reset=-68.0, V_th=-30.0, V_T=-59.9, delta_T=3.48, R=10.0, tau=10.0, t_refractory=1.7, method=None
 ) -> NeuType:
@@ -124,6 +128,7 @@ def get_ExpIF(
     return _threshold_and_reset("ExpIF", int_V, V_rest, V_reset, V_th, t_refractory)
 
 
+@parameters("C", "delta_T", "tau_w")
 def get_AdExIF(
     C=281.0,
     g_L=30.0,
@@ -190,6 +195,7 @@ def get_AdExIF(
     return NeuType("AdExIF", ST=state, steps=update, mode="scalar")
 
 
+@parameters()
 def get_Izhikevich(a=0.02, b=0.20, c=-65.0, d=8.0, V_th=30.0, method=None) -> NeuType:
     r"""Izhikevich's simple model.
 

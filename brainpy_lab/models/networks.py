@@ -10,6 +10,7 @@ from ..frontends.functions import exprel
 from ..frontends.types_api import Network, NeuGroup, SynConn
 from .decision import decision_network
 from .neurons import get_LIF, get_WangBuzsaki
+from .parameters import parameters
 from .rings import cann_network
 from .synapses import get_conductance, get_GABAa
 from .working_memory import working_memory_network
@@ -17,6 +18,7 @@ from .working_memory import working_memory_network
 __all__ = ["cann_network", "decision_network", "ei_network", "gamma_network", "working_memory_network"]
 
 
+@parameters()
 def gamma_network(n=100, seed=None, g_max=0.1, delay=0.5, method="exponential") -> Network:
     """Wang-Buzsaki interneurons that inhibit each other and fall into a gamma rhythm.
 
@@ -62,6 +64,7 @@ def gamma_network(n=100, seed=None, g_max=0.1, delay=0.5, method="exponential") 
     return Network(neurons=neurons, synapses=synapses)
 
 
+@parameters(shares=("prob",))
 def ei_network(
     n_exc=3200, n_inh=800, prob=0.02, seed=None, g_exc=0.6, g_inh=6.7, delay=0.0, method="exponential"
 ) -> Network:

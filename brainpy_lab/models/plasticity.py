@@ -14,8 +14,10 @@ from ..frontends.delayed import delayed
 from ..frontends.integrate import integrate
 from ..frontends.types_api import SynType
 from ..types import NeuState, SynState
+from .parameters import parameters
 
 
+@parameters("tau")
 def get_STDP(
     w_max=0.015, A_plus=0.005, A_minus=0.00525, tau_plus=20.0, tau_minus=20.0, E=0.0, tau=5.0, w_0=None, method=None
 ) -> SynType:
@@ -95,6 +97,7 @@ def get_STDP(
     return SynType("STDP", ST=state, steps=(update, output), requires=requires, mode="scalar")
 
 
+@parameters()
 def get_BCM(eta=1e-7, r_0=10.0, tau_theta=1000.0, w_0=0.5, method=None) -> SynType:
     r"""A weight between rates that grows above a threshold and shrinks below it, where the threshold slides.
 
@@ -144,6 +147,7 @@ def get_BCM(eta=1e-7, r_0=10.0, tau_theta=1000.0, w_0=0.5, method=None) -> SynTy
     return _between_rates("BCM", update, {"w": w_0, "theta": 0.0, "I": 0.0})
 
 
+@parameters()
 def get_Oja(eta=1e-5, w_0=0.5, method=None) -> SynType:
     r"""A weight between rates that learns Hebb's way and forgets just enough to keep the weights' length at 1.
 

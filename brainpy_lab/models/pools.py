@@ -14,8 +14,10 @@ from ..frontends.delayed import delayed
 from ..frontends.integrate import integrate
 from ..frontends.types_api import NeuType, SynType
 from ..types import NeuState, SynState
+from .parameters import parameters
 
 
+@parameters("tau_rise", "tau_decay")
 def get_NMDA_gate(g_max=1.0, tau_rise=2.0, tau_decay=100.0, alpha=0.5, method=None) -> SynType:
     r"""The share of its NMDA receptors that a neuron opens, sent to a pool: the source's half of `get_NMDA`.
 
@@ -60,6 +62,7 @@ def get_NMDA_gate(g_max=1.0, tau_rise=2.0, tau_decay=100.0, alpha=0.5, method=No
     return SynType("NMDA_gate", ST=SynState(["s", "x"]), steps=(update, output), requires=requires, mode="scalar")
 
 
+@parameters()
 def get_pooled_conductance(g_max=0.1, E=0.0, Mg=0.0) -> SynType:
     r"""A conductance in proportion to what a pool holds, which magnesium may block.
 
@@ -92,6 +95,7 @@ def get_pooled_conductance(g_max=0.1, E=0.0, Mg=0.0) -> SynType:
     return SynType("pooled_conductance", ST=SynState(["I"]), steps=output, requires=requires, mode="scalar")
 
 
+@parameters()
 def get_background(rate=2400.0) -> NeuType:
     r"""How many spikes arrive in each step from many independent sources: the rest of the brain.
 

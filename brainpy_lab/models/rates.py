@@ -14,8 +14,10 @@ from ..frontends.functions import exprel
 from ..frontends.integrate import integrate
 from ..frontends.types_api import NeuType, SynType
 from ..types import NeuState, SynState
+from .parameters import parameters
 
 
+@parameters("tau", "width")
 def get_rate(tau=10.0, r_max=100.0, threshold=1.0, width=0.2, method=None) -> NeuType:
     r"""A population that is described by its rate alone.
 
@@ -46,6 +48,7 @@ def get_rate(tau=10.0, r_max=100.0, threshold=1.0, width=0.2, method=None) -> Ne
     return NeuType("rate", ST=NeuState("r", "input"), steps=update, mode="vector")
 
 
+@parameters("tau")
 def get_linear_rate(tau=10.0, gain=1.0, threshold=0.0, rectified=True, method=None) -> NeuType:
     r"""A population whose rate follows its input in proportion, above a threshold.
 
@@ -100,6 +103,7 @@ def get_linear_rate(tau=10.0, gain=1.0, threshold=0.0, rectified=True, method=No
     return NeuType("linear_rate", ST=NeuState("r", "input"), steps=update, mode="scalar")
 
 
+@parameters()
 def get_WongWang(
     J_same=0.2609,
     J_other=0.0497,
@@ -190,6 +194,7 @@ def get_WongWang(
     return NeuType("WongWang", ST=state, steps=update, mode="scalar")
 
 
+@parameters()
 def get_rate_coupling(w=1.0) -> SynType:
     r"""A current in proportion to the rate of the source.
 

@@ -8,8 +8,10 @@ from ..frontends.delayed import delayed
 from ..frontends.integrate import integrate
 from ..frontends.types_api import SynType
 from ..types import NeuState, SynState
+from .parameters import parameters
 
 
+@parameters("tau_rise", "tau_decay")
 def get_NMDA(g_max=0.15, E=0.0, tau_rise=2.0, tau_decay=100.0, alpha=0.5, Mg=1.0, method=None) -> SynType:
     r"""Slow excitation that a magnesium ion blocks at rest.
 
@@ -61,6 +63,7 @@ def get_NMDA(g_max=0.15, E=0.0, tau_rise=2.0, tau_decay=100.0, alpha=0.5, Mg=1.0
     return SynType("NMDA", ST=SynState(["s", "x"]), steps=(update, output), requires=requires, mode="scalar")
 
 
+@parameters("K_d", "width")
 def get_GABAb(
     g_max=0.06,
     E=-95.0,

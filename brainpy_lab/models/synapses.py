@@ -12,6 +12,7 @@ from ..frontends.integrate import integrate
 from ..frontends.types_api import SynType
 from ..types import NeuState, SynState
 from .couplings import get_dual_exponential, get_gap_junction, get_STP, get_voltage_jump
+from .parameters import parameters
 from .plasticity import get_BCM, get_Oja, get_STDP
 from .pools import get_NMDA_gate, get_pooled_conductance
 from .rates import get_rate_coupling
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 
+@parameters("tau")
 def get_exponential(g_max=0.1, tau=8.0, method=None) -> SynType:
     r"""A current that jumps at each presynaptic spike and decays.
 
@@ -72,6 +74,7 @@ def get_exponential(g_max=0.1, tau=8.0, method=None) -> SynType:
     return SynType("exponential", ST=SynState(["s"]), steps=(update, output), requires=requires, mode="scalar")
 
 
+@parameters("tau")
 def get_conductance(g_max=0.1, E=0.0, tau=5.0, method=None, name="conductance") -> SynType:
     r"""A conductance that jumps at each presynaptic spike and decays.
 
@@ -110,6 +113,7 @@ def get_conductance(g_max=0.1, E=0.0, tau=5.0, method=None, name="conductance") 
     return SynType(name, ST=SynState(["s"]), steps=(update, output), requires=requires, mode="scalar")
 
 
+@parameters("tau")
 def get_AMPA(g_max=0.1, E=0.0, tau=2.0, method=None) -> SynType:
     r"""Fast excitation: `get_conductance` with the decay of AMPA receptors, whose rise takes less than a step.
 
@@ -132,6 +136,7 @@ def get_AMPA(g_max=0.1, E=0.0, tau=2.0, method=None) -> SynType:
     return get_conductance(g_max, E, tau, method, name="AMPA")
 
 
+@parameters()
 def get_GABAa(g_max=0.1, E=-75.0, alpha=12.0, beta=0.1, theta=0.0, method=None) -> SynType:
     r"""A graded inhibitory conductance that follows the presynaptic potential.
 
@@ -171,6 +176,7 @@ def get_GABAa(g_max=0.1, E=-75.0, alpha=12.0, beta=0.1, theta=0.0, method=None) 
     return SynType("GABAa", ST=SynState(["s"]), steps=(update, output), requires=requires, mode="scalar")
 
 
+@parameters("tau")
 def get_alpha(g_max=0.1, E=0.0, tau=2.0, method=None) -> SynType:
     r"""A conductance that rises and falls as an alpha function after each presynaptic spike.
 

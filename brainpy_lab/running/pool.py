@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from .. import checks
 from ..errors import ModelUseError, ModelValueError
 from .result import Result
 
@@ -86,7 +85,7 @@ def process_pool_lock(func, all_net_params, nb_process=None, executor=None, prog
     import multiprocessing
 
     tasks = _checked(all_net_params)
-    _checked_call(func, nb_process, executor)
+    _checked_call(func, nb_process, executor, progress)
     with multiprocessing.Manager() as manager:
         lock = manager.Lock()
         tasks = [
@@ -98,8 +97,8 @@ def process_pool_lock(func, all_net_params, nb_process=None, executor=None, prog
 def _checked(all_net_params) -> list:
     """(arguments, keyword arguments or None) of each task."""
     if not isinstance(all_net_params, (list, tuple)):
-        raise ModelValueError(
-            f'"all_net_params" must be a list with the parameters of each task, but got {all_net_params!r}.'
+        raise checks.wrong(
+            "all_net_params", all_net_params, "a list with the parameters of each task", "Write [(1, 2), (3, 4)], say."
         )
     tasks = []
     for k, item in enumerate(all_net_params):
@@ -115,18 +114,19 @@ def _checked(all_net_params) -> list:
     return tasks
 
 
-def _checked_call(func, nb_process, executor) -> None:
-    if not callable(func):
-        raise ModelUseError(f'"func" must be a function, but got {func!r}.')
-    is_int = isinstance(nb_process, (int, np.integer)) and not isinstance(nb_process, bool)
-    if nb_process is not None and (not is_int or nb_process < 1):
-        raise ModelUseError(f'"nb_process" must be a number of processes, at least 1, but got {nb_process!r}.')
+def _checked_call(func, nb_process, executor, progress) -> None:
+    checks.function("func", func)
+    if nb_process is not None:
+        checks.count("nb_process", nb_process, "processes", high=10_000)
     if executor is not None and not callable(getattr(executor, "submit", None)):
-        raise ModelUseError(f'"executor" must have a method submit(func, *args, **kwargs), but got {executor!r}.')
+        raise checks.wrong(
+            "executor", executor, "something with submit(func, *args, **kwargs)", "Give one of concurrent.futures, say."
+        )
+    checks.flag("progress", progress)
 
 
 def _run(func, tasks, nb_process, executor, progress) -> list[Result]:
-    _checked_call(func, nb_process, executor)
+    _checked_call(func, nb_process, executor, progress)
     print(f"{len(tasks)} jobs total.")
     if executor is not None:
         return _gather(executor, func, tasks, progress)

@@ -5,7 +5,7 @@ import os
 
 import numpy as np
 
-from ..errors import ModelUseError
+from .. import checks
 from ..ir.program import Program
 from ..ir.python_step import python_steps
 from ..ir.verify import verify
@@ -64,7 +64,7 @@ def build(
     if automatic:
         backend = automatic_backend()
     if backend not in BACKENDS:
-        raise ModelUseError(f"there is no back end {backend!r}; choose one of {', '.join(BACKENDS)}")
+        raise checks.wrong("backend", backend, "a back end", checks.near(backend, BACKENDS, "Choose one of"))
     simulation = _fitting(program, bindings, backend, automatic, threads)
     if threads is not None and simulation.backend == "reference":
         simulation.notices.append("device 'multi-cpu': the reference back end (NumPy) runs on one thread")

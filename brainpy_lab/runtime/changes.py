@@ -7,13 +7,12 @@ line that made it and never a broken session. What they return can be applied an
 from __future__ import annotations
 
 import difflib
-import math
-import numbers
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelUseError
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def parameter_key(simulation: Simulation, key: Any) -> tuple[str, str]:
             )
         raise UnknownName(f"there is no parameter {key!r}. {_advice(key, [name for _, name in keys])}")
     if not (isinstance(key, tuple) and len(key) == 2 and all(isinstance(part, str) for part in key)):
-        raise UnknownName(f"a parameter is named by its name or by (object, name), found {key!r}.")
+        raise UnknownName(f"a parameter is named by its name or by (object, name), found {key!r}: write one of them.")
     obj, name = key
     found = simulation.names.find_parameter(obj, name)
     if found is not None:
@@ -190,8 +189,10 @@ def input_change(simulation: Simulation, number: Any, value: Any) -> Change:
         When there is no such input or the value does not fit it.
     """
     inputs = simulation.program.inputs
-    if not isinstance(number, int | np.integer) or not 0 <= int(number) < len(inputs):
-        raise ModelUseError(f"there is no input number {number!r}: the program has {len(inputs)}, counted from 0.")
+    if not isinstance(number, int | np.integer) or isinstance(number, bool) or not 0 <= int(number) < len(inputs):
+        raise ModelUseError(
+            f"k: there is no input number {number!r}: the program has {len(inputs)}, counted from 0. Give one of those."
+        )
     entry = inputs[int(number)]
     what = f"input {number} ({simulation.names.shown(entry.target)}.{entry.field})"
     if entry.source == "number":
@@ -210,17 +211,7 @@ def input_change(simulation: Simulation, number: Any, value: Any) -> Change:
 
 
 def _numbers(value: Any, what: str) -> np.ndarray:
-    if isinstance(value, numbers.Real):
-        array = np.asarray(float(value))
-    else:
-        array = np.asarray(value)
-        if array.dtype.kind not in "biuf":
-            raise ModelUseError(f"{what}: found {value!r}, expected a finite number.")
-        array = array.astype(np.float64)  # a copy: the caller may write on into its own
-    if not np.isfinite(array).all():
-        found = value if array.ndim == 0 else next(x for x in array.flat if not math.isfinite(x))
-        raise ModelUseError(f"{what}: found {found!r}, expected a finite number.")
-    return array
+    return checks.array(what, value, "a finite number, or an array of them")  # a copy: the caller may write on
 
 
 def _fitted(value: Any, shape: tuple[int, ...], what: str) -> np.ndarray:
@@ -231,8 +222,8 @@ def _fitted(value: Any, shape: tuple[int, ...], what: str) -> np.ndarray:
     if array.ndim == 0:
         return np.full(shape, array)
     if shape == ():
-        raise ModelUseError(f"{what}: found an array of shape {array.shape}, expected one number.")
-    raise ModelUseError(f"{what}: found shape {array.shape}, expected {shape} or one number.")
+        raise ModelUseError(f"{what}: found an array of shape {array.shape}, expected one number: give one.")
+    raise ModelUseError(f"{what}: found shape {array.shape}, expected {shape} or one number: give one of them.")
 
 
 def _exact(array: np.ndarray) -> str | np.ndarray:
@@ -255,7 +246,9 @@ def _plain_index(index: Any, size: int, what: str) -> int | tuple[int, ...] | No
     if np.ndim(chosen) == 0:
         return int(chosen)
     if np.ndim(chosen) > 1:
-        raise ModelUseError(f"{what}: index {index!r} has {np.ndim(chosen)} dimensions, expected one.")
+        raise ModelUseError(
+            f"{what}: index {index!r} has {np.ndim(chosen)} dimensions, expected one: pass a plain list."
+        )
     return tuple(chosen.tolist())
 
 
@@ -280,7 +273,7 @@ def _advice(name: Any, names: Iterable[str]) -> str:
     close = difflib.get_close_matches(str(name), known, n=1)
     if close:
         return f"Did you mean {close[0]!r}?"
-    return f"There are {_listed(known)}." if known else "There are none."
+    return f"There are {_listed(known)}: name one of them." if known else "There are none: leave it out."
 
 
 def _listed(names: list[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import numbers
 import weakref
 from collections.abc import Callable, Iterator, MutableMapping
 from concurrent.futures import Future
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelUseError
 from . import sharing
 from .changes import input_change, parameter_change, parameter_key, parameter_keys, state_change
@@ -131,15 +131,15 @@ class Session:
         ring_rows: int = 1024,
         called: str = "the session",
     ) -> None:
+        if not hasattr(simulation, "begin"):
+            raise checks.wrong("simulation", simulation, "a simulation", "Give what net.simulation() returns.")
         speed = _checked_speed(speed)
-        if not _is_number(snapshot_bytes) or snapshot_bytes < 0:
-            raise ModelUseError(f"snapshot_bytes is {snapshot_bytes!r}, expected a number of bytes, 0 or more.")
+        snapshot_bytes = int(checks.number("snapshot_bytes", snapshot_bytes, unit="bytes", low=0, high=2**63))
+        ring_rows = checks.count("ring_rows", ring_rows, "rows")
         self.simulation = simulation
-        self.called = called
-        if not isinstance(ring_rows, numbers.Integral) or ring_rows < 1:
-            raise ModelUseError(f"ring_rows is {ring_rows!r}, expected a whole number of rows, 1 or more.")
-        simulation.begin(simulation.t, None, int(ring_rows))
-        self._timeline: Timeline = Timeline(simulation, int(snapshot_bytes), ring_rows)
+        self.called = checks.text("called", called)
+        simulation.begin(simulation.t, None, ring_rows)
+        self._timeline: Timeline = Timeline(simulation, snapshot_bytes, ring_rows)
         self._pace: Pace = Pace(simulation.dt, speed)
         self._worker: Worker = Worker(self._timeline, self._pace, weakref.ref(self), _reached_by(simulation))
         self.on_chunk: list[Callable[[Session], Any]] = []
@@ -171,7 +171,7 @@ class Session:
         steps = None
         if duration is not None:
             # 1e-9: a duration that is a whole number of steps up to rounding is that number of steps.
-            steps = math.ceil(_checked_ms(duration, "run: duration") / self.simulation.dt - 1e-9)
+            steps = math.ceil(checks.number("duration", duration, unit="ms", low=0) / self.simulation.dt - 1e-9)
         self._worker.ask(Job("run", steps))
 
     def pause(self) -> None:
@@ -197,9 +197,9 @@ class Session:
         ModelUseError
             When `n` is not a whole number from 0 on, or the session is closed.
         """
-        if not isinstance(n, numbers.Integral) or n < 0:
-            raise ModelUseError(f"step: n is {n!r}, expected a whole number from 0 on. To go back use rewind(ms).")
-        return self._worker.ask(Job("step", int(n)))
+        if checks.is_number(n) and n < 0:
+            raise checks.wrong("n", n, "a whole number of steps, 0 or more", "To go back use rewind(ms).")
+        return self._worker.ask(Job("step", checks.count("n", n, "steps", low=0, high=2**62)))
 
     def rewind(self, ms: float) -> Future[Reached]:
         """Go back in time, to exactly that step, and be paused; return at once.
@@ -223,7 +223,7 @@ class Session:
         ModelUseError
             When `ms` is not a finite number from 0 on, or the session is closed.
         """
-        steps = round(_checked_ms(ms, "rewind: ms") / self.simulation.dt)
+        steps = round(checks.number("ms", ms, unit="ms", low=0) / self.simulation.dt)
         timeline, reached = self._timeline, _reached_by(self.simulation)
 
         def jump(stop: Callable[[], bool]) -> Reached:
@@ -272,6 +272,8 @@ class Session:
         RuntimeError
             In a callback, which would wait for itself.
         """
+        if timeout is not None:
+            checks.number("timeout", timeout, unit="s", low=0, finite=False)
         try:
             is_idle = self._worker.wait(timeout)
         except KeyboardInterrupt:
@@ -355,8 +357,8 @@ class Session:
         timeline = self._timeline
         if not timeline.fits(snapshot):
             raise ModelUseError(
-                f"restore: this {type(snapshot).__name__} is no snapshot of this session's program. "
-                "Pass what session.snapshot() returned."
+                f"restore: this {type(snapshot).__name__}, {checks.shown(snapshot)}, is no snapshot of this session's "
+                "program. Pass what session.snapshot() returned."
             )
         future = self._worker.ask(Job("jump", jump=lambda stop: timeline.restore(snapshot), recovers=True))
         if not self._worker.is_own_thread:  # in a callback it is done right after the callback
@@ -516,19 +518,6 @@ def _reached_by(simulation: Simulation) -> Callable[..., Reached]:
     return lambda ended=False: Reached(simulation.t, simulation.step, ended)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, numbers.Real) and not math.isnan(value)
-
-
-def _checked_ms(value: Any, what: str) -> float:
-    if not _is_number(value) or not 0 <= value < math.inf:
-        raise ModelUseError(f"{what} is {value!r}, expected a finite number of ms, 0 or more.")
-    return float(value)
-
-
 def _checked_speed(value: Any) -> float:
-    if not _is_number(value) or not value > 0:
-        raise ModelUseError(
-            f"speed is {value!r}, expected simulated ms per second of wall time, above 0 (float('inf') for maximum)."
-        )
-    return float(value)
+    """Simulated ms per second of wall time; infinity is as fast as possible."""
+    return checks.number("speed", value, unit="ms per second", above=0, finite=False)

@@ -483,7 +483,7 @@ class Simulation:
         first = int(np.searchsorted(steps, run_step))
         spec = self.program.monitors[index]
         if (spec.target, "row", spec.field) in self.buffers:
-            return _on_edges(steps[first:], ids[first:], self.bindings.edges[spec.target].pre_ids)
+            return _on_edges(steps[first:], ids[first:], self.bindings.stored(spec.target).pre_ids)
         return steps[first:], ids[first:]
 
     # -- reading and writing between two calls of `advance` ----------------------------------------------------------

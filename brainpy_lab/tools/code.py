@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from ..errors import CodeError, ModelValueError
+from .. import checks
+from ..errors import CodeError
 from .text import deindent
 
 SPACES = 4
@@ -12,12 +13,16 @@ SPACES = 4
 
 def parsed(code: str, name: str = "code") -> ast.Module:
     """The syntax tree of `code`, however far it is indented."""
-    if not isinstance(code, str):
-        raise ModelValueError(f'"{name}" must be a string, but got {code!r}.')
+    checks.text(name, code, "Python text")
     try:
         return ast.parse(deindent(code).strip())
-    except SyntaxError as problem:
-        raise CodeError(f"line {problem.lineno} is not Python: {problem.msg}. Found {problem.text!r}.") from None
+    except (SyntaxError, ValueError) as problem:  # ValueError: null bytes
+        line, why, found = (
+            getattr(problem, "lineno", 1),
+            getattr(problem, "msg", problem),
+            getattr(problem, "text", code),
+        )
+        raise CodeError(f'line {line} of "{name}" is not Python: {why}. Found {found!r}: write it as Python.') from None
 
 
 def ast2code(ast_node, indent=4, line_length=100) -> str:
@@ -43,12 +48,17 @@ def ast2code(ast_node, indent=4, line_length=100) -> str:
     >>> bp.tools.ast2code(ast.parse('a=( b+ 1 )*2'))
     'a = (b + 1) * 2'
     """
-    if not isinstance(ast_node, ast.AST):
-        raise ModelValueError(f'"ast_node" must be a node of the ast module, but got {ast_node!r}.')
+    _must_be_node("ast_node", ast_node)
+    indent = checks.count("indent", indent, "spaces", low=0)
+    checks.count("line_length", line_length, "characters")
     text = ast.unparse(ast.fix_missing_locations(ast_node))
     if indent == SPACES:
         return text
     return "\n".join(_reindented(line, indent) for line in text.split("\n"))
+
+
+def _must_be_node(name: str, node) -> None:
+    checks.instance(name, node, ast.AST, "a node of the ast module", "Give what ast.parse(text) returns.")
 
 
 def _reindented(line: str, indent: int) -> str:
@@ -74,6 +84,8 @@ class CodeLineFormatter(ast.NodeVisitor):
 
     def add(self, text: str, level: int) -> None:
         """Append a piece of text, of one line or of several."""
+        checks.text("text", text)
+        checks.count("level", level, "levels", low=0)
         self.lines += [" " * (SPACES * level) + line for line in text.split("\n")]
 
     def assign(self, target: ast.expr, value: ast.expr, level: int) -> None:
@@ -85,6 +97,7 @@ class CodeLineFormatter(ast.NodeVisitor):
 
     # The level is an argument of `visit` and its kin, because it depends on what is around a statement.
     def visit(self, node, level=0):
+        _must_be_node("node", node)
         method = getattr(self, f"visit_{type(node).__name__}", None)
         if method is not None:
             return method(node, level)
@@ -140,6 +153,9 @@ class CodeLineFormatter(ast.NodeVisitor):
                 self.add(word, level)
                 self.visit_content_in_condition_control(getattr(node, name), level + 1)
 
+    visit_Assert = visit_Delete = visit_Raise = visit_node_not_assign
+    visit_For = visit_While = visit_With = visit_Try = visit_node_not_assign
+
     def visit_If(self, node, level=0):
         word = "if"
         while True:
@@ -152,9 +168,9 @@ class CodeLineFormatter(ast.NodeVisitor):
             self.add("else:", level)
             self.visit_content_in_condition_control(node.orelse, level + 1)
 
-    def visit_content_in_condition_control(self, body, level):
-        """The statements of a block."""
-        for statement in body:
+    def visit_content_in_condition_control(self, node, level):
+        """The statements of a block: a list of them, or a node that has a body."""
+        for statement in getattr(node, "body", node):
             self.visit(statement, level)
 
 
@@ -199,7 +215,7 @@ class LineFormatterForTrajectory(CodeLineFormatter):
         elif isinstance(fixed_vars, (list, tuple, set, frozenset)):
             self.fixed_vars = {name: name for name in fixed_vars}
         else:
-            raise ModelValueError(f'"fixed_vars" must be a dict of field -> value, but got {fixed_vars!r}.')
+            raise checks.wrong("fixed_vars", fixed_vars, "a dict of field -> value", "Write {'m': 0.1}, say.")
 
     def assign(self, target, value, level):
         match target:

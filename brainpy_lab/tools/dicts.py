@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import copy
 
+from .. import checks
 from ..errors import ModelKeyError
 
 
 class MissingItem(ModelKeyError, AttributeError):
     """Both families, so that `hasattr` and programs that catch KeyError work."""
+
+
+class TakenName(ModelKeyError, AttributeError):
+    """A key that cannot be an attribute."""
 
 
 class DictPlus(dict):
@@ -39,7 +44,7 @@ class DictPlus(dict):
 
     def __init__(self, *args, **kwargs):
         super().__init__()
-        for key, value in dict(*args, **kwargs).items():
+        for key, value in checks.items("args", args, kwargs).items():
             self[key] = value
 
     def __setitem__(self, key, value) -> None:
@@ -57,18 +62,20 @@ class DictPlus(dict):
         try:
             return self[name]
         except KeyError:
-            raise MissingItem(f'"{name}" is not here; there are: {", ".join(map(str, self)) or "no items"}.') from None
+            raise MissingItem(
+                f'"{name}" is not here; there are: {", ".join(map(str, self)) or "no items"}. Name one of them.'
+            ) from None
 
     def __setattr__(self, name: str, value) -> None:
         if hasattr(type(self), name):
-            raise AttributeError(f'"{name}" is a method of {type(self).__name__}: choose another key.')
+            raise TakenName(f'"{name}" is a method of {type(self).__name__}: choose another key.')
         self[name] = value
 
     def __delattr__(self, name: str) -> None:
         try:
             del self[name]
         except KeyError:
-            raise MissingItem(f'"{name}" is not here.') from None
+            raise MissingItem(f'"{name}" is not here. Leave it out.') from None
 
     def setdefault(self, key, default=None):
         """The value of `key`, which is set to `default` when it is not there."""
@@ -78,7 +85,7 @@ class DictPlus(dict):
 
     def update(self, *args, **kwargs) -> None:
         """Take the items of a dict or of pairs; a dict that meets a dict updates it."""
-        for key, value in dict(*args, **kwargs).items():
+        for key, value in checks.items("args", args, kwargs).items():
             if isinstance(value, dict) and isinstance(self.get(key), DictPlus):
                 self[key].update(value)
             else:

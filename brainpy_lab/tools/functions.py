@@ -5,8 +5,7 @@ from __future__ import annotations
 import inspect
 from types import CellType, FunctionType
 
-from .. import profile
-from ..errors import ModelValueError
+from .. import checks, profile
 from .source import plain_function
 
 DELAYED_PREFIX = "_brainpy_delayed_"
@@ -33,8 +32,7 @@ def jit(func=None):
     """
     if func is None:
         return jit
-    if not callable(func):
-        raise ModelValueError(f'"func" must be callable to be compiled, but got {func!r}.')
+    checks.function("func", func, "callable to be compiled")
     if _is_compiled(func) or not isinstance(func, FunctionType):
         return func
     import numba
@@ -51,7 +49,7 @@ def func_copy(f) -> FunctionType:
     """A copy of a Python function with globals of its own; defaults and closure are those of the original."""
     f = plain_function(f)
     if not isinstance(f, FunctionType):
-        raise ModelValueError(f'"f" must be a Python function, but got {f!r}.')
+        raise checks.wrong("f", f, "a Python function", "Give the function, without calling it.")
     return _copy(f, {})
 
 
@@ -84,11 +82,8 @@ def numba_func(func, params=None):
     callable
         `func` itself when it is compiled already and none of the names occurs in it.
     """
-    if not callable(func):
-        raise ModelValueError(f'"func" must be callable to be compiled, but got {func!r}.')
-    if params is not None and not isinstance(params, dict):
-        raise ModelValueError(f'"params" must be a dict of name -> value, but got {params!r}.')
-    return _compiled(func, params or {}, {})
+    checks.function("func", func, "callable to be compiled")
+    return _compiled(func, checks.mapping("params", params, "name -> value"), {})
 
 
 def _compiled(func, params: dict, done: dict):
@@ -137,7 +132,8 @@ def get_func_name(func, replace=False) -> str:
     """
     name = getattr(func, "__name__", None) or getattr(plain_function(func), "__name__", None)
     if not isinstance(name, str):
-        raise ModelValueError(f'"func" must be a function with a name, but got {func!r}.')
+        raise checks.wrong("func", func, "a function with a name", "Give the function, without calling it.")
+    checks.flag("replace", replace)
     if name == "<lambda>":
         return "lambda"
     return name.removeprefix(DELAYED_PREFIX) if replace else name
@@ -160,7 +156,8 @@ def get_func_scope(func, include_dispatcher=False) -> dict:
     """
     plain = plain_function(func)
     if not isinstance(plain, FunctionType):
-        raise ModelValueError(f'"func" must be a Python function, but got {func!r}.')
+        raise checks.wrong("func", func, "a Python function", "Give the function, without calling it.")
+    checks.flag("include_dispatcher", include_dispatcher)
     return _scope(plain, include_dispatcher, set())
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from ..errors import ModelValueError
+from .. import checks
 
 
 def show_code_str(func_code) -> None:
     """Print code between two lines."""
-    if not isinstance(func_code, str):
-        raise ModelValueError(f'"func_code" must be a string, but got {func_code!r}.')
+    checks.text("func_code", func_code)
     print(func_code.strip("\n"))
     print()
 
@@ -22,8 +21,8 @@ def show_code_scope(code_scope, ignores=()) -> None:
     ignores : collection of str
         Names to leave out. Dunder names are left out always.
     """
-    if not isinstance(code_scope, dict):
-        raise ModelValueError(f'"code_scope" must be a dict of name -> value, but got {code_scope!r}.')
+    checks.instance("code_scope", code_scope, dict, "a dict of name -> value", "Give globals(), say.")
+    checks.instance("ignores", ignores, (list, tuple, set, frozenset, dict), "a list of names", "Write ['np'], say.")
     shown = {
         name: value
         for name, value in code_scope.items()

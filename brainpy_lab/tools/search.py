@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from ..errors import DiffEquationError, ModelValueError
+from .. import checks
+from ..errors import DiffEquationError
 from .code import format_code, parsed
 
 
@@ -25,7 +26,8 @@ class FindAtomicOp(ast.NodeVisitor):
     """
 
     def __init__(self, var2idx):
-        self.var2idx = var2idx
+        kinds = (dict, list, tuple, set, frozenset)
+        self.var2idx = checks.instance("var2idx", var2idx, kinds, "a dict or a list of names", "Write ['post'], say.")
         self.left: str | None = None
         self.right: str | None = None
 
@@ -79,7 +81,7 @@ class FuncCallFinder(ast.NodeTransformer):
 
     def __init__(self, func_name):
         if not isinstance(func_name, str) or not func_name:
-            raise ModelValueError(f'"func_name" must be the name of a function, but got {func_name!r}.')
+            raise checks.wrong("func_name", func_name, "the name of a function", "Write 'int_V', say.")
         self.func_name = func_name
         self.name = f"_res_{func_name.replace('.', '_')}"
         self.args: list[str] = []
@@ -174,7 +176,9 @@ class DiffEquationAnalyser(ast.NodeVisitor):
     def visit_Return(self, node):
         value = node.value
         if value is None:
-            raise DiffEquationError("A differential equation returns its drift, but this returns nothing.")
+            raise DiffEquationError(
+                "A differential equation returns its drift, but this returns nothing: write return -x, say."
+            )
         first, rest = value, []
         if isinstance(value, (ast.Tuple, ast.List)):
             first, rest = (value.elts[0], value.elts[1:]) if value.elts else (None, [])
@@ -226,5 +230,5 @@ def analyse_diff_eq(eq_code) -> DiffEquationAnalyser:
             analyser._refuse(node)
     analyser.visit(tree)
     if analyser.f_expr is None:
-        raise DiffEquationError("A differential equation returns its drift, but there is no return.")
+        raise DiffEquationError("A differential equation returns its drift, but there is no return: add one.")
     return analyser

@@ -7,7 +7,8 @@ import functools
 import inspect
 import numbers
 
-from ..errors import CodeError, ModelValueError
+from .. import checks
+from ..errors import CodeError
 
 
 def is_lambda_function(func) -> bool:
@@ -71,7 +72,7 @@ def get_func_source(func) -> str:
     """
     func = plain_function(func)
     if not inspect.isfunction(func):
-        raise ModelValueError(f'"func" must be a Python function, but got {func!r}.')
+        raise checks.wrong("func", func, "a Python function", "Give the function, without calling it.")
     node, text = _node(func)
     segment = ast.get_source_segment(text, node, padded=True) or ""
     return inspect.cleandoc("\n" + segment) if not isinstance(node, ast.Lambda) else segment.strip()
@@ -97,7 +98,7 @@ def get_main_code(func) -> str:
         return f"return {func}"
     func = plain_function(func)
     if not inspect.isfunction(func):
-        raise ModelValueError(f'"func" must be a function, a number or None, but got {func!r}.')
+        raise checks.wrong("func", func, "a function, a number or None", "Give the function, without calling it.")
     node, text = _node(func)
     if isinstance(node, ast.Lambda):
         return f"return {ast.unparse(node.body)}"
@@ -122,7 +123,5 @@ def func_call(args) -> str:
     """
     if isinstance(args, (set, frozenset)):
         args = sorted(args)
-    if not isinstance(args, (list, tuple)):
-        raise ModelValueError(f'"args" must be a list of names, but got {args!r}.')
-    names = [str(item) for item in args]
+    names = [str(item) for item in checks.listed("args", args, "a list of names")]
     return ",\n".join(", ".join(names[k : k + 5]) for k in range(0, len(names), 5))

@@ -7,7 +7,8 @@ import keyword
 import re
 import tokenize
 
-from ..errors import CodeError, ModelValueError
+from .. import checks
+from ..errors import CodeError
 
 
 def get_identifiers(expr, include_numbers=False) -> set[str]:
@@ -36,7 +37,8 @@ def get_identifiers(expr, include_numbers=False) -> set[str]:
     >>> sorted(bp.tools.get_identifiers('3-a*_b+c5+8+f(A - .3e-10, tau_2)*17'))
     ['A', '_b', 'a', 'c5', 'f', 'tau_2']
     """
-    _must_be_text("expr", expr)
+    checks.text("expr", expr)
+    checks.flag("include_numbers", include_numbers)
     found: set[str] = set()
     name = ""
     after_dot = False  # of something that is no name: `f(x).real`
@@ -67,7 +69,9 @@ def _tokens(text: str):
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(deindent(text)).readline))
     except (tokenize.TokenError, IndentationError, SyntaxError) as problem:
-        raise CodeError(f"This is not Python: {problem.args[0]}. Found {text!r}.") from None
+        raise CodeError(
+            f'"expr" is not Python: {problem.args[0]}. Found {checks.shown(text)}: close what is open.'
+        ) from None
     return tokens
 
 
@@ -86,9 +90,10 @@ def word_replace(expr, substitutions) -> str:
     >>> bp.tools.word_replace('a*_b+c5+8+f(A)', {'a': 'banana', 'f': 'func'})
     'banana*_b+c5+8+func(A)'
     """
-    _must_be_text("expr", expr)
-    if not isinstance(substitutions, dict):
-        raise ModelValueError(f'"substitutions" must be a dict of word -> replacement, but got {substitutions!r}.')
+    checks.text("expr", expr)
+    if substitutions is None:
+        raise checks.wrong("substitutions", None, "a dict of word -> replacement", "Write {'a': 'b'}, say.")
+    checks.mapping("substitutions", substitutions, "word -> replacement")
     if not substitutions:
         return expr
     words = "|".join(re.escape(word) for word in sorted(substitutions, key=len, reverse=True))
@@ -97,7 +102,8 @@ def word_replace(expr, substitutions) -> str:
 
 def get_line_indent(line, spaces_per_tab=4) -> int:
     """Number of spaces before the first character of a line; a tab counts `spaces_per_tab`."""
-    _must_be_text("line", line)
+    checks.text("line", line)
+    checks.count("spaces_per_tab", spaces_per_tab, "spaces", low=0)
     line = line.rstrip("\r\n")
     return len(line.replace("\t", " " * spaces_per_tab)) - len(line.lstrip().replace("\t", " " * spaces_per_tab))
 
@@ -114,7 +120,11 @@ def indent(text, num_tabs=1, spaces_per_tab=4, tab=None) -> str:
     tab : str, optional
         What a tab is; `spaces_per_tab` spaces when left out.
     """
-    _must_be_text("text", text)
+    checks.text("text", text)
+    checks.count("num_tabs", num_tabs, "tabs", low=0)
+    checks.count("spaces_per_tab", spaces_per_tab, "spaces", low=0)
+    if tab is not None:
+        checks.text("tab", tab)
     start = (" " * spaces_per_tab if tab is None else tab) * num_tabs
     return "\n".join(start + line for line in text.split("\n"))
 
@@ -132,18 +142,15 @@ def deindent(text, num_tabs=None, spaces_per_tab=4, docstring=False) -> str:
     docstring : bool
         Whether the first line says nothing about the indent, as in a docstring.
     """
-    _must_be_text("text", text)
+    checks.text("text", text)
+    checks.count("spaces_per_tab", spaces_per_tab, "spaces", low=0)
+    checks.flag("docstring", docstring)
     lines = text.replace("\t", " " * spaces_per_tab).split("\n")
     if num_tabs is None:
         counted = [line for line in lines[1 if docstring else 0 :] if line.strip()]
         cut = min((len(line) - len(line.lstrip()) for line in counted), default=0)
     else:
-        cut = num_tabs * spaces_per_tab
+        cut = checks.count("num_tabs", num_tabs, "tabs", low=0) * spaces_per_tab
     if docstring and lines:
         return "\n".join([lines[0].lstrip(), *(line[cut:] for line in lines[1:])])
     return "\n".join(line[cut:] for line in lines)
-
-
-def _must_be_text(name: str, value) -> None:
-    if not isinstance(value, str):
-        raise ModelValueError(f'"{name}" must be a string, but got {value!r}.')

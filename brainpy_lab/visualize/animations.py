@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 
-from .. import profile
+from .. import checks, profile
 from ..errors import ModelUseError
-from .checks import count, matrix, positive
+from . import checks as looks
+
+MOST_IN_GIF = 50.0  # frames per second
 
 
 def animate_2D(
@@ -49,7 +53,8 @@ def animate_2D(
     gif_dpi : float, optional
         Dots per inch of a GIF.
     video_fps : float, optional
-        Frames per second of a file; those of `frame_delay` when left out.
+        Frames per second of a file; those of `frame_delay` when left out. A GIF has 50 at most: viewers take shorter
+        times for no time given, and show ten frames per second.
     save_path : str, optional
         A file to write: ``.gif``, or ``.mp4``, which is added to a name without either and needs ffmpeg.
     show : bool
@@ -65,21 +70,20 @@ def animate_2D(
     ModelUseError
         When an argument is not as described, or ffmpeg is missing.
     """
-    values = np.asarray(values)
-    values = matrix("values", values.reshape(len(values), -1) if values.ndim == 3 else values)
-    if not isinstance(net_size, (list, tuple)) or len(net_size) != 2:
-        raise ModelUseError(f'"net_size" must be the height and the width of the sheet, but got {net_size!r}.')
-    height, width = (count("net_size", n) for n in net_size)
+    values = looks.recording("values", values)
+    sides = checks.pair("net_size", net_size, "the height and the width of the sheet")
+    height, width = (checks.count("net_size", n, "neurons") for n in sides)
     if values.shape[1] != height * width:
         raise ModelUseError(
-            f'"net_size" is {height} x {width} = {height * width} neurons, but "values" has {values.shape[1]} columns.'
+            f'"net_size" is {height} x {width} = {height * width} neurons, but "values" has {values.shape[1]} columns. '
+            "Give the geometry of the group."
         )
     frames = _frames(values.shape[0], frame_step)
-    low, high = (_limit(name, given) for name, given in (("val_min", val_min), ("val_max", val_max)))
-    low = float(np.nanmin(values)) if low is None else low
-    high = float(np.nanmax(values)) if high is None else high
-    film = _Film(dt, frame_delay, title_size, gif_dpi, video_fps, save_path)
-    fig = _figure(figsize or (6.0, min(max(2.0, 6.0 * height / width), 20.0)))
+    low = float(np.nanmin(values)) if val_min is None else checks.number("val_min", val_min)
+    high = float(np.nanmax(values)) if val_max is None else checks.number("val_max", val_max)
+    looks.color_map("cmap", cmap)
+    film = _Film(dt, frame_delay, title_size, gif_dpi, video_fps, save_path, show)
+    fig = _figure((6.0, min(max(2.0, 6.0 * height / width), 20.0)) if figsize is None else figsize)
     ax = fig.add_subplot()
     picture = ax.imshow(
         values[frames[0]].reshape(height, width),
@@ -96,7 +100,7 @@ def animate_2D(
     def draw(k):
         picture.set_data(values[k].reshape(height, width))
 
-    return film.play(fig, draw, frames, show)
+    return film.play(fig, draw, frames)
 
 
 def animate_1D(
@@ -143,20 +147,22 @@ def animate_1D(
     ModelUseError
         When an argument is not as described, or ffmpeg is missing.
     """
-    moving = [_line("dynamical_vars", item, 2) for item in _listed(dynamical_vars, 2)]
-    fixed = [_line("static_vars", item, 1) for item in _listed(static_vars, 1)]
+    moving = [_line("dynamical_vars", item, 2) for item in _listed("dynamical_vars", dynamical_vars, 2)]
+    fixed = [_line("static_vars", item, 1) for item in _listed("static_vars", static_vars, 1)]
     if not moving:
-        raise ModelUseError('"dynamical_vars" is empty: give an array of shape (n_steps, n).')
+        raise ModelUseError(f'"dynamical_vars" is empty, {dynamical_vars!r}: give an array of shape (n_steps, n).')
     lengths = sorted({len(ys) for _, ys, _ in moving})
     if len(lengths) > 1:
-        raise ModelUseError(f'All "dynamical_vars" need the same number of steps, but they have {lengths}.')
+        raise ModelUseError(f'All "dynamical_vars" need the same number of steps, but they have {lengths}. Cut them.')
     frames = _frames(lengths[0], frame_step)
-    film = _Film(dt, frame_delay, title_size, gif_dpi, video_fps, save_path)
-    fig = _figure(figsize or (6.0, 6.0))
+    xlim, ylim = looks.limits("xlim", xlim), looks.limits("ylim", ylim)
+    looks.labels(xlabel=xlabel, ylabel=ylabel)
+    film = _Film(dt, frame_delay, title_size, gif_dpi, video_fps, save_path, show)
+    fig = _figure((6.0, 6.0) if figsize is None else figsize)
     ax = fig.add_subplot()
     lines = [ax.plot(xs, ys[frames[0]], label=legend)[0] for xs, ys, legend in moving]
     for xs, ys, legend in fixed:
-        ax.plot(xs, ys, label=legend)
+        ax.plot(xs, ys, "--", label=legend)
     ax.set_xlim(xlim or _span([xs for xs, _, _ in moving + fixed], 0.0))
     ax.set_ylim(ylim or _span([ys for _, ys, _ in moving + fixed], 0.05))
     if xlabel:
@@ -170,21 +176,25 @@ def animate_1D(
         for line, (_, ys, _) in zip(lines, moving):
             line.set_ydata(ys[k])
 
-    return film.play(fig, draw, frames, show)
+    return film.play(fig, draw, frames)
 
 
 class _Film:
     """How frames follow each other, and where they go."""
 
-    def __init__(self, dt, frame_delay, title_size, gif_dpi, video_fps, save_path):
-        self.dt = profile.get_dt() if dt is None else positive("dt", dt)
-        self.delay = positive("frame_delay", frame_delay)
-        self.title_size = positive("title_size", title_size)
-        self.dpi = None if gif_dpi is None else positive("gif_dpi", gif_dpi)
-        self.fps = 1000.0 / self.delay if video_fps is None else positive("video_fps", video_fps)
-        self.path = None if save_path is None else str(save_path)
+    def __init__(self, dt, frame_delay, title_size, gif_dpi, video_fps, save_path, show):
+        self.dt = profile.get_dt() if dt is None else checks.number("dt", dt, unit="ms", above=0)
+        self.delay = checks.number("frame_delay", frame_delay, unit="ms", above=0)
+        self.title_size = checks.number("title_size", title_size, unit="points", above=0)
+        self.dpi = None if gif_dpi is None else checks.number("gif_dpi", gif_dpi, above=0)
+        self.show = checks.flag("show", show)
+        self.path = None if save_path is None else _path(save_path)
         if self.path is not None and not self.path.lower().endswith((".gif", ".mp4")):
             self.path += ".mp4"
+        most = MOST_IN_GIF if self.path is not None and self.path.lower().endswith(".gif") else None
+        self.fps = min(1000.0 / self.delay, most or np.inf)
+        if video_fps is not None:
+            self.fps = checks.number("video_fps", video_fps, above=0, high=most)
         if self.path is not None and self.path.lower().endswith(".mp4"):
             from matplotlib.animation import FFMpegWriter
 
@@ -194,7 +204,7 @@ class _Film:
                     "PATH of this machine. Install it, or save a GIF: a name that ends with .gif."
                 )
 
-    def play(self, fig, draw, frames, show):
+    def play(self, fig, draw, frames):
         """Animate `fig`, write the file, show it."""
         import matplotlib.pyplot as plt
         from matplotlib.animation import FFMpegWriter, FuncAnimation, PillowWriter
@@ -215,40 +225,42 @@ class _Film:
             animation.save(self.path, dpi=self.dpi, writer=PillowWriter(fps=self.fps))
         else:
             animation.save(self.path, writer=FFMpegWriter(fps=self.fps))
-        if show:
+        if self.show:
             plt.show()
         return fig
 
 
 def _figure(figsize):
-    if not isinstance(figsize, (list, tuple)) or len(figsize) != 2:
-        raise ModelUseError(f'"figsize" must be a pair of numbers, inches, but got {figsize!r}.')
-    size = tuple(positive("figsize", value, figsize) for value in figsize)
+    size = looks.size("figsize", figsize)
     import matplotlib.pyplot as plt
 
     return plt.figure(figsize=size, constrained_layout=True)
 
 
+def _path(save_path) -> str:
+    """The file to write; its folder must be there before hours of drawing."""
+    if not isinstance(save_path, (str, os.PathLike)) or not str(save_path):
+        raise checks.wrong("save_path", save_path, "the name of a file", "Write 'film.gif', say.")
+    folder = os.path.dirname(os.path.abspath(save_path))
+    if not os.path.isdir(folder):
+        raise checks.wrong("save_path", save_path, "in a folder that is there", f"Make the folder {folder}.")
+    return str(save_path)
+
+
 def _frames(n_steps: int, frame_step) -> range:
-    frames = range(1, n_steps, count("frame_step", frame_step))
+    frames = range(1, n_steps, checks.count("frame_step", frame_step, "steps"))
     if not frames:
-        raise ModelUseError(f"An animation needs at least two steps, but there are {n_steps}.")
+        raise ModelUseError(f"An animation needs at least two steps, but there are {n_steps}. Give a longer recording.")
     return frames
 
 
-def _limit(name: str, value) -> float | None:
-    if value is None or isinstance(value, (int, float, np.integer, np.floating)) and np.isfinite(value):
-        return value
-    raise ModelUseError(f'"{name}" must be a finite number, but got {value!r}.')
-
-
-def _listed(given, ndim: int) -> list:
+def _listed(name: str, given, ndim: int) -> list:
     if isinstance(given, dict) or isinstance(given, np.ndarray):
         return [given]
     if isinstance(given, (list, tuple)):
         is_one = len(given) > 0 and not isinstance(given[0], dict) and np.ndim(given[0]) == ndim - 1
         return [given] if is_one else list(given)
-    raise ModelUseError(f"Lines are given as an array, a dict, or a list of those, but got {given!r}.")
+    raise checks.wrong(name, given, "an array, a dict, or a list of those", "Give what a monitor recorded.")
 
 
 def _line(name: str, item, ndim: int):
@@ -259,18 +271,22 @@ def _line(name: str, item, ndim: int):
         unknown = sorted(set(item) - {"ys", "data", "xs", "legend"})
         if key is None or unknown:
             raise ModelUseError(
-                f'A dict in "{name}" has ys, and xs and legend when wanted, but this one has {sorted(item)}.'
+                f'A dict in "{name}" has ys, and xs and legend when wanted, but this one has {list(item)}. Give ys.'
             )
         xs, legend, item = item.get("xs"), item.get("legend"), item[key]
+    looks.labels(legend=legend)
     ys = np.asarray(item)
     if ys.ndim != ndim or ys.dtype.kind not in "biuf":
         shape = "(n_steps, n)" if ndim == 2 else "(n,)"
         raise ModelUseError(
-            f'"{name}" must hold arrays of numbers of shape {shape}, but one is {ys.dtype} of shape {ys.shape}.'
+            f'"{name}" must hold arrays of numbers of shape {shape}, but one is {ys.dtype} of shape {ys.shape}: '
+            f"{checks.shown(item)}. Give what a monitor recorded."
         )
     xs = np.arange(ys.shape[-1]) if xs is None else np.asarray(xs)
     if xs.shape != ys.shape[-1:]:
-        raise ModelUseError(f'"xs" in "{name}" has shape {xs.shape}, but its line has {ys.shape[-1]} points.')
+        raise ModelUseError(
+            f'"xs" in "{name}" has shape {xs.shape}, but its line has {ys.shape[-1]} points. Give one for each.'
+        )
     return xs, ys, legend
 
 

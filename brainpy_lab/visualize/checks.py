@@ -1,35 +1,73 @@
-"""Checks of the arguments of this package."""
+"""Checks of how a figure is to look."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..errors import ModelUseError
-
-_unset = object()
+from .. import checks
 
 
-def positive(name: str, value, given=_unset) -> float:
-    """`value` when it is a positive number."""
-    is_number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    if not is_number or not 0 < value < float("inf"):
-        shown = value if given is _unset else given
-        raise ModelUseError(f'"{name}" must be a positive number, or a pair of them for a size, but got {shown!r}.')
-    return float(value)
+def recording(name: str, value, nan: bool = True) -> np.ndarray:
+    """A recording of shape (n_steps, n); that of a sheet, (n_steps, height, width), has its rows side by side."""
+    try:
+        found = np.asarray(value)
+    except ValueError:  # rows of different lengths: no table, as will be said
+        found = np.zeros(0)
+    if found.ndim == 3 and found.size:
+        value = found.reshape(len(found), -1)
+    return checks.table(name, value, nan=nan)
 
 
-def count(name: str, value) -> int:
-    """`value` when it is a whole number of at least 1."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-        raise ModelUseError(f'"{name}" must be a whole number of at least 1, but got {value!r}.')
-    return int(value)
+def labels(**texts) -> None:
+    """Texts beside a figure; None is none."""
+    for name, value in texts.items():
+        if value is not None:
+            checks.text(name, value)
 
 
-def matrix(name: str, value) -> np.ndarray:
-    """`value` as a table of numbers, one row per time step."""
-    array = np.asarray(value)
-    if array.ndim != 2 or array.dtype.kind not in "biuf":
-        raise ModelUseError(
-            f'"{name}" must be an array of numbers of shape (n_steps, n), but is {array.dtype} of shape {array.shape}.'
-        )
-    return array
+def limits(name: str, value) -> tuple | None:
+    """The two ends of an axis; None leaves one, or both, to matplotlib."""
+    if value is None:
+        return None
+    ends = checks.pair(name, value, "a pair (low, high)")
+    low, high = (None if end is None else checks.number(name, end) for end in ends)
+    if low is not None and low == high:
+        raise checks.wrong(name, value, "a pair (low, high)", "Give two different numbers.")
+    return low, high
+
+
+def size(name: str, value) -> tuple[float, float]:
+    """Width and height, inches."""
+    ends = checks.pair(name, value, "width and height, inches")
+    width, height = (checks.number(name, end, unit="inches", above=0) for end in ends)
+    return width, height
+
+
+def color(name: str, value):
+    """A colour of matplotlib."""
+    from matplotlib.colors import is_color_like
+
+    if is_color_like(value):
+        return value
+    raise checks.wrong(name, value, "a colour", "Give one that matplotlib knows, such as 'black' or '#0072B2'.")
+
+
+def color_map(name: str, value):
+    """A colour map of matplotlib, by its name or itself; None is the usual one."""
+    from matplotlib import colormaps
+    from matplotlib.colors import Colormap
+
+    if value is None or isinstance(value, Colormap) or isinstance(value, str) and value in colormaps:
+        return value
+    raise checks.wrong(name, value, "a colour map of matplotlib", checks.near(value, colormaps, "Choose one of"))
+
+
+def marker(name: str, value):
+    """A mark of matplotlib."""
+    from matplotlib.markers import MarkerStyle
+
+    try:
+        MarkerStyle(value)
+    except (ValueError, TypeError):
+        raise checks.wrong(name, value, "a marker of matplotlib", "Give '.', 'o', '|' or another one.") from None
+    return value

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..errors import ModelUseError
+from .. import checks
 from ..measure import raster_plot as _spikes
 from ..naming import also_named
-from .checks import count, positive
+from . import checks as looks
 
 
 @also_named(row_num="n_row", col_num="n_col", row_len="len_row", col_len="len_col")
@@ -26,8 +26,11 @@ def get_figure(n_row, n_col, len_row=3, len_col=6):
     matplotlib.figure.Figure, matplotlib.gridspec.GridSpec
         Use ``fig.add_subplot(gs[row, column])``.
     """
-    n_row, n_col = count("n_row", n_row), count("n_col", n_col)
-    len_row, len_col = positive("len_row", len_row), positive("len_col", len_col)
+    n_row, n_col = checks.count("n_row", n_row, "rows"), checks.count("n_col", n_col, "columns")
+    len_row, len_col = (
+        checks.number(name, length, unit="inches", above=0)
+        for name, length in (("len_row", len_row), ("len_col", len_col))
+    )
     import matplotlib.pyplot as plt
 
     fig = plt.figure(figsize=(n_col * len_col, n_row * len_row), constrained_layout=True)
@@ -59,6 +62,7 @@ def line_plot(
     ax : matplotlib axes, optional
         The current ones when left out.
     xlim, ylim : pair of float, optional
+        Of the axes; the whole recording when left out.
     xlabel, ylabel, title : str, optional
     legend : str, optional
         Curves are labelled ``legend-column``.
@@ -67,23 +71,17 @@ def line_plot(
     **style
         As in matplotlib's ``plot``: ``color``, ``linewidth``, ``alpha``...
     """
-    values = np.asarray(val_matrix)
-    if values.ndim == 0 or values.dtype.kind not in "biuf":
-        raise ModelUseError(f'"val_matrix" must be an array of numbers of shape (n_steps, n), but got {val_matrix!r}.')
-    values = values.reshape(len(values), -1)
-    if len(ts) != len(values):
-        raise ModelUseError(f'"ts" has {len(ts)} entries, but "val_matrix" has {len(values)} rows.')
-    columns = [0] if plot_ids is None else np.atleast_1d(plot_ids)
-    if not all(isinstance(column, (int, np.integer)) for column in columns):
-        raise ModelUseError(f'"plot_ids" must be a column or a list of columns, but got {plot_ids!r}.')
-    ax = _axes(ax)
+    values = checks.table("val_matrix", _as_columns(val_matrix), nan=True)
+    ts = checks.times_of_rows("ts", ts, len(values), "val_matrix")
+    if not isinstance(plot_ids, (list, tuple, range, np.ndarray)):
+        plot_ids = [0 if plot_ids is None else plot_ids]
+    columns = checks.indices("plot_ids", plot_ids, "columns", n=values.shape[1])
+    ax = _axes(ax, show, xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=title, legend=legend)
     for column in columns:
-        if not 0 <= column < values.shape[1]:
-            raise ModelUseError(f'"plot_ids" names column {column}, but there are {values.shape[1]}.')
         ax.plot(ts, values[:, column], label=f"{legend}-{column}" if legend else None, **style)
     if legend:
         ax.legend()
-    _finish(ax, xlim, ylim, xlabel, ylabel, title, show)
+    _finish(ax, ts, xlim, ylim, xlabel, ylabel, title, show)
 
 
 def raster_plot(
@@ -114,18 +112,30 @@ def raster_plot(
         As in matplotlib.
     xlabel, ylabel, title : str, optional
     xlim, ylim : pair of float, optional
+        Of the axes; the whole recording when left out, silent times too.
     show : bool
         Show the figure at the end.
     **style
         As in matplotlib's ``plot``: ``alpha``...
     """
-    sp_matrix = np.asarray(sp_matrix)
-    if sp_matrix.ndim > 2:
-        sp_matrix = sp_matrix.reshape(len(sp_matrix), -1)
+    sp_matrix = looks.recording("sp_matrix", sp_matrix, nan=False)
+    ts = checks.times_of_rows("ts", ts, len(sp_matrix), "sp_matrix")
     index, time = _spikes(sp_matrix, ts)
-    ax = _axes(ax)
+    markersize = checks.number("markersize", markersize, unit="points", above=0)
+    looks.color("color", color)
+    looks.marker("marker", marker)
+    ax = _axes(ax, show, xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=title)
     ax.plot(time, index, marker, markersize=markersize, color=color, **style)
-    _finish(ax, xlim, ylim, xlabel, ylabel, title, show)
+    _finish(ax, ts, xlim, ylim, xlabel, ylabel, title, show)
+
+
+def _as_columns(values):
+    """A plain list of numbers is one column; what a matrix connection records has one column for each entry."""
+    try:
+        found = np.asarray(values)
+    except ValueError:  # rows of different lengths: no table, as will be said
+        return values
+    return found.reshape(len(found), -1) if found.ndim and found.size else values
 
 
 def remove_axis(ax, *pos) -> None:
@@ -141,28 +151,35 @@ def remove_axis(ax, *pos) -> None:
     ModelUseError
         When there is no such side.
     """
+    if checks.axes("ax", ax) is None:
+        raise checks.wrong("ax", ax, "axes of matplotlib", "Give plt.gca(), say.")
     for side in pos:
-        if side not in ("left", "right", "top", "bottom"):
-            raise ModelUseError(f'"pos" names a side, left, right, top or bottom, but got {side!r}.')
-        ax.spines[side].set_visible(False)
+        ax.spines[checks.choice("pos", side, ("left", "right", "top", "bottom"))].set_visible(False)
 
 
-def _axes(ax):
-    if ax is not None:
+def _axes(ax, show, xlim, ylim, **texts):
+    """The axes to draw on; what is said about them is checked before anything is drawn."""
+    checks.flag("show", show)
+    looks.limits("xlim", xlim)
+    looks.limits("ylim", ylim)
+    looks.labels(**texts)
+    if checks.axes("ax", ax) is not None:
         return ax
     import matplotlib.pyplot as plt
 
-    return plt.gca()
+    return plt.gca() if plt.get_fignums() else plt.figure(layout="constrained").gca()
 
 
-def _finish(ax, xlim, ylim, xlabel, ylabel, title, show: bool) -> None:
-    ax.set(
-        **{
-            key: value
-            for key, value in dict(xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=title).items()
-            if value
-        }
-    )
+def _finish(ax, ts, xlim, ylim, xlabel, ylabel, title, show: bool) -> None:
+    if xlim is None and len(ts):
+        # The axis is the whole time of all recordings that are drawn here, also where nothing spikes.
+        end = ts[-1] + (ts[-1] - ts[0]) / max(len(ts) - 1, 1)  # when the last step ends
+        ax.update_datalim([(ts[0], 0.0), (end, 0.0)], updatey=False)
+        ax.margins(x=0.0)
+        ax.autoscale_view(scaley=False)
+    for name, value in dict(xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=title).items():
+        if value is not None and not isinstance(value, str) or value:
+            ax.set(**{name: value})
     if show:
         import matplotlib.pyplot as plt
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .checks import positive
+from .. import checks
+from .checks import color, size
 
 
 def plot_style1(fontsize=22, axes_edgecolor="black", figsize="5,4", lw=1) -> None:
@@ -24,17 +25,16 @@ def plot_style1(fontsize=22, axes_edgecolor="black", figsize="5,4", lw=1) -> Non
     ModelUseError
         When a size is none.
     """
-    size = figsize.split(",") if isinstance(figsize, str) else figsize
     try:
-        width, height = (float(value) for value in size)
-    except (TypeError, ValueError):
-        width = height = None
-    positive("figsize", width, figsize)
-    positive("figsize", height, figsize)
-    positive("fontsize", fontsize)
-    positive("lw", lw)
+        pair = [float(part) for part in figsize.split(",")] if isinstance(figsize, str) else figsize
+    except ValueError:
+        raise checks.wrong("figsize", figsize, "width and height, inches", "Write '5,4' or (5, 4).") from None
+    width, height = size("figsize", pair)
+    fontsize = checks.number("fontsize", fontsize, unit="points", above=0)
+    lw = checks.number("lw", lw, unit="points", low=0)
     import matplotlib.pyplot as plt
 
+    color("axes_edgecolor", axes_edgecolor)
     small, smaller = max(1, fontsize - 2), max(1, fontsize - 4)
     plt.rcParams.update(
         {
@@ -44,6 +44,7 @@ def plot_style1(fontsize=22, axes_edgecolor="black", figsize="5,4", lw=1) -> Non
             "axes.labelsize": fontsize,
             "axes.linewidth": lw,
             "axes.titlesize": fontsize,
+            "figure.constrained_layout.use": True,  # large labels need room beside the axes
             "figure.figsize": (width, height),
             "font.size": fontsize,
             "legend.fontsize": smaller,

@@ -40,7 +40,7 @@ def test_fixed_prob_at_its_ends(prob):
 
 @pytest.mark.parametrize("prob", [-0.1, 1.1, float("nan")])
 def test_a_probability_lies_between_0_and_1(prob):
-    with pytest.raises(ModelUseError, match="0..1"):
+    with pytest.raises(ModelUseError, match="from 0 to 1"):
         connect.FixedProb(prob)
 
 
@@ -81,5 +81,5 @@ def test_a_million_edges_take_well_under_a_second():
 
 
 def test_indices_must_be_ints():
-    with pytest.raises(ModelUseError, match="must be ints"):
+    with pytest.raises(ModelUseError, match="must be indices of neurons, ints"):
         connect.All2All()(np.zeros(3), 3)

@@ -54,14 +54,14 @@ def test_a_stated_size_counts_neurons_without_synapses():
 @pytest.mark.parametrize(
     "use, message",
     [
-        (lambda c: c.set_size(0, 3), '"num_pre" must be an int above 0'),
+        (lambda c: c.set_size(0, 3), '"num_pre" must be a whole number of neurons, 1 or more'),
         (lambda c: c.set_requires(["nothing"]), "Unknown form 'nothing'"),
         (lambda c: c.set_requires(3), '"syn_requires" must be a list'),
         (lambda c: c.set_requires(["pre_slice_syn", "post_slice_syn"]), "at once"),
         (lambda c: c.make_pre2post(), "has connected nothing yet"),
         (lambda c: c((2, 2, 2)), r"\(height, width\)"),
-        (lambda c: c([-1, 2], 3), "start at 0"),
-        (lambda c: c(np.zeros((1, 1, 1), int), 3), "must be 1-D"),
+        (lambda c: c([-1, 2], 3), "has -1 at 0. Leave that one out"),
+        (lambda c: c(np.zeros((1, 1, 1), int), 3), r"Its shape is \(1, 1, 1\): give a list"),
     ],
 )
 def test_mistakes_are_named(use, message):
@@ -105,10 +105,10 @@ def test_parts_of_groups_are_connected_by_their_absolute_indices(conn):
 @pytest.mark.parametrize(
     "use, message",
     [
-        (lambda: connect.pre2syn([0.5], 3), '"i" must be a list of indices'),
-        (lambda: connect.post2syn([-1], 3), '"j" must be a list of indices'),
+        (lambda: connect.pre2syn([0.5], 3), '"i" must be indices of neurons'),
+        (lambda: connect.post2syn([-1], 3), '"j" must be indices of neurons'),
         (lambda: connect.pre2post([3], [0], 2), '"num_pre" is 2, but there is a synapse of neuron 3'),
-        (lambda: connect.pre2post([3], [0], "4"), '"num_pre" must be a number of neurons'),
+        (lambda: connect.pre2post([3], [0], "4"), '"num_pre" must be a whole number of neurons'),
     ],
 )
 def test_formatters_name_mistakes(use, message):

@@ -101,10 +101,10 @@ def test_seeds_and_indices(make):
 @pytest.mark.parametrize(
     "make, message",
     [
-        (lambda: connect.SmallWorld(3), '"num_neighbor" must be an even number'),
-        (lambda: connect.SmallWorld(4, 1.5), '"prob" must be a number that lies in 0..1'),
+        (lambda: connect.SmallWorld(3), '"num_neighbor" must be even'),
+        (lambda: connect.SmallWorld(4, 1.5), '"prob" must be a number from 0 to 1'),
         (lambda: connect.SmallWorld(4, include_self=True), "links no neuron to itself"),
-        (lambda: connect.ScaleFree(0), '"m" must be an int of at least 1'),
+        (lambda: connect.ScaleFree(0), '"m" must be a whole number of links'),
     ],
 )
 def test_mistakes_are_named(make, message):

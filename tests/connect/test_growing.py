@@ -59,9 +59,9 @@ def test_without_triangles_links_prefer_neurons_with_many():
 @pytest.mark.parametrize(
     "use, message",
     [
-        (lambda: connect.PowerLaw(0, 0.5), '"m" must be an int of at least 1'),
-        (lambda: connect.PowerLaw(2, 1.5), '"p" must be a number that lies in 0..1'),
-        (lambda: connect.ScaleFreeBADual(2, 0, 0.5), '"m2" must be an int of at least 1'),
+        (lambda: connect.PowerLaw(0, 0.5), '"m" must be a whole number of links'),
+        (lambda: connect.PowerLaw(2, 1.5), '"p" must be a number from 0 to 1'),
+        (lambda: connect.ScaleFreeBADual(2, 0, 0.5), '"m2" must be a whole number of links'),
         (lambda: connect.ScaleFreeBADual(5, 2, 0.5)(5), 'ScaleFreeBADual with "m" = 5 needs more'),
     ],
 )

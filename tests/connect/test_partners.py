@@ -89,5 +89,5 @@ def test_without_a_seed_numpy_decides():
 
 @pytest.mark.parametrize("seed", [-1, 1.0, "a", True])
 def test_a_seed_is_a_natural_number(seed):
-    with pytest.raises(ModelUseError, match='"seed" must be an int'):
+    with pytest.raises(ModelUseError, match='"seed" must be a whole number'):
         connect.FixedPostNum(1, seed=seed)

@@ -92,13 +92,13 @@ def test_near_neurons_are_connected_with_a_probability():
 @pytest.mark.parametrize(
     "use, message",
     [
-        (lambda: connect.FixedProb(0.1, pre_ratio=2.0), '"pre_ratio" must be a number that lies in 0..1'),
+        (lambda: connect.FixedProb(0.1, pre_ratio=2.0), '"pre_ratio" must be a number from 0 to 1'),
         (lambda: connect.FixedProb(0.1, allow_multi_conn=3), '"allow_multi_conn" must be True or False'),
         (lambda: connect.FixedPreNum(1, False, True)(1), "cannot give each neuron"),
         (lambda: connect.FixedTotalNum(5)(2, 2), 'cannot make "num" = 5 synapses: there are 4 pairs'),
         (lambda: connect.FixedTotalNum(1, True, False)(1), "there are 0 pairs. Choose a smaller number.$"),
         (lambda: connect.FixedTotalNum(-1), '"num" must be a number of neurons'),
-        (lambda: connect.ProbDist(dist=-1), '"dist" is the longest distance'),
+        (lambda: connect.ProbDist(dist=-1), '"dist" must be a number of neurons, 0 or more'),
         (lambda: connect.ProbDist()(3, 4), "need the same geometry"),
     ],
 )

@@ -41,7 +41,7 @@ def test_grids_keep_the_indices_of_a_part():
 
 @pytest.mark.parametrize("n", [0, -1, 1.0, True])
 def test_a_square_reaches_a_whole_number_of_neurons(n):
-    with pytest.raises(ModelUseError, match='"n" must be an int of at least 1'):
+    with pytest.raises(ModelUseError, match='"n" must be a whole number of neurons, 1 or more'):
         connect.GridN(n)
 
 
@@ -104,10 +104,10 @@ def test_large_sheets_are_done_in_blocks(monkeypatch):
 @pytest.mark.parametrize(
     "make, message",
     [
-        (lambda: connect.GaussianProb(0.0), '"sigma" is the width'),
-        (lambda: connect.GaussianProb(float("nan")), '"sigma" must be a finite number'),
+        (lambda: connect.GaussianProb(0.0), '"sigma" must be a number above 0'),
+        (lambda: connect.GaussianProb(float("nan")), '"sigma" must be a number above 0'),
         (lambda: connect.GaussianProb(1.0, p_min="a"), '"p_min" must be a finite number'),
-        (lambda: connect.GaussianWeight(1.0, -1.0), '"w_max" must be above 0'),
+        (lambda: connect.GaussianWeight(1.0, -1.0), '"w_max" must be a number above 0'),
         (lambda: connect.GaussianWeight(1.0, 1.0, include_self=2), '"include_self" must be True or False'),
         (lambda: connect.DOG([1.0], [1.0, 2.0]), '"sigmas" must be a pair'),
         (lambda: connect.DOG([1.0, 2.0], 3.0), '"ws_max" must be a pair'),

@@ -98,8 +98,8 @@ MISTAKES = {
     "a variable for a parameter": (dict(target_pars={"w": [0, 1]}), '"w" is neither a parameter nor an input'),
     "a parameter also fixed": (dict(fixed_vars={"Iext": 1.0}), '"Iext" is fixed in "fixed_vars" and varied'),
     "a value left out": (dict(target_pars={"a": [0, 1]}), 'Missing variables.*"Iext"'),
-    "a resolution below 0": (dict(par_resolution=-0.1), '"par_resolution" must be above 0, but got -0.1'),
-    "a resolution of text": (dict(var_resolution="fine"), '"var_resolution" must be a finite number'),
+    "a resolution below 0": (dict(par_resolution=-0.1), '"par_resolution" must be a number above 0, but got -0.1'),
+    "a resolution of text": (dict(var_resolution="fine"), '"var_resolution" must be a number above 0'),
     "a resolution too fine": (dict(par_resolution=1e-9), "more than 250000 sets of parameters"),
     "a resolution for another": (dict(par_resolution={"a": 0.1}), '"par_resolution" must name Iext, but names a'),
 }

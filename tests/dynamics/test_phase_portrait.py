@@ -303,29 +303,29 @@ def test_noise_of_a_held_variable_is_off():
 # ---- mistakes ----
 
 MISTAKES = {
-    "a group for a model": (dict(model=3), '"model" must be a NeuType, but got int: 3'),
+    "a group for a model": (dict(model=3), '"model" must be a NeuType, but got 3'),
     "a target that is no variable": (dict(target_vars={"input": [0, 1]}), 'target "input" is not a dynamical variable'),
     "a target that is nothing": (dict(target_vars={"u": [0, 1]}), "dynamical variables of .* are: v, w"),
     "three targets": (dict(target_vars={"v": [0, 1], "w": [0, 1], "u": [0, 1]}), "at most 2 names, but got 3"),
     "no target": (dict(target_vars={}), '"target_vars" must be a dict'),
     "a list of targets": (dict(target_vars=["v"]), '"target_vars" must be a dict'),
-    "a range of one": (dict(target_vars={"v": [1]}), r'target_vars\["v"\] must be a range'),
-    "a range that is text": (dict(target_vars={"v": "ab"}), r'target_vars\["v"\] must be a range'),
-    "a range backwards": (dict(target_vars={"v": [1, 0]}), r"from low to high, but got \[1.0, 0.0\]"),
+    "a range of one": (dict(target_vars={"v": [1]}), r'"target_vars\[.v.\]" must be a range'),
+    "a range that is text": (dict(target_vars={"v": "ab"}), r'"target_vars\[.v.\]" must be a range'),
+    "a range backwards": (dict(target_vars={"v": [1, 0]}), r"from low to high, but got \[1, 0\]"),
     "a range to nowhere": (dict(target_vars={"v": [0, np.nan]}), "finite number, but got nan"),
     "an input left out": (dict(fixed_vars=None), 'Missing variables.*"Iext".*fixed_vars'),
     "a fixed text": (
         dict(fixed_vars={"Iext": "big"}),
-        r'fixed_vars\["Iext"\] must be a finite number, but got \'big\'',
+        r'"fixed_vars\[.Iext.\]" must be a finite number, but got \'big\'',
     ),
-    "a fixed NaN": (dict(fixed_vars={"Iext": np.nan}), r'fixed_vars\["Iext"\] must be a finite number'),
+    "a fixed NaN": (dict(fixed_vars={"Iext": np.nan}), r'"fixed_vars\[.Iext.\]" must be a finite number'),
     "an unknown fixed name": (dict(fixed_vars={"Iex": 1.0}), '"fixed_vars" names "Iex".*Its equations read:.*Iext'),
     "a fixed target": (dict(fixed_vars={"Iext": 1.0, "v": 0.0}), '"v" is fixed in "fixed_vars" and varied'),
     "fixed_vars that are no dict": (dict(fixed_vars=3), '"fixed_vars" must be a dict'),
     "an unknown parameter": (dict(pars_update={"c": 1.0}), '"pars_update" names "c".*parameters are: .*tau'),
-    "a parameter that is text": (dict(pars_update={"a": "x"}), r'pars_update\["a"\] must be a finite number'),
+    "a parameter that is text": (dict(pars_update={"a": "x"}), r'"pars_update\[.a.\]" must be a finite number'),
     "pars_update that is no dict": (dict(pars_update=[1]), '"pars_update" must be a dict'),
-    "limits of nothing": (dict(lim_scale=0), '"lim_scale" must be above 0, but got 0'),
+    "limits of nothing": (dict(lim_scale=0), '"lim_scale" must be a number above 0, but got 0'),
 }
 
 
@@ -337,14 +337,23 @@ def test_mistakes_are_named(name):
 
 
 CALLS = {
-    "axes": (lambda p: p.plot_trajectory((0, 0, 1.0), axes="v-t"), '"axes" must be "v-v" or "t-v", but got \'v-t\''),
+    "axes": (
+        lambda p: p.plot_trajectory((0, 0, 1.0), axes="v-t"),
+        '"axes" must be one of "v-v", "t-v", but got \'v-t\'',
+    ),
     "a short setting": (lambda p: p.plot_trajectory([(0, 1.0)]), r"must be \(v_0, w_0, duration\), but got \(0, 1.0\)"),
     "no settings": (lambda p: p.plot_trajectory([]), '"target_setting" must be a tuple'),
-    "a setting that is text": (lambda p: p.plot_trajectory([("a", 0, 1)]), 'initial value of "v" must be a finite'),
-    "a duration below 0": (lambda p: p.plot_trajectory((0, 0, -1)), "must be above 0, but got -1"),
+    "a setting that is text": (lambda p: p.plot_trajectory([("a", 0, 1)]), 'v_0" must be a finite number'),
+    "a duration below 0": (lambda p: p.plot_trajectory((0, 0, -1)), "must be a number of ms, 0 or more, but got -1"),
     "a span of three": (lambda p: p.plot_trajectory((0, 0, (1, 2, 3))), r"a number or \(start, end\)"),
-    "a resolution of 0": (lambda p: p.plot_fixed_point(resolution=0), '"resolution" must be above 0, but got 0'),
-    "a resolution of the field": (lambda p: p.plot_vector_field(resolution=-1), '"resolution" must be above 0'),
+    "a resolution of 0": (
+        lambda p: p.plot_fixed_point(resolution=0),
+        '"resolution" must be a number above 0, but got 0',
+    ),
+    "a resolution of the field": (
+        lambda p: p.plot_vector_field(resolution=-1),
+        '"resolution" must be a number above 0',
+    ),
     "one width": (lambda p: p.plot_vector_field(lw_lim=2), '"lw_lim" must be two line widths'),
     "widths backwards": (lambda p: p.plot_vector_field(lw_lim=(2, 1)), "from thin to thick"),
 }
@@ -386,7 +395,7 @@ def test_a_parameter_with_a_value_per_neuron_is_refused():
         ST["v"] = int_v(ST["v"], _t)
 
     model = bp.NeuType("many", ST=bp.NeuState("v"), steps=update)
-    with pytest.raises(ModelUseError, match='the parameter "tau" must be a finite number'):
+    with pytest.raises(ModelUseError, match='"tau" must be a finite number'):
         bp.PhasePortraitAnalyzer(model, {"v": [0, 1]})
     (point,) = bp.PhasePortraitAnalyzer(model, {"v": [-1, 1]}, pars_update={"tau": 1.0}).find_fixed_points()
     assert point.values["v"] == 0.0

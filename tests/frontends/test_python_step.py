@@ -229,7 +229,7 @@ def test_a_connection_without_groups_says_what_it_lacks():
     model = bp.SynType("S", bp.SynState("s"), step)
     with pytest.raises(ModelUseError, match='How many synapses of "S"'):
         bp.SynConn(model)
-    with pytest.raises(ModelUseError, match='"num" must be a number of 1 or more'):
+    with pytest.raises(ModelUseError, match='"num" must be a whole number of synapses, 1 or more'):
         bp.SynConn(model, num=0)
     syn = bp.SynConn(model, num=2)
     with pytest.raises(ModelUseError, match='requires "pre" as argument'):

@@ -163,7 +163,7 @@ def test_a_sheet_of_three_dimensions_has_distances_too():
 @pytest.mark.parametrize(
     "make, message",
     [
-        (lambda: init.Normal(0.0, -1.0), '"scale" must be at least 0, but got -1.0'),
+        (lambda: init.Normal(0.0, -1.0), '"scale" must be a number, 0 or more, but got -1.0'),
         (lambda: init.Normal("a"), "\"mean\" must be a finite number, but got 'a'"),
         (lambda: init.Uniform(1.0, 0.0), '"min_val" must not be above "max_val"'),
         (lambda: init.TruncatedNormal(lower=1.0, upper=0.0), '"lower" must be below "upper"'),
@@ -175,7 +175,7 @@ def test_a_sheet_of_three_dimensions_has_distances_too():
         (lambda: init.XavierNormal(in_axis=7)(3, 3), r'"in_axis" = 7 and "out_axis" = -1 must be axes of the shape'),
         (lambda: init.VarianceScaling(1.0, "fan", "normal"), '"mode" must be one of fan_in, fan_out, fan_avg'),
         (lambda: init.VarianceScaling(1.0, "fan_in", "cauchy"), '"distribution" must be one of'),
-        (lambda: init.GaussianDecay(0.0, 1.0), '"sigma" must be above 0'),
+        (lambda: init.GaussianDecay(0.0, 1.0), '"sigma" must be a number above 0'),
         (lambda: init.DOGDecay(1.0, 1.0), '"sigmas" must be a pair'),
     ],
 )

@@ -76,9 +76,9 @@ def test_a_rate_above_one_spike_per_step_is_warned_of(kind):
 @pytest.mark.parametrize(
     "freqs, message",
     [
-        (-1.0, '"freqs" must be at least 0, but has -1'),
-        ("a", '"freqs" must be a number'),
-        (np.nan, '"freqs" must be finite'),
+        (-1.0, '"freqs" must be rates in Hz, 0 or more, but got -1'),
+        ("a", '"freqs" must be rates in Hz'),
+        (np.nan, '"freqs" must be rates in Hz, 0 or more, but got nan'),
         ([1.0, 2.0, 3.0], 'size of parameter "freqs" is wrong'),
         ([], "freqs"),
     ],
@@ -194,12 +194,12 @@ def test_a_live_simulation_spikes_too():
     "times, indices, message",
     [
         (3.0, None, '"times" must be a list'),
-        ([np.nan], None, '"times" must be finite'),
-        ([[1.0]], None, '"times" must be a plain list'),
+        ([np.nan], None, '"times" must be a list of times in ms, but has nan at 0'),
+        ([[1.0]], None, r'"times" must be a list of times in ms.*Its shape is \(1, 1\)'),
         ([1.0, 2.0], [0], '"indices" has 1 entries, but there are 2 times'),
-        ([1.0], [2], r'"indices" names neuron 2, but the neurons of this group are 0..1'),
-        ([1.0], -1, '"indices" names neuron -1'),
-        ([1.0], [0.5], r'"indices\[0\]" must be a neuron or a list of neurons'),
+        ([1.0], [2], '"indices" must be indices of neurons, ints from 0 to 1, but has 2 at 0'),
+        ([1.0], -1, '"indices" must be indices of neurons, ints from 0 to 1, but has -1'),
+        ([1.0], [0.5], r'"indices\[0\]" must be indices of neurons'),
         ([1.0], "0", '"indices" must be an int'),
     ],
 )

@@ -59,7 +59,7 @@ def test_a_change_acts_while_paused(make_lab):
 
 def test_a_value_outside_of_the_slider_is_refused(make_lab):
     lab = make_lab().lab
-    with pytest.raises(ModelUseError, match="'I' got 7, expected -0.5 to 1.5"):
+    with pytest.raises(ModelUseError, match='"I" must be a number from -0.5 to 1.5, but got 7.0'):
         lab.set("I", 7.0)
     with pytest.raises(ModelUseError, match="finite"):
         lab.set("a", float("nan"))
@@ -72,7 +72,7 @@ def test_choices_and_logarithms_reach_the_page(make_lab):
     specs = {spec["label"]: spec for spec in page.lab.spec()["controls"]}
     assert specs["n"]["choices"] == [1.0, 2.0, 4.0]
     assert specs["tau"]["scale"] == "log" and specs["tau"]["unit"] == "ms"
-    with pytest.raises(ModelUseError, match="expected one of 1, 2, 4"):
+    with pytest.raises(ModelUseError, match="must be one of 1, 2, 4"):
         page.lab.set("n", 3.0)
 
 

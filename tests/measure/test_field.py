@@ -62,10 +62,10 @@ def test_silence_has_no_field():
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda s: measure.unitary_LFP(TIMES[:5], s), 'ascending times of the 1000 rows of "spikes"'),
+        (lambda s: measure.unitary_LFP(TIMES[:5], s), '"times" has 5 entries, but "spikes" has 1000 rows'),
         (lambda s: measure.unitary_LFP(TIMES[::-1], s), "ascending"),
-        (lambda s: measure.unitary_LFP(TIMES, s, "both"), "\"spike_type\" must be one of exc, inh, but got 'both'"),
-        (lambda s: measure.unitary_LFP(TIMES, s, location="skin"), '"location" must be one of soma layer, deep'),
+        (lambda s: measure.unitary_LFP(TIMES, s, "both"), '"spike_type" must be one of "exc", "inh", but got .both.'),
+        (lambda s: measure.unitary_LFP(TIMES, s, location="skin"), '"location" must be one of "soma layer", "deep'),
         (lambda s: measure.unitary_LFP(TIMES, s, va=0.0), '"va" must be a number of mm/s above 0'),
         (lambda s: measure.unitary_LFP(TIMES, s, sig_e=-1.0), '"sig_e" must be a number of ms above 0'),
     ],

@@ -113,10 +113,16 @@ def test_silence_is_no_coherence():
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda: measure.cross_correlation(np.zeros(3), 1), r'"spikes" is float64 of shape \(3,\)'),
-        (lambda: measure.cross_correlation(np.zeros((3, 2)), "1"), "\"bin_size\" counts steps .* got '1'"),
-        (lambda: measure.cross_correlation([["a", "b"]], 1), '"spikes" is <U1'),
-        (lambda: measure.voltage_fluctuation([[1.0, np.nan]]), '"potentials" has NaN in row 0, column 1'),
+        (lambda: measure.cross_correlation(np.zeros(3), 1), r'"spikes" must be .* but is float64 of shape \(3,\)'),
+        (
+            lambda: measure.cross_correlation(np.zeros((3, 2)), "1"),
+            "\"bin_size\" must be a number of steps, 1 or more, but got '1'",
+        ),
+        (lambda: measure.cross_correlation([["a", "b"]], 1), '"spikes" must be .* but is <U1'),
+        (
+            lambda: measure.voltage_fluctuation([[1.0, np.nan]]),
+            '"potentials" must be .* but has NaN in row 0, column 1',
+        ),
         (lambda: measure.voltage_fluctuation(np.zeros((0, 2))), "nothing to measure"),
         (lambda: measure.firing_rate(np.zeros((3, 2)), -1.0), '"width" must be a number of milliseconds'),
         (lambda: measure.firing_rate(np.zeros((3, 2)), "a"), '"width"'),

@@ -46,10 +46,15 @@ def test_a_dual_exponential_has_its_peak_of_one_where_calculus_says():
     np.testing.assert_allclose(current, 0.1 * s * 65.0, rtol=1e-14)
 
 
-@pytest.mark.parametrize("rise, decay", [(2.0, 2.0), (0.0, 1.0), (1.0, -1.0)])
-def test_equal_time_constants_are_sent_to_the_alpha_function(rise, decay):
+def test_equal_time_constants_are_sent_to_the_alpha_function():
     with pytest.raises(ModelDefError, match="get_alpha"):
-        models.get_dual_exponential(tau_rise=rise, tau_decay=decay)
+        models.get_dual_exponential(tau_rise=2.0, tau_decay=2.0)
+
+
+@pytest.mark.parametrize("name, value", [("tau_rise", 0.0), ("tau_decay", -1.0)])
+def test_a_time_constant_is_above_0(name, value):
+    with pytest.raises(ModelDefError, match=f'"{name}" must be a number above 0, but got {value}'):
+        models.get_dual_exponential(**{name: value})
 
 
 def test_nmda_opens_by_the_closed_form_and_its_block_depends_on_the_potential():

@@ -1,7 +1,7 @@
 """Imports inside the package point down: every import is parsed, also relative ones and those inside functions.
 
 A part is a folder or a file directly under `brainpy_lab`; the top-level folder `kernels` is the part `kernels`.
-`ALLOWED` is the rule: what each part may import besides itself and `errors`.
+`ALLOWED` is the rule: what each part may import besides itself and what all may import, `COMMON`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ _public = (
 )
 _public |= {"root", "dynamics", "initialize", "math"}
 
+COMMON = {"errors", "checks"}
+
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "naming": set(),
+    "checks": set(),
     "ir": set(),
     "kernels": set(),
     "profile": set(),
@@ -112,7 +115,7 @@ def wrong_arrows(module: str, source: str) -> list[str]:
     problems = []
     for line, name in imported(module, source):
         there = part_of(name)
-        if there in (None, here, "errors") or there in ALLOWED[here]:
+        if there in {None, here, *COMMON} or there in ALLOWED[here]:
             continue
         # A name of the root (`from brainpy_lab import NeuType`) is no part of its own.
         if there not in ALLOWED and there != "top-level kernels" and "root" in ALLOWED[here] | {here}:

@@ -111,9 +111,9 @@ def test_an_interruption_cancels_what_has_not_begun():
         ((3, [(1,)], 1), '"func" must be a function'),
         ((square, 5, 1), '"all_net_params" must be a list'),
         ((square, [(1,), 2], 1), r'"all_net_params\[1\]" is 2\. Give a tuple .* \(2,\)'),
-        ((square, [(1,)], 0), '"nb_process" must be a number of processes, at least 1, but got 0'),
+        ((square, [(1,)], 0), '"nb_process" must be a whole number of processes, 1 or more, but got 0'),
         ((square, [(1,)], 1.5), '"nb_process"'),
-        ((square, [(1,)], 1, object()), '"executor" must have a method submit'),
+        ((square, [(1,)], 1, object()), '"executor" must be something with submit'),
     ],
 )
 def test_mistakes_are_named_before_anything_runs(args, message):

@@ -73,7 +73,7 @@ def test_states_are_held_fixed():
 
 @pytest.mark.parametrize("code", ["a = (", "for", 3])
 def test_what_is_not_python_is_said(code):
-    with pytest.raises((CodeError, ModelValueError), match="not Python|must be a string"):
+    with pytest.raises((CodeError, ModelValueError), match="not Python|must be Python text"):
         tools.format_code(code)
 
 

@@ -30,7 +30,7 @@ def test_identifiers_with_numbers():
 def test_what_is_not_python_is_said():
     with pytest.raises(CodeError, match="not Python"):
         tools.get_identifiers("f(a")
-    with pytest.raises(ModelValueError, match='"expr" must be a string, but got 3'):
+    with pytest.raises(ModelValueError, match='"expr" must be a text, but got 3'):
         tools.get_identifiers(3)
 
 

@@ -95,6 +95,17 @@ def test_an_mp4_is_written_where_ffmpeg_is(tmp_path, require):
     assert (tmp_path / "film.mp4").stat().st_size > 0
 
 
+def test_a_gif_has_no_more_frames_than_viewers_show(tmp_path):
+    from PIL import Image
+
+    path = tmp_path / "film.gif"
+    visualize.animate_2D(VALUES, (2, 3), frame_delay=1.0, gif_dpi=20, save_path=path, show=False)
+    with Image.open(path) as film:
+        assert film.info["duration"] == 20
+    with pytest.raises(ModelUseError, match='"video_fps" must be a number above 0, at most 50, but got 60'):
+        visualize.animate_2D(VALUES, (2, 3), video_fps=60, save_path=path, show=False)
+
+
 @pytest.mark.parametrize(
     "call, message",
     [
@@ -103,21 +114,21 @@ def test_an_mp4_is_written_where_ffmpeg_is(tmp_path, require):
         (lambda: visualize.animate_2D(VALUES[0], (2, 3)), r'"values" must be an array .* of shape \(6,\)'),
         (lambda: visualize.animate_2D(VALUES[:1], (2, 3)), "at least two steps, but there are 1"),
         (lambda: visualize.animate_2D(VALUES, (2, 3), frame_step=0), '"frame_step" must be a whole number'),
-        (lambda: visualize.animate_2D(VALUES, (2, 3), frame_delay=-1), '"frame_delay" must be a positive number'),
+        (lambda: visualize.animate_2D(VALUES, (2, 3), frame_delay=-1), '"frame_delay" must be a number of ms above 0'),
         (lambda: visualize.animate_2D(VALUES, (2, 3), val_min="a"), '"val_min" must be a finite number'),
-        (lambda: visualize.animate_2D(VALUES, (2, 3), dt="a"), '"dt" must be a positive number'),
+        (lambda: visualize.animate_2D(VALUES, (2, 3), dt="a"), '"dt" must be a number of ms above 0'),
         (lambda: visualize.animate_1D([]), '"dynamical_vars" is empty'),
         (lambda: visualize.animate_1D(3), "an array, a dict, or a list"),
         (lambda: visualize.animate_1D([VALUES, VALUES[:3]]), r"same number of steps, but they have \[3, 4\]"),
         (lambda: visualize.animate_1D(dict(y=VALUES)), "this one has"),
         (lambda: visualize.animate_1D(dict(ys=VALUES, xs=[1])), '"xs" in "dynamical_vars"'),
         (lambda: visualize.animate_1D(VALUES, VALUES), '"static_vars" must hold arrays'),
-        (lambda: visualize.animate_1D(VALUES, figsize=3), '"figsize" must be a pair'),
-        (lambda: visualize.plot_style1(figsize="5"), '"figsize" must be a positive number, or a pair'),
-        (lambda: visualize.plot_style1(fontsize=0), '"fontsize" must be a positive number'),
+        (lambda: visualize.animate_1D(VALUES, figsize=3), '"figsize" must be width and height'),
+        (lambda: visualize.plot_style1(figsize="5"), '"figsize" must be width and height'),
+        (lambda: visualize.plot_style1(fontsize=0), '"fontsize" must be a number of points above 0'),
         (lambda: visualize.get_figure(0, 1), '"n_row" must be a whole number'),
         (lambda: visualize.line_plot([0.0], VALUES), '"ts" has 1 entries, but "val_matrix" has 4'),
-        (lambda: visualize.line_plot(range(4), VALUES, plot_ids=["a"]), '"plot_ids" must be a column'),
+        (lambda: visualize.line_plot(range(4), VALUES, plot_ids=["a"]), '"plot_ids" must be indices of columns'),
         (lambda: visualize.line_plot(range(4), "abcd"), '"val_matrix" must be an array of numbers'),
     ],
 )

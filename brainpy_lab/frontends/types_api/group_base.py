@@ -8,7 +8,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from ... import profile
+from ... import checks, profile
 from ...errors import ModelUseError, ModelValueError, TypeMismatchError
 from ...types import ObjState
 from .monitors import read_monitors
@@ -54,9 +54,7 @@ class Ensemble:
         self.name = _checked_name(name, type(self).__name__)
         self._float_type = profile.get_float_type()
         self.pars = ParsUpdate({p.name: p.value for p in model.ir.params}, num, model, shape)
-        if pars_update is not None and not isinstance(pars_update, dict):
-            raise ModelUseError(f'"pars_update" must be a dict, but got {type(pars_update).__name__}.')
-        for key, value in (pars_update or {}).items():
+        for key, value in checks.mapping("pars_update", pars_update, "parameters and values").items():
             self.pars[key] = value
         self.monitors = read_monitors(monitors)
         self.mon = Recordings({spec.key: np.zeros((1, 1)) for spec in self.monitors})
@@ -66,9 +64,7 @@ class Ensemble:
         for key, value in model.hand_overs.items():
             # Functions and modules are shared; arrays must not be, or two groups would count into one.
             setattr(self, key, copy.deepcopy(value) if isinstance(value, (np.ndarray, list, dict)) else value)
-        if satisfies is not None and not isinstance(satisfies, dict):
-            raise ModelUseError(f'"satisfies" must be a dict, but got {type(satisfies).__name__}.')
-        for key, value in (satisfies or {}).items():
+        for key, value in checks.mapping("satisfies", satisfies, "attributes and values").items():
             if key in ("ST", "model", "mon", "num", "pars", "runner") and getattr(self, key, None) != value:
                 raise ModelUseError(f'"satisfies" cannot replace "{key}", which the group makes itself: leave it out.')
             setattr(self, key, value)
@@ -202,7 +198,8 @@ def _checked_name(name, kind: str) -> str:
         return f"{kind}{next(_counters[kind])}"
     if not isinstance(name, str) or not name.isidentifier():
         raise ModelUseError(
-            f'"{name}" isn\'t a valid identifier according to Python language definition. Choose another name.'
+            f'"{name}" isn\'t a valid identifier according to Python language definition. Choose another "name", of '
+            "letters, digits and _."
         )
     return name
 

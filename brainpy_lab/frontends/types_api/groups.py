@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ... import checks
 from ...connect.formatters import as_ids
 from ...errors import ModelUseError
 from .group_base import Ensemble
@@ -52,7 +53,10 @@ class NeuGroup(Ensemble):
 
     def __init__(self, model, geometry=None, monitors=None, name=None, satisfies=None, pars_update=None):
         if not isinstance(model, NeuType):
-            raise ModelUseError(f'"NeuGroup" needs a NeuType, but got {type(model).__name__}.')
+            raise ModelUseError(
+                f'"NeuGroup" needs a NeuType, but got {type(model).__name__}: {checks.shown(model)}. Give "model" a '
+                "neuron model, such as bp.models.get_LIF()."
+            )
         if geometry is None:
             geometry = model.n
         if geometry is None:
@@ -73,20 +77,16 @@ class NeuGroup(Ensemble):
 
 
 def _checked_geometry(geometry) -> int | tuple[int, int]:
-    if isinstance(geometry, (int, float, np.integer, np.floating)) and not isinstance(geometry, bool):
-        sizes = [geometry]
-    elif isinstance(geometry, (list, tuple, np.ndarray)):
-        sizes = list(geometry)
-    else:
-        raise ModelUseError(f'"geometry" must be an int or a pair of ints, but got {geometry!r}.')
-    if len(sizes) not in (1, 2):
+    sizes = list(geometry) if isinstance(geometry, (list, tuple, np.ndarray)) else [geometry]
+    if len(sizes) > 2:
         raise ModelUseError(
             f"Do not support 3+ dimensional networks. Got geometry={geometry!r}: give n, or (height, width)."
         )
-    try:
-        sizes = [int(size) for size in sizes]
-    except (TypeError, ValueError):
-        raise ModelUseError(f'"geometry" must be made of ints, but got {geometry!r}.') from None
-    if min(sizes) < 1:
-        raise ModelUseError(f"A group needs at least one neuron, but got geometry={geometry!r}.")
+    # A float is cut to a whole number.
+    fits = len(sizes) > 0 and all(checks.is_number(size) and 1 <= size <= checks.MOST for size in sizes)
+    if not fits or np.prod([float(size) for size in sizes]) > checks.MOST:
+        raise checks.wrong(
+            "geometry", geometry, "an int or a pair of ints, with at least one neuron", "Give n, or (height, width)."
+        )
+    sizes = [int(size) for size in sizes]
     return sizes[0] if len(sizes) == 1 else (sizes[0], sizes[1])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ... import checks
 from ...errors import ModelKeyError, ModelUseError
 from .monitors import attribute_array, holder_of
 
@@ -51,7 +52,10 @@ def read_network_inputs(network, inputs) -> list[InputSpec]:
     specs = []
     for item in [inputs] if flat else inputs:
         if not isinstance(item, (list, tuple)) or len(item) not in (3, 4):
-            raise ModelUseError(f"Each input of a network is (target, key, value[, operation]), but got {item!r}.")
+            raise ModelUseError(
+                f"Each input of a network is (target, key, value[, operation]), but got {checks.shown(item)}. Write "
+                '"inputs" as one of those, or a list of them.'
+            )
         specs.append(_spec(_target(network, item[0]), item[1:]))
     return _distinct(specs)
 
@@ -60,7 +64,7 @@ def _some(inputs) -> bool:
     if inputs is None:
         return False
     if not isinstance(inputs, (list, tuple)):
-        raise ModelUseError(f'"inputs" must be a tuple or a list, but got {type(inputs).__name__}.')
+        raise checks.wrong("inputs", inputs, "a tuple or a list", "Write ('ST.input', value), or a list of those.")
     return len(inputs) > 0
 
 
@@ -71,23 +75,34 @@ def _target(network, target):
     elif any(target is item for item in network.members):
         return target
     known = ", ".join(item.name for item in network.members)
-    raise ModelKeyError(f"Unknown input target: {target}. The objects of this network are: {known}.")
+    raise ModelKeyError(
+        f'Unknown input target: {target}. The objects of this network are: {known}. Name one of them in "inputs".'
+    )
 
 
 def _spec(owner, item) -> InputSpec:
     if not isinstance(item, (list, tuple)) or len(item) not in (2, 3):
-        raise ModelUseError(f'Each input of "{owner.name}" is (key, value[, operation]), but got {item!r}.')
+        raise ModelUseError(
+            f'Each input of "{owner.name}" is (key, value[, operation]), but got {checks.shown(item)}. Write "inputs" '
+            "as one of those, or a list of them."
+        )
     key, value = item[0], item[1]
     op = item[2] if len(item) == 3 else "+"
     if not isinstance(key, str):
-        raise ModelUseError(f'The key of an input must be a string such as "ST.input", but got {key!r}.')
+        raise checks.wrong(
+            "inputs", item, "made of a key, a value and an operation", 'The key is a text: write "ST.input".'
+        )
     if not isinstance(value, (int, float, np.number, np.ndarray)):
         raise ModelUseError(
-            f'The value of input "{key}" of "{owner.name}" must be a number or an ndarray, '
-            f"but got {type(value).__name__}."
+            f'The value of input "{key}" of "{owner.name}" must be a number or an ndarray, but got '
+            f"{type(value).__name__}: {checks.shown(value)}. Give a number, or put np.array(...) around it."
         )
-    if op not in OPERATIONS:
-        raise ModelUseError(f'Input operation only support "{OPERATIONS}", not "{op}".')
+    if not isinstance(op, str) or op not in OPERATIONS:
+        raise ModelUseError(
+            f'Input operation only support "{OPERATIONS}", not "{op}". Write one of them as the last item of the input '
+            f'"{key}" of "{owner.name}".'
+        )
+    checks.array(f"inputs: {key} of {owner.name}", value, "real numbers", copy=False)
     return InputSpec(owner, key, value, "*" if op == "x" else op)
 
 
@@ -119,7 +134,10 @@ def input_field(spec: InputSpec) -> tuple[object, str]:
                 "fit: make it an array of floats."
             )
         return holder, field
-    raise ModelUseError(f'"{holder.name}.ST" doesn\'t have "{field}" field. Its fields are {list(holder.ST._vars)}.')
+    raise ModelUseError(
+        f'"{holder.name}.ST" doesn\'t have "{field}" field. Its fields are {list(holder.ST._vars)}. Name one of them '
+        'in "inputs".'
+    )
 
 
 def takes_no_input(model) -> bool:

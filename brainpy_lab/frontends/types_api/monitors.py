@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ... import checks
 from ...errors import ModelUseError
 
 
@@ -32,7 +33,7 @@ def read_monitors(monitors) -> list[MonitorSpec]:
     elif isinstance(monitors, (list, tuple)):
         pairs = [(item, None) if isinstance(item, str) else item for item in monitors]
     else:
-        raise ModelUseError(f'"monitors" must be a list, tuple or dict, but got {type(monitors).__name__}.')
+        raise checks.wrong("monitors", monitors, "a list, tuple or dict", "Write ['V', 'spike'].", ModelUseError)
     specs: dict[str, MonitorSpec] = {}
     for pair in pairs:
         if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not isinstance(pair[0], str):
@@ -48,7 +49,8 @@ def _index(key: str, index) -> np.ndarray | None:
     array = np.atleast_1d(np.asarray(index)) if is_index else np.array([[]])
     if array.ndim != 1 or array.size == 0 or array.dtype.kind not in "iu":
         raise ModelUseError(
-            f'The elements to monitor of "{key}" must be a list of int or a 1-D array, but got {index!r}.'
+            f'The elements to monitor of "{key}" must be a list of int or a 1-D array, but got {checks.shown(index)}. '
+            "Write the numbers of elements, such as [0, 2]."
         )
     return array.astype(np.int64)
 
@@ -71,7 +73,7 @@ def resolve(owner, key: str) -> tuple[object, str, str]:
         return holder, field, "attribute"
     raise ModelUseError(
         f'Model "{holder.name}" doesn\'t have "{field}" attribute", and "{holder.name}.ST" doesn\'t have "{field}" '
-        f"field. Its fields are {list(holder.ST._vars)}."
+        f'field. Its fields are {list(holder.ST._vars)}: name those in "monitors".'
     )
 
 
@@ -83,7 +85,8 @@ def holder_of(owner, key: str) -> tuple[object, str]:
     holder = {"pre": getattr(owner, "pre_group", None), "post": getattr(owner, "post_group", None)}.get(prefix)
     if holder is None:
         raise ModelUseError(
-            f'"{owner.name}" has no "{prefix}", which "{key}" names. Write a field of ST, as in "ST.{field}".'
+            f'"{owner.name}" has no "{prefix}", which "{key}" names in its monitors or inputs. Write a field of ST, as '
+            f'in "ST.{field}".'
         )
     return holder.source if hasattr(holder, "source") else holder, field
 
@@ -110,5 +113,5 @@ def check_index(holder, spec: MonitorSpec, n: int | None = None) -> None:
     if wrong.size:
         raise ModelUseError(
             f'Monitor "{spec.key}" of "{holder.name}" lists element {wrong[0]}, '
-            f"but its elements are 0 to {n - 1}."
+            f"but its elements are 0 to {n - 1}. Leave that one out."
         )

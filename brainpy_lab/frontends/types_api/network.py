@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numbers
 from time import perf_counter
 
 import numpy as np
 
-from ... import profile
+from ... import checks, profile
 from ...errors import ModelKeyError, ModelUseError, ModelValueError
 from ...runtime.notices import tell
 from .built import Built
@@ -66,8 +65,8 @@ class Network:
     """
 
     def __init__(self, *objects, mode="once", **named):
-        if mode not in ("once", "repeat"):
-            raise ModelUseError(f'"mode" must be "once" or "repeat", but got {mode!r}.')
+        if not isinstance(mode, str) or mode not in ("once", "repeat"):
+            raise checks.wrong("mode", mode, '"once" or "repeat"', "Write one of them.")
         self.mode = mode
         self.members: list[Ensemble] = []
         self.objects: dict[str, Ensemble] = {}
@@ -88,7 +87,8 @@ class Network:
         for key, item in [*((None, item) for item in objects), *named.items()]:
             if not isinstance(item, (NeuGroup, SynConn)):
                 raise ModelValueError(
-                    f"Unsupported object type in a Network: {type(item).__name__}. Add NeuGroup and SynConn."
+                    f"Unsupported object type in a Network: {type(item).__name__}. Add NeuGroup and SynConn as "
+                    f'"objects", not {checks.shown(item)}.'
                 )
             for name in dict.fromkeys([item.name, key or item.name]):
                 if name in self.objects:
@@ -155,9 +155,11 @@ class Network:
         -------
         ir.Program, runtime.Bindings
         """
+        if n_steps is not None:
+            checks.count("n_steps", n_steps, "steps")
         extra = [
             (item, spec)
-            for item, key, *index in extra_monitors
+            for item, key, *index in _extra(extra_monitors)
             for spec in read_monitors({key: index[0] if index else None})
         ]
         return self._program(read_network_inputs(self, inputs), extra, n_steps)[:2]
@@ -241,18 +243,16 @@ class Network:
     def _run(self, duration, specs, report: bool, report_percent: float, seed: int | None) -> None:
         from ...runtime import plain_run
 
-        if not isinstance(report_percent, numbers.Real) or not 0.0 < report_percent <= 1.0:
-            raise ModelUseError(
-                f'"report_percent" is the share of the run between two lines, above 0 and up to 1, but got '
-                f"{report_percent!r}: write 0.1 for a line every tenth."
-            )
+        checks.flag("report", report)
+        checks.number("report_percent", report_percent, above=0, high=1)
         if seed is not None:
             self._seed, self._seed_is_stated = read_seed(seed), True
         start, end = read_duration(duration)
         n_steps = steps_in(start, end, profile.get_dt())
         if n_steps < 1:
             raise ModelUseError(
-                f"A run needs at least one step of {profile.get_dt()} ms, but goes from {start} to {end} ms."
+                f"A run needs at least one step of {profile.get_dt()} ms, but goes from {start} to {end} ms: give "
+                'a longer "duration", or a smaller step, profile.set(dt=...).'
             )
         began = perf_counter()
         simulation = self._prepared(start, end, specs, n_steps)
@@ -363,22 +363,24 @@ class Network:
         return f"Network({', '.join(item.name for item in self.members)})"
 
 
+def _extra(monitors) -> list:
+    for item in checks.listed("extra_monitors", monitors, "a list of (object, key)"):
+        if not isinstance(item, (tuple, list)) or len(item) not in (2, 3) or not isinstance(item[0], Ensemble):
+            raise checks.wrong("extra_monitors", item, "a list of (object, key)", "Write [(group, 'V')], say.")
+    return list(monitors)
+
+
 def read_seed(seed) -> int:
     """A seed as an int."""
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
-        raise ModelValueError(f'"seed" must be an integer, but got {seed!r}.')
-    return int(seed)
+    return checks.seed("seed", seed)
 
 
 def read_duration(duration) -> tuple[float, float]:
     """Start and end of a run, ms."""
-    numbers = (int, float, np.integer, np.floating)
-    if isinstance(duration, numbers) and not isinstance(duration, bool):
-        start, end = 0.0, float(duration)
-    elif isinstance(duration, (tuple, list)) and len(duration) == 2 and all(isinstance(t, numbers) for t in duration):
-        start, end = float(duration[0]), float(duration[1])
-    else:
-        raise ModelValueError(f"Unknown duration type: {duration!r}. Give a length, or (start, end), in ms.")
-    if not np.isfinite([start, end]).all():
-        raise ModelValueError(f"A run has to end, but its duration is {duration!r}.")
+    pair = duration if isinstance(duration, (tuple, list)) else (0.0, duration)
+    if len(pair) != 2 or not all(checks.is_number(t) for t in pair):
+        raise ModelValueError(
+            f'Unknown duration type: {checks.shown(duration)}. Give "duration" as a length, or (start, end), in ms.'
+        )
+    start, end = (checks.number("duration", t, unit="ms") for t in pair)
     return start, end

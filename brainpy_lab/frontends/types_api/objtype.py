@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import checks
 from ...errors import ModelDefError, ModelUseError
 from ...ir.model import Model, Parameter
 from ...ir.program import State, Step
@@ -39,13 +40,16 @@ class ObjType:
     default_mode = "vector"
 
     def __init__(self, name, ST, steps, mode="vector", requires=None, hand_overs=None, heter_params_replace=None):
-        if mode not in self.modes:
-            raise ModelDefError(f"{self.modes_message} Got mode={mode!r} for {name!r}.")
-        if not isinstance(name, str):
-            raise ModelDefError(f'"name" of a model must be a string, but got {name!r}.')
+        if not self.kind:
+            raise ModelDefError(
+                f'"{type(self).__name__}" is the base of all models: use NeuType or SynType for {name!r}.'
+            )
+        if not isinstance(mode, str) or mode not in self.modes:
+            raise ModelDefError(f"{self.modes_message} Got mode={mode!r} for {name!r}: write one of them.")
+        checks.text("name", name, "the name of the model", ModelDefError)
         if not isinstance(ST, ObjState):
             raise ModelDefError(
-                f'"ST" must be an instance of ObjState. Model "{name}" got {type(ST).__name__}: '
+                f'"ST" must be an instance of ObjState. Model "{name}" got {type(ST).__name__}, {checks.shown(ST)}: '
                 "write ST=bp.NeuState(...) or bp.SynState(...)."
             )
         trees = _expressions(name, heter_params_replace)
@@ -62,9 +66,7 @@ class ObjType:
         self.mode = mode
         self.ST = type(ST)(ST._vars, help=ST.help)
         self.requires = _checked_requires(requires)
-        if hand_overs is not None and not isinstance(hand_overs, dict):
-            raise ModelUseError(f'"hand_overs" must be a dict, but got {type(hand_overs).__name__}.')
-        self.hand_overs = hand_overs or {}
+        self.hand_overs = checks.mapping("hand_overs", hand_overs, "attributes and values", ModelUseError)
         self.n: int | None = None
         self._replaced: dict[str, ast.expr] = {}
         self._variants: dict[frozenset[str], Model] = {}
@@ -188,12 +190,8 @@ class ObjType:
 
 def _expressions(model: str, given) -> dict[str, ast.expr]:
     """The expressions that stand for parameters, read."""
-    if given is None:
-        return {}
-    if not isinstance(given, dict):
-        raise ModelDefError(f'"heter_params_replace" must be a dict, but got {type(given).__name__}.')
     found = {}
-    for name, text in given.items():
+    for name, text in checks.mapping("heter_params_replace", given, "parameters and texts", ModelDefError).items():
         try:
             found[name] = ast.parse(text.strip(), mode="eval").body
         except (AttributeError, SyntaxError):
@@ -208,12 +206,14 @@ def _functions(steps) -> tuple:
     if callable(steps):
         return (steps,)
     if not isinstance(steps, (list, tuple)):
-        raise ModelDefError(
-            f'"steps" must be a callable, or a list/tuple of callables, but got {type(steps).__name__}.'
+        raise checks.wrong(
+            "steps", steps, "a callable, or a list/tuple of callables", "Give the functions, not called.", ModelDefError
         )
     for item in steps:
         if not callable(item):
-            raise ModelDefError(f'"steps" must be a list/tuple of callables, but one of them is {item!r}.')
+            raise ModelDefError(
+                f'"steps" must be a list/tuple of callables, but one of them is {checks.shown(item)}. Give functions.'
+            )
     names = [item.__name__ for item in steps]
     for name in names:
         if names.count(name) > 1:
@@ -225,14 +225,21 @@ def _checked_requires(requires) -> dict[str, TypeChecker]:
     if requires is None:
         return {}
     if not isinstance(requires, dict):
-        raise ModelDefError(f'"requires" only supports dict, but got {type(requires).__name__}.')
+        raise ModelDefError(
+            f'"requires" only supports dict, but got {type(requires).__name__}: {checks.shown(requires)}. Write '
+            "{'name': checker}, such as {'pre2syn': bp.types.ListConn()}."
+        )
     for name, checker in requires.items():
         if isinstance(checker, type):
             raise ModelDefError(
-                f'In "requires", you must instantiate the type checker of "{name}". Like "{checker.__name__}()".'
+                f'In "requires", you must instantiate the type checker of "{name}". Like "{checker.__name__}()": '
+                "write the brackets."
             )
         if not isinstance(checker, TypeChecker):
-            raise ModelDefError(f'In "requires", each value must be a TypeChecker, but got "{checker!r}" for "{name}".')
+            raise ModelDefError(
+                f'In "requires", each value must be a TypeChecker, but got "{checker!r}" for "{name}". Write one of '
+                "bp.types, such as bp.types.ListConn()."
+            )
     return dict(requires)
 
 

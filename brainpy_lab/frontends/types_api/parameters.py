@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ... import checks
 from ...errors import ModelUseError
 from .objtype import number
 
@@ -58,10 +59,9 @@ class ParsUpdate:
 
     def __setitem__(self, name: str, value) -> None:
         self._must_know(name)
-        try:
-            value = number(value)
-        except (TypeError, ValueError):
-            raise ModelUseError(f'The parameter "{name}" must be a number or an array, but got {value!r}.') from None
+        if not isinstance(self.origins[name], bool) or not isinstance(value, bool):
+            value = checks.array(f"pars['{name}']", value, "a number, or an array of numbers", finite=False)
+        value = number(value)
         size = np.size(value)
         if size not in (1, self.n_values):
             form = f"an array of shape {self.shape}" if self.shape else f"one for each of the {self.num} elements"
@@ -91,16 +91,16 @@ class ParsUpdate:
             known = ", ".join(self.origins) or "none"
             raise ModelUseError(
                 f'Parameter "{name}" may be not defined in "{self.model.name}" variable scope. '
-                f"Its parameters are: {known}."
+                f"Its parameters are: {known}. {checks.near(name, self.origins)}"
             )
 
-    def get(self, name: str):
+    def get(self, item: str):
         """The value; an unknown name is an error."""
-        return self[name]
+        return self[item]
 
     def update(self, *args, **kwargs) -> None:
         """Assign several: a dict or pairs, or keywords."""
-        for name, value in dict(*args, **kwargs).items():
+        for name, value in checks.items("pars", args, kwargs).items():
             self[name] = value
 
     def __contains__(self, name) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...errors import ModelUseError
+from ...errors import ModelKeyError, ModelUseError
 from ...tools.dicts import DictPlus
 
 
@@ -52,7 +52,8 @@ class Recordings(DictPlus):
         for name in self:
             if isinstance(name, str) and name.replace(".", "_") == key:
                 return self[name]
-        raise KeyError(key)
+        known = ", ".join(map(str, self)) or "nothing"
+        raise ModelKeyError(f'key "{key}" was not recorded; recorded are: {known}. Name it in the monitors.')
 
     def __getitem__(self, key):
         value = dict.__getitem__(self, key)
@@ -83,5 +84,5 @@ def spike_list(events: dict[str, _Events], mon: Recordings, key: str) -> tuple[n
         record = events[key]
         return mon["ts"][record.steps], record.ids
     if key not in mon or "ts" not in mon:
-        raise ModelUseError(f'"{key}" was not recorded; recorded are: {", ".join(mon)}.')
-    raise ModelUseError(f'"{key}" is not a state that is always 0 or 1: look at mon.{key}.')
+        raise ModelUseError(f'key "{key}" was not recorded; recorded are: {", ".join(mon)}. Name it in the monitors.')
+    raise ModelUseError(f'key "{key}" is not a state that is always 0 or 1: use mon.{key}.')

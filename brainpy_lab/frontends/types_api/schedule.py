@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ... import checks
 from ...errors import ModelUseError
 
 
@@ -30,12 +31,14 @@ class Runner:
             For an unknown name.
         """
         if not isinstance(schedule, (list, tuple)):
-            raise ModelUseError(f'"schedule" must be a list/tuple, but got {type(schedule).__name__}.')
+            raise checks.wrong(
+                "schedule", schedule, "a list/tuple", "Write ['input', 'update', 'monitor'].", ModelUseError
+            )
         names = self._owner.model.step_names
         for item in schedule:
             if item not in ("input", "monitor") and item not in names:
                 raise ModelUseError(
                     f'Unknown step function "{item}" for model "{self._owner.name}". '
-                    f'Use "input", "monitor" and the steps {names}.'
+                    f'Use "input", "monitor" and the steps {names} in "schedule".'
                 )
         self._schedule = list(schedule)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ... import checks
 from ...errors import ModelUseError
 
 
@@ -41,9 +42,13 @@ def select(group, item) -> np.ndarray:
     """The indices that ``group[item]`` means, in the shape of the selection."""
     if isinstance(item, tuple):
         if group.indices.ndim == 1:
-            raise ModelUseError(f'"{group.name}" is one-dimensional, but got {len(item)} indices. Write one slice.')
+            raise ModelUseError(
+                f'"{group.name}" is one-dimensional, but got {len(item)} indices, the item {item}. Write one slice.'
+            )
         if len(item) != 2:
-            raise ModelUseError(f'"{group.name}" is two-dimensional, but got {len(item)} indices.')
+            raise ModelUseError(
+                f'"{group.name}" is two-dimensional, but got {len(item)} indices, the item {item}. Write one or two.'
+            )
         rows, columns = item
     else:
         rows, columns = item, slice(None)
@@ -56,18 +61,23 @@ def select(group, item) -> np.ndarray:
 def _range(item, extent: int) -> slice:
     if isinstance(item, (int, np.integer)) and not isinstance(item, bool):
         if item < 0:
-            raise ModelUseError("Indices have to be positive.")
+            raise ModelUseError(f"Indices have to be positive. The item {item} is not: give 0 to {extent - 1}.")
         if item >= extent:
-            raise ModelUseError(f"The index {item} is too large: the last one is {extent - 1}.")
+            raise ModelUseError(f"The index {item} is too large: the last item is {extent - 1}. Give that at most.")
         return slice(int(item), int(item) + 1, 1)
     if isinstance(item, slice):
+        if not all(part is None or isinstance(part, (int, np.integer)) for part in (item.start, item.stop, item.step)):
+            raise ModelUseError(f"A slice is made of ints, but the item is {item}. Write group[start:stop].")
         if item.step is not None and item.step < 1:
-            raise ModelUseError(f"The step of a slice has to be positive, but got {item.step}.")
+            raise ModelUseError(f"The step of a slice has to be positive, but the item is {item}. Give 1 or more.")
         start, stop, step = item.indices(extent)
         if start >= stop:
-            raise ModelUseError(f"Illegal start/end values for subgroup, {start}>={stop}")
+            raise ModelUseError(
+                f"Illegal start/end values for subgroup, {start}>={stop}, of the item {item}. Give a start below the "
+                f"end, within 0 to {extent}."
+            )
         return slice(start, stop, step)
     raise ModelUseError(
         "Subgroups can only be constructed using slicing syntax, a single index, or an array of contiguous indices. "
-        f"Got {type(item).__name__}: write group[start:stop]."
+        f"Got {type(item).__name__} as item, {checks.shown(item)}: write group[start:stop]."
     )

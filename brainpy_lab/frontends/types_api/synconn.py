@@ -6,9 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
+from ... import checks
 from ...connect import formatters
 from ...connect.base import Connector
-from ...errors import ModelUseError, ModelValueError, TypeMismatchError
+from ...errors import ModelUseError, TypeMismatchError
 from ...ir.python_step import python_steps
 from .group_base import Ensemble, used_fields
 from .groups import NeuGroup
@@ -70,7 +71,10 @@ class SynConn(Ensemble):
         num=None,
     ):
         if not isinstance(model, SynType):
-            raise ModelUseError(f'"SynConn" needs a SynType, but got {type(model).__name__}.')
+            raise ModelUseError(
+                f'"SynConn" needs a SynType, but got {type(model).__name__}: {checks.shown(model)}. Give "model" a '
+                "synapse model, such as bp.models.get_AMPA()."
+            )
         if pre_group is None and post_group is None and conn is None and model.mode != "scalar":
             self._by_hand(model, delay, name, monitors, satisfies, pars_update, num)
             return
@@ -78,7 +82,7 @@ class SynConn(Ensemble):
             if not isinstance(group, (NeuGroup, NeuSubGroup)):
                 raise ModelUseError(
                     f'"{role}" of a connection of "{model.name}" must be a NeuGroup or a part of one, but got '
-                    f"{type(group).__name__}: a scalar synapse needs both groups."
+                    f"{type(group).__name__}, {checks.shown(group)}: a scalar synapse needs both groups, so give them."
                 )
         if conn is None:
             raise ModelUseError(
@@ -88,7 +92,7 @@ class SynConn(Ensemble):
         self.pre_group, self.post_group = pre_group, post_group
         self.pre, self.post = pre_group.ST, post_group.ST
         self.pre_ids, self.post_ids = self._sorted(model, *self._edges(model, conn))
-        if num is not None and num != self.pre_ids.size:
+        if num is not None and checks.count("num", num, "synapses") != self.pre_ids.size:
             raise ModelUseError(
                 f'"num" is {num}, but the connection has {self.pre_ids.size} synapses. Leave "num" out.'
             )
@@ -109,7 +113,7 @@ class SynConn(Ensemble):
                     f'A "{model.name}" connection without groups needs its sizes: '
                     "satisfies={'pre_size': ..., 'post_size': ...}."
                 )
-            shape = tuple(_size(key, sizes[key]) for key in ("pre_size", "post_size"))
+            shape = tuple(checks.count(key, sizes[key], "neurons") for key in ("pre_size", "post_size"))
             num = shape[0] * shape[1] if num is None and sizes["num"] is None else num
         num = sizes["num"] if num is None else num
         if num is None:
@@ -117,7 +121,7 @@ class SynConn(Ensemble):
                 f'How many synapses of "{model.name}"? Give pre_group, post_group and conn, or num=... and set what '
                 "its steps need by hand."
             )
-        num = _size("num", num)
+        num = checks.count("num", num, "synapses")
         self.pre_group = self.post_group = None
         if shape is not None:
             self.pre_size, self.post_size = shape
@@ -132,23 +136,35 @@ class SynConn(Ensemble):
         if isinstance(conn, Connector):
             conn(pre.indices, post.indices)
             pre_ids, post_ids = conn.pre_ids, conn.post_ids  # a rule of a user's own may return nothing
+            _must_be_within(conn, pre_ids, _whole(pre), "pre")
+            _must_be_within(conn, post_ids, _whole(post), "post")
             if conn.weights is not None:
                 self.weights = conn.weights
         elif isinstance(conn, np.ndarray):
             if conn.shape != (pre.num, post.num):
-                raise ModelUseError(f'The shape of "conn" must be ({pre.num}, {post.num}), but got {conn.shape}.')
+                raise ModelUseError(
+                    f'The shape of "conn" must be ({pre.num}, {post.num}), but got {conn.shape}. Give one row for each '
+                    "neuron of pre_group, one column for each of post_group."
+                )
+            conn = checks.array("conn", conn, "a matrix of numbers")
             rows, columns = formatters.mat2ij(conn)
             pre_ids, post_ids = pre.indices.reshape(-1)[rows], post.indices.reshape(-1)[columns]
         elif isinstance(conn, dict):
             if "i" not in conn or "j" not in conn:
-                raise ModelUseError(f'When "conn" is a dict it must have "i" and "j", but got {sorted(conn)}.')
+                raise ModelUseError(
+                    f'When "conn" is a dict it must have "i" and "j", but got {list(conn)}. Give both: indices of the '
+                    "neurons before and after each synapse."
+                )
             pre_ids = _mapped(pre, conn["i"], "i")
             post_ids = _mapped(post, conn["j"], "j")
             if pre_ids.size != post_ids.size:
-                raise ModelUseError(f'"i" has {pre_ids.size} entries, but "j" has {post_ids.size}.')
+                raise ModelUseError(
+                    f'In "conn", "i" has {pre_ids.size} entries, but "j" has {post_ids.size}. Give as many: one of '
+                    "each for every synapse."
+                )
         else:
-            raise ModelUseError(
-                f'"conn" must be a Connector, a 2-D array or a dict with "i" and "j", but got {type(conn).__name__}.'
+            raise checks.wrong(
+                "conn", conn, 'a Connector, a 2-D array or a dict with "i" and "j"', "Give bp.connect.All2All(), say."
             )
         if len(pre_ids) == 0:
             raise ModelUseError(
@@ -282,27 +298,31 @@ def _whole(group):
     return group.source if isinstance(group, NeuSubGroup) else group
 
 
-def _size(key: str, value) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-        raise ModelUseError(f'"{key}" must be a number of 1 or more, but got {value!r}.')
-    return int(value)
+def _must_be_within(conn, ids: np.ndarray, group, role: str) -> None:
+    """A rule of a user's own may give any numbers, and compiled code would write outside of an array."""
+    if len(ids) and (np.min(ids) < 0 or np.max(ids) >= group.num):
+        raise ModelUseError(
+            f'"conn", {checks.shown(conn)}, gave {role}_ids from {np.min(ids)} to {np.max(ids)}, but "{group.name}" '
+            f"has the neurons 0 to {group.num - 1}. Return indices out of those that connect() was given."
+        )
 
 
 def _mapped(group, indices, key: str) -> np.ndarray:
     array = np.asarray(indices).reshape(-1)
     if array.dtype.kind not in "iu":
-        raise ModelUseError(f'"{key}" of "conn" must hold ints, but its dtype is {array.dtype}.')
+        raise ModelUseError(
+            f'"{key}" of "conn" must hold ints, but its dtype is {array.dtype}: {checks.shown(indices)}. Give the '
+            "numbers of neurons."
+        )
     if array.size and (array.min() < 0 or array.max() >= group.num):
-        raise ModelUseError(f'"{key}" of "conn" must lie in 0..{group.num - 1}, but has {array.min()}..{array.max()}.')
+        raise ModelUseError(
+            f'"{key}" of "conn" must lie in 0..{group.num - 1}, but has {array.min()}..{array.max()}. Count the '
+            "neurons of the group from 0, and leave the others out."
+        )
     return group.indices.reshape(-1)[array]
 
 
 def _checked_delay(delay, model) -> float:
     if delay is None:
         return float(getattr(model, "delay", None) or 0.0)
-    is_number = isinstance(delay, (int, float, np.integer, np.floating)) and not isinstance(delay, bool)
-    if not is_number or not 0.0 <= delay < float("inf"):
-        raise ModelValueError(
-            f'"delay" of "{model.name}" must be a number of milliseconds, 0 or more, but got {delay!r}.'
-        )
-    return float(delay)
+    return checks.number("delay", delay, unit="milliseconds", low=0)

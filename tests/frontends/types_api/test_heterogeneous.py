@@ -257,7 +257,7 @@ def test_a_network_in_repeat_mode_keeps_what_stood_for_its_parameters():
 @pytest.mark.parametrize(
     "replaced, told",
     [
-        ([("weight", "w")], '"heter_params_replace" must be a dict, but got list'),
+        ([("weight", "w")], '"heter_params_replace" must be a dict of parameters and texts'),
         ({"weigth": "weight"}, 'names "weigth", which is no parameter of its steps. Their parameters are: weight'),
         (
             {"weight": 3.0},

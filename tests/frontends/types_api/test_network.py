@@ -67,7 +67,7 @@ def test_times_of_a_run(counter, duration, start, end):
 
 @pytest.mark.parametrize("duration", ["10", None, (1.0,), (1, 2, 3), True, float("inf")])
 def test_a_duration_that_is_none_is_a_value_error(counter, duration):
-    with pytest.raises(ValueError, match="Unknown duration type|duration is"):
+    with pytest.raises(ValueError, match='Unknown duration type|"duration" must be'):
         bp.Network(bp.NeuGroup(counter, 1)).run(duration)
 
 
@@ -173,7 +173,7 @@ def test_the_compiler_counts_as_compilation_and_the_second_run_has_none(counter,
 
 @pytest.mark.parametrize("percent", [0.0, -0.1, 1.5, float("nan"), "0.1", None])
 def test_a_share_between_lines_that_is_none_is_refused(counter, percent):
-    with pytest.raises(ModelUseError, match='"report_percent" is the share of the run between two lines'):
+    with pytest.raises(ModelUseError, match='"report_percent" must be a number above 0, at most 1'):
         bp.NeuGroup(counter, 1).run(1.0, report=True, report_percent=percent)
 
 

@@ -179,5 +179,5 @@ def test_noise_is_seen_and_only_then_a_seed_is_drawn(leak):
     assert np.array_equal(stated(7), stated(7)) and not np.array_equal(stated(7), stated(8))
     bp.profile.set(seed=7)
     assert np.array_equal(stated(None), stated(7)) and not np.array_equal(stated(None), stated(8))
-    with pytest.raises(ValueError, match='"seed" must be an integer'):
+    with pytest.raises(ValueError, match='"seed" must be a whole number'):
         stated(1.5)
