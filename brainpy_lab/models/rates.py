@@ -48,7 +48,7 @@ def get_rate(tau=10.0, r_max=100.0, threshold=1.0, width=0.2, method=None) -> Ne
     return NeuType("rate", ST=NeuState("r", "input"), steps=update, mode="vector")
 
 
-@parameters("tau")
+@parameters()
 def get_linear_rate(tau=10.0, gain=1.0, threshold=0.0, rectified=True, method=None) -> NeuType:
     r"""A population whose rate follows its input in proportion, above a threshold.
 

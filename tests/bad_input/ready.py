@@ -26,7 +26,8 @@ DIVISORS = {
 def _row(name: str) -> Call:
     bad = {}
     for parameter in inspect.signature(getattr(bp.models, name)).parameters:
-        kind = METHOD if parameter == "method" else ABOVE_0 if parameter in DIVISORS else PARAMETER
+        divides = parameter in DIVISORS and name != "get_linear_rate"  # there tau = 0 is a rate without delay
+        kind = METHOD if parameter == "method" else ABOVE_0 if divides else PARAMETER
         bad[parameter] = list(kind)
     if name == "get_STP":
         bad["U"] += [-0.1, 1.5]
