@@ -46,6 +46,8 @@ def _check(name: str, value, default, is_positive: bool, is_share: bool) -> None
     elif name == "seed":
         if value is not None:
             checks.seed(name, value)
+    elif isinstance(default, bool):
+        checks.flag(name, value, error=ModelDefError)
     elif isinstance(default, int):
         checks.count(name, value, low=min(1, default), error=ModelDefError)
     else:

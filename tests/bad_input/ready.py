@@ -29,6 +29,8 @@ def _row(name: str) -> Call:
         divides = parameter in DIVISORS and name != "get_linear_rate"  # there tau = 0 is a rate without delay
         kind = METHOD if parameter == "method" else ABOVE_0 if divides else PARAMETER
         bad[parameter] = list(kind)
+    if name == "get_linear_rate":
+        bad["rectified"] = [1, "yes", None]
     if name == "get_STP":
         bad["U"] += [-0.1, 1.5]
     if name == "get_dual_exponential":

@@ -75,6 +75,9 @@ ARGUMENTS = {
     "draw_normal": [(None, AT, 1), (3, AT, 0), ((2, 3), AT, 1)],
     "draw_uniform": [(None, AT, 1), (3, AT, 0), ((2, 3), AT, 1)],
     "draw_like": [(0.5, AT, 1), (REAL, AT, 0), (TABLE, AT, 1)],
+    "draw_normal_f32": [(None, AT, 1), (3, AT, 0), ((2, 3), AT, 1)],
+    "draw_uniform_f32": [(None, AT, 1), (3, AT, 0), ((2, 3), AT, 1)],
+    "draw_like_f32": [(0.5, AT, 1), (REAL, AT, 0), (TABLE, AT, 1)],
 }  # fmt: skip
 
 
