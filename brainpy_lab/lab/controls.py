@@ -28,6 +28,8 @@ class Control:
         Names in the program.
     inputs : list of int
         Inputs of the program that it feeds.
+    written : str
+        What stands left of '=' in the cell, '' when the cell does not assign it.
     rebuilds : bool
         No step reads it, so the cell has to run again: it acts on release, from t = 0.
     """
@@ -39,6 +41,7 @@ class Control:
     slider: Slider | None = None
     targets: list[tuple[str, str]] = field(default_factory=list)
     inputs: list[int] = field(default_factory=list)
+    written: str = ""
 
     @property
     def rebuilds(self) -> bool:

@@ -154,7 +154,7 @@ class Live:
             control = self.subject.controls[k]
             if control.rebuilds:
                 if change.get("released"):
-                    rebuilt[control.name] = control.check(value)
+                    rebuilt[control.written] = control.check(value)
             else:
                 self._write(k, value)
                 wanted[k] = value
@@ -166,7 +166,7 @@ class Live:
         control = self.subject.controls[k]
         value = control.check(value)
         if control.rebuilds:
-            self._rebuild({control.name: value})
+            self._rebuild({control.written: value})
             return
         self._values[k] = value
         self._do(lambda session: control.write(session, value))

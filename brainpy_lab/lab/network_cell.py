@@ -7,6 +7,7 @@ import copy
 from collections.abc import Callable
 
 from ..errors import CellError
+from ..frontends.cells.network import NetworkSlider
 from .subject import Subject, network_subject
 
 
@@ -48,19 +49,20 @@ class NetworkCellRun:
         Parameters
         ----------
         values : dict, optional
-            Slider target -> number to use in place of the cell's.
+            What stands left of '=' of a slider -> number to use in place of the cell's.
         """
         from ..frontends.types_api import Network
         from .object_subject import watch_models
 
-        tree = _with_numbers(self.tree, values or {})
+        values = values or {}
+        tree = _with_numbers(self.tree, values)
         ast.increment_lineno(tree, self._first_line - 1)
         before = self.namespace.get(self.name)
         with _watch_creation() as made, watch_models() as models:
             exec(self._compile(tree), self.namespace)
         network = self.namespace.get(self.name)
         if models and not made:
-            return self._of_objects(models, network, before, values or {})
+            return self._of_objects(models, network, before, values)
         if not isinstance(network, Network) or network is before:
             if not made:
                 raise CellError(
@@ -73,8 +75,7 @@ class NetworkCellRun:
             self.namespace[self.name] = network
         self.network = network
         inputs = self._inputs()
-        sliders = [slider._replace(value=(values or {}).get(slider.name, slider.value)) for slider in self.sliders]
-        return network_subject(self.name, network, inputs, sliders, self.namespace, self._linked())
+        return network_subject(self.name, network, inputs, self._moved(values), self.namespace, self._linked())
 
     def _of_objects(self, models: list, found: object, before: object, values: dict[str, float]) -> Subject:
         """The subject of a model that is written as classes."""
@@ -90,10 +91,12 @@ class NetworkCellRun:
             whole = [runner.target] if runner is not None else whole_models(models)
             found = whole[0] if len(whole) == 1 else Network(*whole)
         self.namespace[self.name] = self.network = found
-        sliders = [slider._replace(value=values.get(slider.name, slider.value)) for slider in self.sliders]
-        return object_subject(
-            self.name, found, self._inputs(), sliders, self.namespace, self._linked(value_at=1), runner
-        )
+        linked = self._linked(value_at=1)
+        return object_subject(self.name, found, self._inputs(), self._moved(values), self.namespace, linked, runner)
+
+    def _moved(self, values: dict[str, float]) -> list[NetworkSlider]:
+        """The sliders where they stand."""
+        return [slider._replace(value=values.get(slider.target, slider.value)) for slider in self.sliders]
 
     def _statement(self) -> ast.expr | None:
         for statement in reversed(self.tree.body):
@@ -123,13 +126,13 @@ class NetworkCellRun:
 
 
 def _with_numbers(tree: ast.Module, values: dict[str, float]) -> ast.Module:
-    """A copy of the cell in which some top-level names are assigned other numbers."""
+    """A copy of the cell in which some names, attributes and items are assigned other numbers at the top level."""
     tree = copy.deepcopy(tree)
     for statement in tree.body:
         if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-            target = statement.targets[0]
-            if isinstance(target, ast.Name) and target.id in values:
-                statement.value = ast.copy_location(ast.Constant(values[target.id]), statement.value)
+            target = ast.unparse(statement.targets[0])
+            if target in values:
+                statement.value = ast.copy_location(ast.Constant(values[target]), statement.value)
     return tree
 
 

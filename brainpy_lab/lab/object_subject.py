@@ -98,7 +98,7 @@ def object_subject(
     from ..frontends.types_api.program import has_noise
 
     seed = int(laid.bindings.seed) if has_noise(laid.program) else None
-    return Subject(name, kind, summary, laid.program, laid.bindings, views, controls, seed, None, [])
+    return Subject(name, kind, summary, laid.program, laid.bindings, views, controls, seed, None, laid.notices)
 
 
 def _all_of(variable: Variable) -> Callable[[], Any]:
@@ -177,7 +177,7 @@ def _controls(shown: DSRunner, laid, sliders, namespace: dict, linked: dict[int,
             if linked_name == slider.name and k < len(shown.inputs):
                 targets = [*targets, *places.get((id(shown.inputs[k]), "value"), [])]
         fed.update(targets)
-        controls.append(Control(slider.name, owner, slider.value, "", slider.slider, list(targets)))
+        controls.append(Control(slider.name, owner, slider.value, "", slider.slider, list(targets), [], slider.target))
     for spec in shown.inputs:
         targets = [place for place in places.get((id(spec), "value"), []) if place not in fed]
         if targets and isinstance(spec.value, (int, float)):

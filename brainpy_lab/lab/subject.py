@@ -159,9 +159,8 @@ def _network_controls(network, layout, bindings, sliders, namespace, linked, sho
         if slider.owner:
             item = eval(slider.owner, namespace)  # a dotted name, read from the cell's own syntax tree
             targets = [(layout.name_of(item), slider.name)] if id(item) in layout.names else []
-            controls.append(
-                Control(slider.name, shown.get(id(item), slider.owner), slider.value, "", slider.slider, targets)
-            )
+            owner = shown.get(id(item), slider.owner)
+            controls.append(Control(slider.name, owner, slider.value, "", slider.slider, targets, [], slider.target))
             continue
         targets = []
         for item in network.members:
@@ -170,7 +169,7 @@ def _network_controls(network, layout, bindings, sliders, namespace, linked, sho
             if value is not None and untouched and item.model.step_functions and not hasattr(value, "shape"):
                 targets.append((layout.name_of(item), slider.name))
         fed = [k for k, name in linked.items() if name == slider.name]
-        controls.append(Control(slider.name, "", slider.value, "", slider.slider, targets, fed))
+        controls.append(Control(slider.name, "", slider.value, "", slider.slider, targets, fed, slider.target))
     taken = {target for control in controls for target in control.targets}
     for k, spec in enumerate(layout.inputs):
         value = bindings.inputs[k]

@@ -170,8 +170,9 @@ class Graph:
         What changes from step to step by a given series.
     pushes : dict
         Delay -> the value that it takes in this step.
-    folded : set of (object, str)
-        Parameters by which Python decided something, so that the recording holds for their present value only.
+    folded : dict
+        (id of owner, attribute) -> (owner, attribute), of the parameters by which Python decided something, so that
+        the recording holds for their present value only.
     """
 
     def __init__(self, float_type: str = "float64"):

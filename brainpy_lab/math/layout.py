@@ -93,7 +93,7 @@ class Laid:
     places : dict
         Variable -> (object, state).
     param_places : dict
-        (id of owner, attribute) -> list of (object, parameter).
+        (id of owner, attribute) -> list of (object, parameter), of those that may move while the program runs.
     outputs : list of (monitor number, shape, dtype)
         One for each output that was asked for.
     rings : dict
@@ -102,6 +102,8 @@ class Laid:
         Identities of the series that the program takes, in the order of the graph.
     hidden, constants : set of (object, state)
         States that are nobody's variable, and those of them that the program only reads.
+    notices : list of str
+        One line for each parameter by which Python decided something while the step was recorded.
     """
 
     program: Program
@@ -113,6 +115,7 @@ class Laid:
     live: set[int] = field(default_factory=set)
     hidden: set[tuple[str, str]] = field(default_factory=set)
     constants: set[tuple[str, str]] = field(default_factory=set)
+    notices: list[str] = field(default_factory=list)
 
 
 def lay_out(graph: Graph, outputs: list[Node], called: Callable[[object], str], dt: float, seed: int) -> Laid:
@@ -548,7 +551,14 @@ class _Layout:
             if isinstance(node, Node) and node.op == "array"
         }
         live = {id(node) for node in self._live_series()}
-        return Laid(program, bindings, variables, places, outputs, rings, live, hidden, constants)
+        folded = self.graph.folded
+        movable = {key: found for key, found in places.items() if key not in folded}
+        notices = [
+            f"{self.called(owner)}.{attribute} decided something in Python (an `if`, a count, int(...)) when this was "
+            "built: a new value of it does not change that decision before it is built again"
+            for owner, attribute in folded.values()
+        ]
+        return Laid(program, bindings, variables, movable, outputs, rings, live, hidden, constants, notices)
 
     def _live_series(self) -> list[Node]:
         return [node for node in self.graph.series if any(node is needed for needed in self.needed)]

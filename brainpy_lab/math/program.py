@@ -38,7 +38,6 @@ class Loop:
         self.called = called or (lambda owner: str(getattr(owner, "name", type(owner).__name__)))
         self.laid: Laid | None = None
         self.simulation: Any = None
-        self._graph: Graph | None = None
 
     def record(self) -> tuple[Graph, list[Node], Any]:
         """Record one step: the graph, the values it returns, and how they are nested."""
@@ -68,7 +67,7 @@ class Loop:
             laid = self._kept(laid)
         else:
             self.simulation = build(laid.program, laid.bindings, backend, threads)
-        self.laid, self._graph, self._backend = laid, graph, (backend, threads)
+        self.laid, self._backend = laid, (backend, threads)
         return graph, nest
 
     def _kept(self, new: Laid) -> Laid:

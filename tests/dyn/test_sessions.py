@@ -47,3 +47,30 @@ def test_a_series_has_no_place_in_a_session():
     runner = bp.DSRunner(net, inputs=("Ein.input", np.zeros(10), "iter"), progress_bar=False)
     with pytest.raises(bp.errors.ModelUseError, match="a live session has no end"):
         runner.simulation()
+
+
+class Decided(bp.DynamicalSystem):
+    """dV = drive of every step, or nothing when the drive is too weak."""
+
+    def __init__(self):
+        super().__init__()
+        self.drive, self.decay = 2.0, 0.5
+        self.V = bp.math.Variable(np.zeros(1))
+
+    def update(self):
+        if self.drive > 1.0:
+            self.V.value = self.decay * self.V + self.drive
+
+
+def test_a_parameter_that_python_decided_by_is_told():
+    model = Decided()
+    runner = bp.DSRunner(model, progress_bar=False)
+    (line,) = [line for line in runner.simulation().notices if "decided something in Python" in line]
+    assert line.startswith(f"{model.name}.drive ")
+    movable = {attribute for owner, attribute in runner.lay_out().param_places if owner == id(model)}
+    assert movable == {"decay"}
+    runner.run(1.0)
+    kept = model.V.numpy().copy()
+    model.drive = 0.5  # a run records the step anew, so the decision is taken again
+    runner.run(1.0)
+    assert np.array_equal(model.V.numpy(), kept)

@@ -85,8 +85,9 @@ def test_a_neuron_cell_binds_its_name_and_leaves_a_picture(shell):
 def test_a_headless_lab_leaves_no_thread(shell):
     import threading
 
+    before = set(threading.enumerate())  # a lab of another test may be alive, with the threads of its program
     run(shell, FHN)
-    assert not [t for t in threading.enumerate() if t.name.startswith("brainpy_lab")]
+    assert not [t for t in set(threading.enumerate()) - before if t.name.startswith("brainpy_lab")]
 
 
 def test_the_options_act_for_the_cell_only(shell):

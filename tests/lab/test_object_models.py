@@ -95,3 +95,40 @@ class Driven(bp.DynSysGroup):
 EI = Driven()
 """
         )
+
+
+DECIDED = """
+from tests.dyn.test_sessions import Decided
+one, two = Decided(), Decided()
+EI = bp.Network(one, two)
+one.drive = 2. in [0, 4]
+two.drive = 3. in [0, 4]
+one.decay = 0.5 in [0, 1]
+"""
+
+
+def test_a_parameter_that_python_decided_by_has_a_slider_that_builds_again():
+    subject, _ = subject_of(DECIDED)
+    assert [control.rebuilds for control in subject.controls] == [True, True, False]
+    assert len(subject.notices) == 2 and all(".drive decided something" in line for line in subject.notices)
+    again, namespace = subject_of(DECIDED, values={"two.drive": 0.5})
+    assert (namespace["one"].drive, namespace["two"].drive) == (2.0, 0.5)
+    assert [control.value for control in again.controls] == [2.0, 0.5, 0.5]
+
+
+def test_a_lab_builds_again_with_the_slider_that_was_moved():
+    from brainpy_lab.lab import Lab
+
+    namespace = {"bp": bp}
+    run = NetworkCellRun(DECIDED, "EI", namespace, lambda tree: compile(tree, "cell", "exec"), "Cell In[1]")
+    lab = Lab(run.run(), backend="reference", remake=run.run)
+    lab.start(run=False)
+    try:
+        lab.set("two.drive", 0.5)
+        lab._thread.join(30)
+        assert (namespace["one"].drive, namespace["two"].drive) == (2.0, 0.5)
+        lab.set("one.drive", 1.5)
+        lab._thread.join(30)
+        assert (namespace["one"].drive, namespace["two"].drive) == (1.5, 0.5)
+    finally:
+        lab.close()

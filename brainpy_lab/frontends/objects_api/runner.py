@@ -265,6 +265,7 @@ class DSRunner:
         laid = self.lay_out()
         simulation = build(laid.program, laid.bindings, backend or profile.runtime_backend(), profile.get_num_threads())
         lend_rings(laid, simulation)
+        simulation.notices += laid.notices
         return simulation
 
     def _compiled(self, n_steps: int, t0: float, first: int, tell: Callable) -> Any:
