@@ -18,11 +18,26 @@ _TYPES = {np.float64: "double", np.float32: "float", np.uint64: "uint64", np.uin
 
 
 def literal(value):
-    """`value`, a NumPy float or unsigned integer, as C++ text of its type; floats in hexadecimal, which is exact."""
+    """A NumPy number as C++ text of its type; floats in hexadecimal, which is exact.
+
+    Parameters
+    ----------
+    value : numpy.float64, float32, uint64, uint32 or bool
+        Infinities and NaN, which C++ cannot spell, become calls of ``from_bits``, and are no constants for it.
+
+    Examples
+    --------
+    >>> literal(np.float32(0.1)), literal(np.float64(-np.inf))
+    ('0x1.99999a0000000p-4f', 'from_bits(0xFFF0000000000000ULL)')
+    """
+    if isinstance(value, np.floating) and not np.isfinite(value):
+        return f"from_bits({literal(value.view(np.uint64 if isinstance(value, np.float64) else np.uint32))})"
     if isinstance(value, np.float64):
         return float(value).hex()
     if isinstance(value, np.float32):
         return float(value).hex() + "f"
+    if isinstance(value, np.bool_):
+        return "true" if value else "false"
     return f"0x{int(value):X}" + ("ULL" if isinstance(value, np.uint64) else "U")
 
 
