@@ -15,7 +15,7 @@ from brainpy_lab.kernels.cuda.prelude import prelude
 from brainpy_lab.backends.cuda.compile import compile_cubin
 
 HEADER = Path(__file__).parent / "cuda_on_cpu.h"
-FLAGS = ["-std=c++17", "-O2", "-ffp-contract=off", "-fwrapv", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror"]
+FLAGS = ["-std=c++17", "-O2", "-ffp-contract=off", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror"]
 # The text is written for cards: it has pragmas of their compiler, and functions of which a test uses a few.
 FLAGS += ["-Wno-unknown-pragmas", "-Wno-unused-parameter"]
 TYPES = {np.float64: "double", np.float32: "float", np.int64: "long long", np.int32: "int", np.bool_: "bool"}
