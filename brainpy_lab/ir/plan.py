@@ -1,6 +1,7 @@
 """What a back end has to do in one time step: a flat list of actions over named buffers."""
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from .expr import Field, Param, walk
@@ -81,6 +82,12 @@ def source_key(program: Program, target: str, field: str) -> Key:
     """The buffer of what is monitored or changed by an input: a state, or an array of the group."""
     is_state = any(state.name == field for state in program.find(target).states)
     return (target, "state" if is_state else "flat", field)
+
+
+def recorded(program: Program, spec: Monitor, buffers: Container[Key]) -> Key:
+    """The buffer that a monitor looks at: what all edges of a neuron share is kept once."""
+    row = (spec.target, "row", spec.field)
+    return row if row in buffers else source_key(program, spec.target, spec.field)
 
 
 @dataclass(frozen=True)

@@ -67,18 +67,29 @@ class Code(Protocol):
     def rebind(self) -> None:
         """Take all buffers anew."""
 
+    def fetch(self) -> None:
+        """Bring the buffers up to date, before somebody reads or writes them, where the code has its own memory."""
+
+    def touched(self) -> None:
+        """Somebody has written into the buffers."""
+
     def advance(self, step: int, i_run: int, n_steps: int, t0: float, dt: float, seed: int) -> int:
         """Run up to `n_steps` steps; returns how many were done, fewer when there is no room for more events."""
 
 
 def compile_plan(plan: Plan, buffers: dict[Key, np.ndarray], backend: str, attributes: dict[tuple[str, str], object],
                  threads: int | None = None) -> Code:
-    """Compile a plan for 'reference' or 'numba', there for at most `threads` threads (None: not even asked for).
+    """Compile a plan for a back end; for 'numba' at most `threads` threads run it (None: not even asked for).
 
     `attributes` are what steps in Python take from their groups.
     """
-    if backend != "numba":
+    if backend == "reference":
         return ReferenceAdvance(plan, buffers, attributes)
+    if backend in ("cuda", "emulator"):
+        from ..backends.cuda.advance import CudaAdvance
+        from ..backends.cuda.devices import open_device
+
+        return CudaAdvance(plan, buffers, open_device(backend))
     if threads is not None:
         from ..backends.numba.team_backend import compiled
 
@@ -181,6 +192,8 @@ class Simulation:
         return bool(np.array_equal(row[pre], array))
 
     def _compile(self, shared: dict[str, frozenset[str]]) -> None:
+        if hasattr(self, "code"):
+            self.code.fetch()
         objects = tuple(replace(item, shared=shared[item.name]) if isinstance(item, Projection) else item
                         for item in self.merged.program.objects)
         self.shared = shared
@@ -359,9 +372,11 @@ class Simulation:
         """Go on from the states as they are in the arrays, which somebody else has written since `sync`."""
         self._move_states()
         self._fill_rows()
+        self.code.touched()
 
     def sync(self) -> None:
-        """Show shared states on their edges, so that ``ST`` is what the simulation holds."""
+        """Show states where users look at them, shared ones on their edges: ``ST`` is what the simulation holds."""
+        self.code.fetch()
         for item in self.merged.program.objects:
             if isinstance(item, Projection):
                 for name in self.shared[item.name]:
@@ -515,6 +530,7 @@ class Simulation:
 
     def _write_param(self, target: str, name: str, value: float | np.ndarray) -> None:
         item = self.program.find(target)
+        self.code.touched()
         if name in item.spread:
             self.buffers[target, "spread", name][...] = value
         elif np.ndim(value) == 0:
@@ -535,11 +551,13 @@ class Simulation:
                 f"{name!r} of {self.names.shown(target)!r} has no values on single edges: they are merged into one sum "
                 "per postsynaptic neuron (profile.set(merge_synapses=True)). Switch that off to read or set edges."
             )
+        self.code.fetch()
         return self.bindings.arrays[target, name]
 
     def values(self, target: str, name: str) -> np.ndarray:
         """A copy of a state; of merged edges their sums, one for every neuron of the target population."""
         if target in self.merged.sums:
+            self.code.fetch()
             return self.bindings.sums[target].per_neuron(name)
         return self.field(target, name).copy()
 
@@ -548,15 +566,18 @@ class Simulation:
         self.sync()
         self.field(target, name)[index] = value
         self._fill_rows()
+        self.code.touched()
 
     def set_input(self, index: int, value: float | np.ndarray) -> None:
         """Give an input new values of the same shape."""
         self.buffers[self.program.inputs[index].target, "input", str(index)][...] = value
+        self.code.touched()
 
     def set_attributes(self, attributes: dict[tuple[str, str], object]) -> None:
         """Take what steps in Python read from their groups anew; the kinds of everything must be as they were."""
         self.bindings.attributes.update(attributes)
         self.buffers.update(attribute_arrays(self.program, self.bindings))
+        self.code.touched()
 
     def get_input(self, index: int) -> np.ndarray:
         """A copy of the values of an input."""
@@ -566,6 +587,7 @@ class Simulation:
         """Copy everything that decides how the simulation goes on."""
         if not self._has_moved:
             self._move_states()
+        self.code.fetch()
         kept = {key: array.copy() for key, array in self.buffers.items()
                 if key[1] in ("state", "ring", "row", "param", "spread", "input")
                 or key[1] == "attribute" and key[2] not in CONNECTIONS and array.flags.writeable}
@@ -573,6 +595,8 @@ class Simulation:
 
     def load(self, snapshot: Snapshot) -> None:
         """Restore a snapshot in place, bit for bit. Recorded steps after it are forgotten."""
+        self.code.fetch()
+        self.code.touched()
         for key, array in snapshot.arrays.items():
             if key in self.buffers:
                 self.buffers[key][...] = array
