@@ -1,0 +1,1 @@
+"""The CUDA back end: programs printed as CUDA C++, and the devices that run them."""
