@@ -233,10 +233,13 @@ def test(arguments: list[str]) -> None:
                 run(*command, step=" ".join(str(word) for word in command[1:]))
             except Failed as failure:
                 failures.append(str(failure))
-    try:
-        run(PYTHON, "-m", "pytest", *arguments, step="pytest")
-    except Failed as failure:
-        failures.append(str(failure))
+    # A page in a browser needs the processors for itself, so its tests come last; all others share them.
+    shared = ("-m", "not soak and not browser", "-n", "auto", "--maxprocesses=4", "--dist=worksteal")
+    for chosen in [arguments] if arguments else [shared, ("-m", "browser")]:
+        try:
+            run(PYTHON, "-m", "pytest", *chosen, step=" ".join(["pytest", *chosen]))
+        except Failed as failure:
+            failures.append(str(failure))
     if failures:
         raise Failed("; ".join(failures))
 

@@ -78,7 +78,7 @@ def test_every_python_file_of_the_package_is_in_the_wheel(wheel):
 
 
 def test_every_cuda_source_is_in_the_wheel(wheel):
-    sources = [path for path in (ROOT / "kernels").rglob("*") if path.suffix in (".cu", ".h")]
+    sources = [path for path in (ROOT / "kernels").rglob("*") if path.suffix in (".cu", ".cuh", ".h")]
     assert {"brainpy_lab/" + path.relative_to(ROOT).as_posix() for path in sources} <= set(wheel)
 
 

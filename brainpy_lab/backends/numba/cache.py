@@ -99,7 +99,7 @@ def load(text: str) -> types.ModuleType:
                     problem = error
         module = _execute(name, None, "CACHE = False\n" + text)
         if problem is not None:
-            _warn(problem)
+            warn_once(problem)
         return module
 
 
@@ -135,7 +135,7 @@ def _write(path: Path, text: str) -> Path | None:
             raise
         return path
     except OSError as error:
-        _warn(error)
+        warn_once(error)
         return None
 
 
@@ -150,7 +150,7 @@ _warned = False
 _lock = threading.RLock()  # a module in sys.modules is complete only after its text has run
 
 
-def _warn(error: Exception) -> None:
+def warn_once(error: Exception) -> None:
     global _warned
     if not _warned:
         _warned = True
