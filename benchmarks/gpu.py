@@ -31,7 +31,7 @@ DT = 0.1
 MOST_COMPARED = 1_000_000
 """Neurons up to which all rules of sums and float types are timed: larger networks take minutes to connect."""
 
-INPUTS = {"LIF": 30.0, "QuaIF": 20.0, "ExpIF": 2.0, "AdExIF": 900.0, "Izhikevich": 15.0, "HH": 15.0, "MorrisLecar": 90.0}
+INPUTS = {"LIF": 30.0, "QuaIF": 20.0, "ExpIF": 2.0, "AdExIF": 900.0, "Izhikevich": 15.0, "HH": 15.0}
 """What makes some ready neurons fire; the others get 1."""
 
 
@@ -142,7 +142,8 @@ def equal_bits(backend, steps=1000) -> list[tuple[str, str]]:
         for name in made:
             pair = [run(neurons(name, 1000, where, float_type), steps) for where in ("numba", backend)]
             wrong += [f"{name}: {', '.join(found)}" for found in [differences(*pair)] if found]
-        rows.append((f"{len(made)} ready neurons, 1,000 of each, {steps} steps, {float_type}", "; ".join(wrong) or "equal"))
+        what = f"{len(made)} ready neurons, 1,000 of each, {steps} steps, {float_type}"
+        rows.append((what, "; ".join(wrong) or "equal"))
     for n in (4000, 20_000):
         for sums in ("fold", "quanta"):
             for float_type in ("float64", "float32"):
