@@ -355,6 +355,7 @@ class Simulation:
         self._make_monitors()
         self._fill_rows()
         self._units.choose()
+        self.code.touched()
         self.code.rebind()
 
     def _move_states(self) -> None:

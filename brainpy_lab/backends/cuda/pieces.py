@@ -350,17 +350,11 @@ class EventsPiece(Piece):
 
     def __init__(self, plan: Plan, action: Record, memory: Memory, number: int):
         self.key, self.number = recorded(plan.program, action.spec, memory.buffers), number
-        self.lists: tuple[Key, Key] = tuple(("", "monitor", f"{action.index}.{part}") for part in ("steps", "ids"))  # type: ignore[assignment]
+        self.ids: Key = ("", "monitor", f"{action.index}.ids")
+        self.marks: Key = ("", "marks", str(number))
         title = f"events, monitor {action.index}"
-        super().__init__(title, space_of(plan, self.key), self.key, own={self.key}, written=set(self.lists))
+        super().__init__(title, space_of(plan, self.key), self.key, own={self.key}, written={self.ids})
 
     def print(self, body: Body) -> None:
-        steps, ids = (body.memory.pointer(key) for key in self.lists)
-        taken = f"const unsigned long long k = atomicAdd(&C->count[{self.number}], 1ULL);"
-        body.add(
-            [
-                f"if ({body.own(self.key)} != 0) {{",
-                *indent([taken, f"{steps}[k] = now.i_run;", f"{ids}[k] = (int)i;"]),
-                "}",
-            ]
-        )
+        place = f"atomicAdd(&C->count[{self.number}], 1ULL)"
+        body.add([f"if ({body.own(self.key)} != 0) {body.memory.pointer(self.ids)}[{place}] = (int)i;"])

@@ -53,7 +53,7 @@ __device__ __forceinline__ Now now_of(const Clock* C) {{
 }}
 
 __device__ __forceinline__ void tick(const Arrays& A, Clock* C) {{
-    ++C->step; ++C->i_run; ++C->row; --C->left;
+{marks}    ++C->step; ++C->i_run; ++C->row; --C->left;
     C->halt = C->left <= 0{full};
 }}"""
 
@@ -142,6 +142,7 @@ def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
     sweeps = in_sweeps(loops)
     functions = [_sweep(f"sweep_{number}", sweep, memory) for number, sweep in enumerate(sweeps)]
     full = "".join(f" || C->count[{one.number}] + {memory.size(one.counted)} > C->room[{one.number}]" for one in events)
+    marks = "".join(f"    {memory.pointer(one.marks)}[C->row] = (long long)C->count[{one.number}];\n" for one in events)
     calls = "".join(f"        sweep_{k}_(A, C, now, me, all);\n        __syncthreads();\n" for k in range(len(sweeps)))
     given = {"arrays": "const __grid_constant__ Arrays A", "binding": ""}
     if not memory.is_passed_by_value:
@@ -149,7 +150,7 @@ def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
     parts = [
         prelude(),
         memory.declaration(),
-        _CLOCK.format(lists=max(1, len(events)), full=full),
+        _CLOCK.format(lists=max(1, len(events)), full=full, marks=marks),
         *functions,
         *(_KERNEL.format(threads=BLOCK, name=f"sweep_{number}", **given) for number in range(len(sweeps))),
         _TICK.format(**given),
