@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...errors import ModelUseError
-from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel, RunPython
+from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel
 from ...kernels.cuda.prelude import prelude
 from .body import Body
 from .memory_text import Memory
 from .pieces import EventsPiece, InputPiece, KernelPiece, Piece, RecordPiece
+from .refusals import refuse_python_steps
 from .whole_block import EventsInput, RandomEdges
 
 BLOCK = 256
@@ -125,21 +125,15 @@ def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
 
     Raises
     ------
-    ModelUseError
+    CodeError, ModelUseError
         For what a GPU cannot run, with the line.
     """
+    refuse_python_steps(plan.program)
     memory = Memory(buffers)
     sweeps: list[Sweep] = []
     events: list[EventsPiece] = []
     for action in plan.actions:
         match action:
-            case RunPython():
-                raise ModelUseError(
-                    f"step {action.step.name!r} stays Python, which a GPU cannot run: {_why(action)}. Write it with "
-                    "operations on whole states (np.where(condition, a, b) instead of indices that depend on the "
-                    'data), or run on the CPU: profile.set(device="cpu").',
-                    place=action.step.place,
-                )
             case RunKernel() if action.kernel.layout == "random":
                 sweeps.append(Sweep(alone=RandomEdges(plan, action)))
                 continue
@@ -172,10 +166,6 @@ def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
         _RUN.format(threads=RUN_BLOCK, calls=calls.rstrip("\n")),
     ]
     return Text("\n\n".join(parts) + "\n", memory, tuple(sweeps), tuple(events))
-
-
-def _why(action: RunPython) -> str:
-    return "its array operations or indices depend on the data"
 
 
 def _sweep(name: str, sweep: Sweep, memory: Memory) -> str:
