@@ -82,6 +82,12 @@ def test_every_cuda_source_is_in_the_wheel(wheel):
     assert {"brainpy_lab/" + path.relative_to(ROOT).as_posix() for path in sources} <= set(wheel)
 
 
+def test_the_source_of_the_emulated_device_is_in_the_wheel(wheel):
+    sources = [path for path in (ROOT / "brainpy_lab/backends/cuda").rglob("*") if path.suffix in (".h", ".cpp")]
+    assert len(sources) > 3
+    assert {path.relative_to(ROOT).as_posix() for path in sources} <= set(wheel)
+
+
 def test_nothing_else_is_installed_at_top_level(wheel):
     tops = {name.partition("/")[0] for name in wheel}
     assert tops == {"brainpy_lab", "brainpy_lab-0.1.0.dist-info", "brainpy_lab-0.1.0.data"}
