@@ -14,6 +14,7 @@ import numpy as np
 from ...ir.plan import Key, Plan, RunKernel
 from .pieces import EventsPiece, RecordPiece
 from .program_text import BLOCK, CLOCK, RUN_BLOCK, Sweep, print_program
+from .room import check_room
 
 SMALL = 8192
 """Programs whose largest space has at most so many elements run in one block, which spares the launches."""
@@ -125,8 +126,12 @@ class CudaAdvance:
         memory = self.text.memory
         memory.buffers = self._here
         self._rows = self._staged_rows()
+        sizes = {key: self._bytes_of(key) for key in memory.places}
+        held = {key: n_bytes for key, (_, n_bytes) in self._memory.items()}
+        more = sum(n_bytes - held.get(key, 0) for key, n_bytes in sizes.items() if n_bytes != held.get(key))
+        check_room(self.device, more)
         for key in memory.places:
-            self._give_room(key, self._bytes_of(key))
+            self._give_room(key, sizes[key])
             array = self._here[key]
             if key[1] not in VOLATILE and key[1] != "monitor" or key[2].endswith(".index"):
                 if self._edges.get(key) is not array:

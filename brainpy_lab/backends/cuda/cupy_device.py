@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .compile import compile_cubin
-from .devices import out_of_memory
+from .room import out_of_memory
 
 
 class CupyDevice:

@@ -14,8 +14,8 @@ from typing import Any
 from ...errors import ModelUseError
 from . import nvrtc
 from .advance import Device
+from .room import USE_CPU
 
-USE_CPU = 'or run on the CPU: profile.set(device="cpu")'
 NO_DRIVER = ("cudaErrorInsufficientDriver", "cudaErrorNoDriver")
 NO_CARD = ("cudaErrorNoDevice", "cudaErrorDevicesUnavailable", "cudaErrorInvalidDevice")
 
@@ -70,28 +70,6 @@ def find_card() -> tuple[Any, int]:
 def architecture(cupy: Any) -> str:
     """The present card's, as 'sm_90'."""
     return f"sm_{cupy.cuda.Device().compute_capability}"
-
-
-def check_room(device: Device, n_bytes: int) -> None:
-    """Before a program takes memory: is there enough?
-
-    Raises
-    ------
-    ModelUseError
-        With the bytes needed and free. A device that does not say what is free is not asked.
-    """
-    free = getattr(device, "free_bytes", None)
-    if free is not None and n_bytes > (found := free()):
-        raise out_of_memory(device.name, n_bytes, found)
-
-
-def out_of_memory(name: str, needed: int, free: int) -> ModelUseError:
-    """The error for a program that does not fit."""
-    return ModelUseError(
-        f'device "gpu": this program needs {_size(needed)} of memory, and {_size(free)} are free on {name}. Make it '
-        "smaller (fewer neurons or synapses, single precision, monitors of fewer values), end what else uses the card, "
-        f"{USE_CPU}."
-    )
 
 
 # -- what may be missing ---------------------------------------------------------------------------------------------
@@ -151,10 +129,3 @@ def _version(number: int) -> str:
 
 def _line(error: BaseException) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__
-
-
-def _size(n_bytes: int) -> str:
-    if n_bytes < 2**20:
-        return f"{n_bytes:,} bytes"
-    unit, name = (2**30, "GiB") if n_bytes >= 2**30 else (2**20, "MiB")
-    return f"{n_bytes / unit:.1f} {name} ({n_bytes:,} bytes)"

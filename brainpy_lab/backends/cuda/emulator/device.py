@@ -236,6 +236,15 @@ class EmulatedDevice:
             handle.module.handle, handle.number, int(grid), int(block), int(shared_bytes), order_seed, packed
         )
 
+    def recorded(self, launches: list[tuple], times: int) -> list[tuple]:
+        """A sequence of launches, `times` times over, to be replayed at once: each as the arguments of `launch`."""
+        return list(launches) * times
+
+    def replay(self, recording: list[tuple]) -> None:
+        """Make the launches of a recording, in order."""
+        for launch in recording:
+            self.launch(*launch)
+
     def synchronize(self) -> None:
         """Wait until all launches are done, which they are."""
 
