@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from unittest import mock
 
+import numpy as np
 import pytest
 
+from brainpy_lab import profile
 from brainpy_lab.backends.cuda import advance, devices
 from brainpy_lab.backends.cuda.emulator import EmulatedDevice
 from brainpy_lab.errors import ModelUseError
@@ -139,3 +141,36 @@ def agree_built(make, device: str, steps: int = STEPS):
         except AssertionError as error:
             raise AssertionError(f"{place}: {error}") from error
     return reference
+
+
+def agree_run(function, device: str, places_of=places):
+    """What a function of a user's runs gives on the reference and at every place; returns what the reference gives.
+
+    The function begins anew each time, and returns arrays in lists, tuples and dicts.
+    """
+    with mock.patch.object(profile, "runtime_backend", lambda: "reference"):
+        expected = function()
+    for place in places_of(device):
+        with at(place) as made, mock.patch.object(profile, "runtime_backend", lambda place=place: place.backend):
+            found = function()
+        assert made, place
+        assert_same_leaves(leaves(expected), leaves(found), place)
+    return expected
+
+
+def leaves(nest) -> list[np.ndarray]:
+    """The arrays of a nest, in order."""
+    if isinstance(nest, dict):
+        nest = list(nest.values())
+    if isinstance(nest, (list, tuple)):
+        return [leaf for part in nest for leaf in leaves(part)]
+    return [np.asarray(nest)]
+
+
+def assert_same_leaves(expected: list[np.ndarray], found: list[np.ndarray], place: Place) -> None:
+    assert len(expected) == len(found) > 0
+    for number, (one, other) in enumerate(zip(expected, found)):
+        assert (one.dtype, one.shape) == (other.dtype, other.shape), (place, number)
+        if one.tobytes() != other.tobytes():
+            where = np.argwhere(one != other)[:1]
+            raise AssertionError(f"{place}: array {number} differs first at {where}")
