@@ -17,9 +17,11 @@ from ..ir.program import Program, Projection
 from ..passes import plan as planning
 from ..passes import rows
 from ..passes.merge import SUMS, merge
+from ..passes.quanta import with_quanta
 from .bindings import Bindings
 from .buffers import allocate, attribute_arrays
 from .names import Names
+from .quanta import Units
 from .sums import bind
 
 CHUNK_SECONDS = 0.004
@@ -27,6 +29,9 @@ CHUNK_SECONDS = 0.004
 
 CONNECTIONS = frozenset(("conn_mat", "pre_ids", "post_ids", "pre_slice_syn", "post_slice_syn"))
 """Arrays of a group that say how it is connected; a run does not change them."""
+
+DEVICES = ("cuda", "emulator")
+"""Back ends with memory of their own, on which sums are made in quanta unless something else is asked for."""
 
 FIRST_ROOM = 65536
 """Room for events that a monitor starts with."""
@@ -85,7 +90,7 @@ def compile_plan(plan: Plan, buffers: dict[Key, np.ndarray], backend: str, attri
     """
     if backend == "reference":
         return ReferenceAdvance(plan, buffers, attributes)
-    if backend in ("cuda", "emulator"):
+    if backend in DEVICES:
         from ..backends.cuda.advance import CudaAdvance
         from ..backends.cuda.devices import open_device
 
@@ -136,6 +141,8 @@ class Simulation:
         Why the last `upgrade` failed.
     names : Names
         What to call the objects in messages.
+    sums : str
+        How a target adds up what spikes deliver: 'fold', 'quanta' or 'any' (`Program.sums`).
     merged : Merged
         Which projections keep one state per target neuron instead of one per edge (`passes.merge`), and the program
         that runs. `program` is always the one that the simulation was made from.
@@ -145,6 +152,7 @@ class Simulation:
         bindings.check(program)
         self.program = program
         self.merged = merge(program)
+        self.sums = program.sums if program.sums != "auto" else "quanta" if backend in DEVICES else "fold"
         self.bindings = bind(bindings, program, self.merged)
         self.backend = backend
         self.notices: list[str] = []
@@ -198,15 +206,19 @@ class Simulation:
                         for item in self.merged.program.objects)
         self.shared = shared
         self.plan = planning.plan(replace(self.merged.program, objects=objects))
+        if self.sums == "quanta":
+            self.plan = with_quanta(self.plan)
         old = getattr(self, "buffers", {})
         self.buffers = allocate(self.plan, self.bindings)
         for (target, kind, name), array in old.items():
             if kind == "ring":
                 self.carry_ring(target, name, array)
-            elif kind in ("param", "spread", "input") and (target, kind, name) in self.buffers:
+            elif kind in ("param", "spread", "input", "quantum") and (target, kind, name) in self.buffers:
                 self.buffers[target, kind, name][...] = array
         for name, holder in self.merged.sums.items():
             self.buffers[holder, "param", ""] = self.buffers[name, "param", ""]  # one memory: a change reaches both
+        self._units = Units(self.plan, self.bindings, self.buffers)
+        self._units.choose()
         full = self._full
         self._make_monitors()
         # Compiled anew in the middle of a run: what was recorded stays.
@@ -340,6 +352,7 @@ class Simulation:
         self._rows = ring_rows if n_steps is None else n_steps
         self._make_monitors()
         self._fill_rows()
+        self._units.choose()
         self.code.rebind()
 
     def _move_states(self) -> None:
@@ -397,6 +410,9 @@ class Simulation:
             left -= done
             if left:
                 self._grow_events()
+        if self._units.is_watched:
+            self.code.fetch()
+            self._units.check(self.names)
         self._hear()
         if n:
             now = (time.perf_counter() - began) / n
@@ -518,8 +534,10 @@ class Simulation:
         InternalError
             When a spread parameter gets the wrong number of values, or a number parameter gets an array.
         """
-        for other in self._twins(target, name):
+        twins = self._twins(target, name)
+        for other in twins:
             self._write_param(*other, value)
+        self._units.choose(twins)
 
     def _twins(self, target: str, name: str) -> list[tuple[str, str]]:
         """A parameter, and all others that are the same number to its user."""
@@ -589,7 +607,7 @@ class Simulation:
             self._move_states()
         self.code.fetch()
         kept = {key: array.copy() for key, array in self.buffers.items()
-                if key[1] in ("state", "ring", "row", "param", "spread", "input")
+                if key[1] in ("state", "ring", "row", "param", "spread", "input", "quantum")
                 or key[1] == "attribute" and key[2] not in CONNECTIONS and array.flags.writeable}
         return Snapshot(self.step, self.run_step, self.t0, kept)
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ...ir.plan import Key, Plan, RunKernel
+from .delivery import goes_by_target
 from .pieces import EventsPiece, RecordPiece
 from .program_text import BLOCK, CLOCK, RUN_BLOCK, Sweep, print_program
 from .room import check_room
@@ -28,7 +29,7 @@ LIST_ROOM = 65536
 REPEATED = (64, 8, 1)
 """How many steps the recorded sequences of launches have."""
 
-VOLATILE = ("state", "row", "ring", "param", "spread", "input", "flat")
+VOLATILE = ("state", "row", "ring", "param", "spread", "input", "flat", "quantum")
 """Kinds of arrays that change: those that steps write, and those that somebody may write between two steps."""
 
 WRITTEN = ("state", "row", "ring", "flat")
@@ -97,10 +98,10 @@ class CudaAdvance:
     # -- memory ------------------------------------------------------------------------------------------------------
 
     def _all_buffers(self) -> dict[Key, np.ndarray]:
-        """The buffers, with those that only a device needs."""
+        """The buffers, with those that only a device needs: edges by target, where sums are made in order."""
         found = dict(self.buffers)
         for action in self.plan.actions:
-            if isinstance(action, RunKernel) and action.kernel.space == "edges" and action.kernel.layout != "random":
+            if isinstance(action, RunKernel) and goes_by_target(self.plan, action):
                 found.update(self._incoming(action.target))
         return found
 
@@ -139,7 +140,12 @@ class CudaAdvance:
                     self._edges[key] = array
         lists = max(1, len(self.text.events))
         self._give_room(("", "clock", ""), CLOCK.itemsize + 16 * lists)
-        self._struct = memory.struct({key: address for key, (address, _) in self._memory.items()})
+        struct = memory.struct({key: address for key, (address, _) in self._memory.items()})
+        self._arrays: bytes | np.uint64 = struct.tobytes()
+        if not memory.is_passed_by_value:
+            self._give_room(("", "arrays", ""), struct.nbytes)
+            self._arrays = np.uint64(self._memory["", "arrays", ""][0])
+            self.device.upload(int(self._arrays), struct)
         self._is_small = max((self._count(sweep) for sweep in self.text.sweeps), default=1) <= self._small
         self._recordings: dict[int, Any] = {}
         self._is_taken = False
@@ -230,7 +236,7 @@ class CudaAdvance:
         return done
 
     def _launch(self, n_steps: int, clock: np.uint64) -> None:
-        arguments = (self._struct.tobytes(), clock)
+        arguments = (self._arrays, clock)
         if self._is_small:
             self.device.launch(self._module.function("run_block"), 1, RUN_BLOCK, arguments)
             return
@@ -245,7 +251,7 @@ class CudaAdvance:
     def _one_step(self, arguments: tuple) -> list[tuple]:
         launches = []
         for number, sweep in enumerate(self.text.sweeps):
-            blocks = math.ceil(self._count(sweep) / BLOCK) if sweep.alone is None else 1
+            blocks = math.ceil(self._count(sweep) / BLOCK)
             grid = max(1, min(blocks, 16 * self.device.processors))
             launches.append((self._module.function(f"sweep_{number}"), grid, BLOCK, arguments))
         return [*launches, (self._module.function("tick_alone"), 1, 32, arguments)]

@@ -13,6 +13,9 @@ import numpy as np
 from ...ir.plan import Key
 from .expression_text import C_TYPES
 
+MOST_ARGUMENTS = 4096
+"""Bytes."""
+
 
 class Memory:
     """Gives names to arrays and collects the fields of the struct.
@@ -50,6 +53,11 @@ class Memory:
         name = f"{'nm'[axis]}{self.places.setdefault(key, len(self.places))}"
         self.fields[name] = (key, axis)
         return f"A.{name}"
+
+    @property
+    def is_passed_by_value(self) -> bool:
+        """Whether kernels get the struct itself: every card accepts 4096 bytes of arguments."""
+        return 8 * (len(self.fields) + 2) <= MOST_ARGUMENTS
 
     def declaration(self) -> str:
         """The struct; each array says what it is."""

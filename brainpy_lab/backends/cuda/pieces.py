@@ -64,11 +64,13 @@ def space_of(plan: Plan, key: Key) -> str:
 class KernelPiece(Piece):
     """A kernel over neurons, rows or edges that are stored."""
 
-    def __init__(self, plan: Plan, action: RunKernel):
+    def __init__(self, plan: Plan, action: RunKernel, by_edge: bool = False):
+        """With `by_edge` a thread has an edge also where edges add to their targets, which is done by atomics."""
         self.kernel, self.action, self.plan = action.kernel, action, plan
         self.item = plan.program.find(action.target)
         kernel = self.kernel
-        self.adds = any(isinstance(effect, Accumulate) for effect in kernel.effects)
+        self.by_edge = by_edge
+        self.adds = not by_edge and any(isinstance(effect, Accumulate) for effect in kernel.effects)
         self.on_edges = kernel.space == "edges"
         population = self.item.name
         if isinstance(self.item, Projection):
@@ -112,10 +114,10 @@ class KernelPiece(Piece):
     # -- printing ----------------------------------------------------------------------------------------------------
 
     def print(self, body: Body) -> None:
-        body.add(_KernelPrinter(self, body).lines())
+        body.add(KernelPrinter(self, body).lines())
 
 
-class _KernelPrinter:
+class KernelPrinter:
     def __init__(self, piece: KernelPiece, body: Body):
         self.piece, self.body, self.memory = piece, body, body.memory
         self.kernel: Kernel = piece.kernel
@@ -156,7 +158,7 @@ class _KernelPrinter:
         """A number of the element, of what it is joined to, or of the population of one."""
         if self.piece.is_own(owner, key):
             return self.body.own(key)
-        index = "0" if owner == "one" else self.index[owner]
+        index = self.index.get(owner, "0")
         return self.loads.setdefault(f"{self.memory.pointer(key)}[{index}]", f"g{len(self.loads)}")
 
     def take_loads(self) -> list[str]:
@@ -183,13 +185,13 @@ class _KernelPrinter:
             return inner
         if not self.is_nested:
             names = [f"const long long j = {self.memory.pointer(self.edges('pre_ids'))}[i];"]
-            if any("q" == self.index[owner] for owner in self._owners()):
+            if self.piece.by_edge or any("q" == self.index[owner] for owner in self._owners()):
                 names.append(f"const long long q = {self.memory.pointer(self.edges('post_ids'))}[i];")
-            return [*names, *guard, *inner] if not guard else [*names, *guard, *_indent(inner), "}"]
+            return [*names, *guard, *inner] if not guard else [*names, *guard, *indent(inner), "}"]
         starts, ids, pre = (self.memory.pointer(self.edges(name)) for name in (*INCOMING, "pre_ids"))
         loop = [f"const long long e = {ids}[k];", f"const long long j = {pre}[e];"]
-        loop += [*guard, *_indent(inner), "}"] if guard else inner
-        return [f"for (long long k = {starts}[i]; k < {starts}[i + 1]; ++k) {{", *_indent(loop), "}"]
+        loop += [*guard, *indent(inner), "}"] if guard else inner
+        return [f"for (long long k = {starts}[i]; k < {starts}[i + 1]; ++k) {{", *indent(loop), "}"]
 
     def _owners(self) -> set[str]:
         found = {part.owner for value in values(self.kernel) for part in walk(value) if isinstance(part, Field)}
@@ -226,16 +228,29 @@ class _KernelPrinter:
             if self.piece.is_own(effect.owner, key):
                 return [f"{self.body.change(key, self.kernel.guard is None)} = {new};"]
             return [f"{self.memory.pointer(key)}[{self.index[effect.owner]}] = {new};"]
-        target = self.body.change(self.keys[f"post_{effect.field}"], always=False)
+        key = self.keys[f"post_{effect.field}"]
         conditions = [condition] if condition else []
+        if self.piece.by_edge:
+            statement = add_atomically(self.memory.pointer(key), "q", effect.op, new, effect.value.dtype == "int")
+            return [f"if ({condition}) {statement}" if condition else statement]
+        target = self.body.change(key, always=False)
         if effect.op in ("min", "max"):
             conditions.append(f"{new} {'<' if effect.op == 'min' else '>'} {target}")
         statement = f"{target} = {new if effect.op in ('=', 'min', 'max') else f'{target} {effect.op} {new}'};"
         return [f"if ({' && '.join(conditions)}) {statement}" if conditions else statement]
 
 
-def _indent(lines: list[str]) -> list[str]:
+def indent(lines: list[str]) -> list[str]:
     return [f"    {line}" for line in lines]
+
+
+def add_atomically(pointer: str, index: str, op: str, value: str, is_integer: bool) -> str:
+    """The statement that adds to a number that others may add to at the same time."""
+    if op == "-":
+        value = f"(-{value})"
+    if is_integer:
+        return f"atomicAdd((unsigned long long*)&{pointer}[{index}], (unsigned long long)({value}));"
+    return f"atomicAdd(&{pointer}[{index}], {value});"
 
 
 class InputPiece(Piece):
@@ -299,7 +314,7 @@ class EventsPiece(Piece):
         body.add(
             [
                 f"if ({body.own(self.key)} != 0) {{",
-                *_indent([taken, f"{steps}[k] = now.i_run;", f"{ids}[k] = (int)i;"]),
+                *indent([taken, f"{steps}[k] = now.i_run;", f"{ids}[k] = (int)i;"]),
                 "}",
             ]
         )

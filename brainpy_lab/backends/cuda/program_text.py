@@ -18,6 +18,7 @@ import numpy as np
 from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel
 from ...kernels.cuda.prelude import prelude
 from .body import Body
+from .delivery import Delivery, is_by_rows, is_order_free
 from .memory_text import Memory
 from .pieces import EventsPiece, InputPiece, KernelPiece, Piece, RecordPiece
 from .refusals import refuse_python_steps
@@ -57,7 +58,7 @@ __device__ __forceinline__ void tick(const Arrays& A, Clock* C) {{
 }}"""
 
 _KERNEL = """\
-extern "C" __global__ void __launch_bounds__({threads}) {name}(const __grid_constant__ Arrays A, Clock* C) {{
+extern "C" __global__ void __launch_bounds__({threads}) {name}({arrays}, Clock* C) {{{binding}
     if (C->halt) return;
     const Now now = now_of(C);
     const long long me = (long long)blockIdx.x * blockDim.x + threadIdx.x, all = (long long)gridDim.x * blockDim.x;
@@ -65,12 +66,12 @@ extern "C" __global__ void __launch_bounds__({threads}) {name}(const __grid_cons
 }}"""
 
 _TICK = """\
-extern "C" __global__ void __launch_bounds__(32) tick_alone(const __grid_constant__ Arrays A, Clock* C) {
+extern "C" __global__ void __launch_bounds__(32) tick_alone({arrays}, Clock* C) {{{binding}
     if (threadIdx.x == 0 && !C->halt) tick(A, C);
-}"""
+}}"""
 
 _RUN = """\
-extern "C" __global__ void __launch_bounds__({threads}) run_block(const __grid_constant__ Arrays A, Clock* C) {{
+extern "C" __global__ void __launch_bounds__({threads}) run_block({arrays}, Clock* C) {{{binding}
     const long long me = threadIdx.x, all = blockDim.x;
     for (;;) {{
         __syncthreads();
@@ -87,12 +88,12 @@ class Sweep:
     """Pieces that share a loop over the elements of a space; or an action that a block does together."""
 
     pieces: list[Piece] = field(default_factory=list)
-    alone: EventsInput | RandomEdges | None = None
+    alone: EventsInput | RandomEdges | Delivery | None = None
 
     @property
     def counted(self) -> Key | None:
-        """An array with as many elements as there are."""
-        return self.pieces[0].counted if self.pieces else None
+        """An array with as many elements as there are; None where one block is enough."""
+        return self.pieces[0].counted if self.alone is None else self.alone.counted
 
     def takes(self, piece: Piece) -> bool:
         """Whether the piece can join: every thread may do all of it for one element after the other."""
@@ -135,13 +136,16 @@ def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
     for action in plan.actions:
         match action:
             case RunKernel() if action.kernel.layout == "random":
-                sweeps.append(Sweep(alone=RandomEdges(plan, action)))
+                sweeps.append(Sweep(alone=RandomEdges(plan, action, is_order_free(plan, action))))
+                continue
+            case RunKernel() if is_by_rows(plan, action):
+                sweeps.append(Sweep(alone=Delivery(plan, action)))
                 continue
             case ApplyInput(spec=spec) if spec.source == "events":
                 sweeps.append(Sweep(alone=EventsInput(plan, action)))
                 continue
             case RunKernel():
-                piece: Piece = KernelPiece(plan, action)
+                piece: Piece = KernelPiece(plan, action, by_edge=is_order_free(plan, action))
             case ApplyInput():
                 piece = InputPiece(plan, action)
             case Record(spec=spec) if spec.kind == "events":
@@ -156,14 +160,17 @@ def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
     functions = [_sweep(f"sweep_{number}", sweep, memory) for number, sweep in enumerate(sweeps)]
     full = "".join(f" || C->count[{one.number}] + {memory.size(one.counted)} > C->room[{one.number}]" for one in events)
     calls = "".join(f"        sweep_{k}_(A, C, now, me, all);\n        __syncthreads();\n" for k in range(len(sweeps)))
+    given = {"arrays": "const __grid_constant__ Arrays A", "binding": ""}
+    if not memory.is_passed_by_value:
+        given = {"arrays": "const Arrays* P", "binding": "\n    const Arrays& A = *P;"}
     parts = [
         prelude(),
         memory.declaration(),
         _CLOCK.format(lists=max(1, len(events)), full=full),
         *functions,
-        *(_KERNEL.format(threads=BLOCK, name=f"sweep_{number}") for number in range(len(sweeps))),
-        _TICK,
-        _RUN.format(threads=RUN_BLOCK, calls=calls.rstrip("\n")),
+        *(_KERNEL.format(threads=BLOCK, name=f"sweep_{number}", **given) for number in range(len(sweeps))),
+        _TICK.format(**given),
+        _RUN.format(threads=RUN_BLOCK, calls=calls.rstrip("\n"), **given),
     ]
     return Text("\n\n".join(parts) + "\n", memory, tuple(sweeps), tuple(events))
 

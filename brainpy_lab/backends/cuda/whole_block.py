@@ -7,7 +7,7 @@ from ...ir.plan import ApplyInput, Key, Plan, RunKernel, source_key
 from .body import Body
 from .expression_text import local
 from .memory_text import Memory
-from .pieces import KernelPiece, _indent, _KernelPrinter
+from .pieces import KernelPiece, KernelPrinter, add_atomically, indent
 
 
 class EventsInput:
@@ -15,7 +15,7 @@ class EventsInput:
 
     def __init__(self, plan: Plan, action: ApplyInput):
         spec = action.spec
-        self.title = f"events, input {action.index}"
+        self.title, self.counted = f"events, input {action.index}", None
         self.key: Key = source_key(plan.program, spec.target, spec.field)
         self.rows: Key = (spec.target, "input", str(action.index))
 
@@ -30,23 +30,28 @@ class EventsInput:
 
 
 class RandomEdges:
-    """A kernel over edges that are made anew in every step, row after row; the block shares the edges of a row."""
+    """A kernel over edges that are made anew in every step, row after row; the block shares the edges of a row.
 
-    def __init__(self, plan: Plan, action: RunKernel):
-        self.piece = KernelPiece(plan, action)
+    Where the order of sums does not matter blocks share the rows; else one block goes through all.
+    """
+
+    def __init__(self, plan: Plan, action: RunKernel, in_any_order: bool):
+        self.piece, self.in_any_order = KernelPiece(plan, action), in_any_order
         self.title = self.piece.title
+        self.counted = self.piece.sources if in_any_order else None
 
     def print(self, memory: Memory) -> list[str]:
-        return _RandomPrinter(self.piece, Body(memory)).rows()
+        return _RandomPrinter(self.piece, Body(memory), self.in_any_order).rows()
 
 
-class _RandomPrinter(_KernelPrinter):
-    def __init__(self, piece: KernelPiece, body: Body):
+class _RandomPrinter(KernelPrinter):
+    def __init__(self, piece: KernelPiece, body: Body, in_any_order: bool):
         super().__init__(piece, body)
+        self.in_any_order = in_any_order
         self.index = {"self": "e", "pre": "j", "row": "j", "post": "q"}
 
     def read(self, owner: str, key: Key) -> str:
-        index = "0" if owner == "one" else self.index[owner]
+        index = self.index.get(owner, "0")
         return self.loads.setdefault(f"{self.memory.pointer(key)}[{index}]", f"g{len(self.loads)}")
 
     def rows(self) -> list[str]:
@@ -64,8 +69,9 @@ class _RandomPrinter(_KernelPrinter):
         edge = [*self.take_loads(), *lets, *new, *effects]
         n_pre = self.memory.size(self.piece.sources)
         return [
-            f"for (long long j = 0; j < {n_pre}; ++j) {{",
-            *_indent(before),
+            f"for (long long j = {'blockIdx.x' if self.in_any_order else '0'}; j < {n_pre}; "
+            f"{'j += gridDim.x' if self.in_any_order else '++j'}) {{",
+            *indent(before),
             f"    if (!({guard})) continue;",
             "    Walk walk = {-1.0, 0, false};",
             "    while (!walk.done) {",
@@ -74,10 +80,10 @@ class _RandomPrinter(_KernelPrinter):
             "        for (int half = 0; half < 2; ++half) {",
             f"            if (!(target[half] < (double){rule}[1])) continue;",
             "            const long long q = (long long)target[half], e = e0 + half;",
-            *_indent(_indent(_indent(edge))),
+            *indent(indent(indent(edge))),
             "        }",
             "    }",
-            "    __syncthreads();  // a target takes what it gets from one source after the other",
+            *([] if self.in_any_order else ["    __syncthreads();  // a target takes from one source after the other"]),
             "}",
         ]
 
@@ -89,7 +95,11 @@ class _RandomPrinter(_KernelPrinter):
         return super().binding(let)
 
     def _add(self, number: int, effect: Accumulate, condition: str) -> list[str]:
-        new, target = f"new_{number}", f"{self.memory.pointer(self.keys[f'post_{effect.field}'])}[q]"
+        new, pointer = f"new_{number}", self.memory.pointer(self.keys[f"post_{effect.field}"])
+        target = f"{pointer}[q]"
+        if self.in_any_order:
+            statement = add_atomically(pointer, "q", effect.op, new, effect.value.dtype == "int")
+            return [f"if ({condition}) {statement}" if condition else statement]
         conditions = [condition] if condition else []
         if effect.op in ("min", "max"):
             conditions.append(f"{new} {'<' if effect.op == 'min' else '>'} {target}")

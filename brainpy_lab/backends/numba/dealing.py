@@ -142,7 +142,7 @@ def _kernel(program: Program, action: RunKernel) -> Dealt:
         space = f"{item.name} rows" if by_row else f"{item.name} edges"
         spaces = {"pre_": None, "row_": None, "post_": None, "": f"{item.name} edges"}
         parts = ("pre_", "row_") if by_row else ("self_", "each_", "pre_ids", "post_ids")
-    spaces = {"one_": None, **spaces}  # the states that everybody may read
+    spaces = {"one_": None, "quantum_": None, **spaces}  # what everybody may read
     accesses = tuple(
         Access(key, next(s for start, s in spaces.items() if name.startswith(start)), name in written)
         for name, key in arrays

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -224,6 +225,62 @@ def test_wrong_options_are_named(options):
         EmulatedDevice(**options)
 
 
+def test_a_recording_repeats_its_launches(plain):
+    source = """
+    extern "C" __global__ void twice(int* x) { x[0] *= 2; }
+    extern "C" __global__ void add(int* x, const int n) { x[0] += n; }"""
+    module = plain.module(source)
+    x = plain.allocate(4)
+    n = np.full((), 3, np.int32)
+    launches = [
+        (module.function("add"), 1, 1, (np.uint64(x), n[()])),
+        (module.function("twice"), 1, 1, (np.uint64(x),), 16),
+    ]
+    recording = plain.recorded(launches, 2)
+    n[()] = 100  # what was recorded stays
+    for start, wanted in [(0, 18), (1, 22)]:
+        plain.upload(x, np.array([start], np.int32))
+        plain.replay(recording)
+        found = np.zeros(1, np.int32)
+        plain.download(x, found)
+        assert found[0] == wanted
+    with pytest.raises(TypeError, match="takes 1 arguments"):
+        plain.recorded([(module.function("twice"), 1, 1, ())], 1)
+
+
+def test_threads_of_the_host_take_turns():
+    """Two devices at once, in two threads: kernels run one at a time, and each sees its own memory."""
+    source = """
+    extern "C" __global__ void steps(int* x) {
+      __shared__ int s[64];
+      for (int k = 0; k < 50; k++) {
+        s[threadIdx.x] = x[threadIdx.x];
+        __syncthreads();
+        x[threadIdx.x] = s[(threadIdx.x + 1) % 64];
+        __syncthreads();
+      }
+    }"""
+    found = {}
+
+    def work(number):
+        device = EmulatedDevice(schedule=number)
+        x = device.allocate(256)
+        device.upload(x, np.arange(64, dtype=np.int32) + 100 * number)
+        kernel = device.module(source).function("steps")
+        for _ in range(20):
+            device.launch(kernel, 1, 64, (np.uint64(x),))
+        found[number] = np.zeros(64, np.int32)
+        device.download(x, found[number])
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    for number in (1, 2):
+        assert np.array_equal(found[number], np.roll(np.arange(64), -1000 % 64) + 100 * number)
+
+
 # ---- modules
 
 
@@ -238,6 +295,7 @@ def test_kernels_that_the_host_cannot_name_are_no_kernels(plain):
         'extern "C" { __global__ void inside() {} }\n'
         'const char* text = "__global__ void written()"; // extern "C" __global__ void remarked() {}\n'
         "template <int n> __global__ void pattern() {}\n"
+        "static __constant__ const double table[2] = {1, 2}; __device__ __constant__ int other = 3;\n"
     )
     module.function("inside")
     for name in ("mangled", "written", "remarked", "pattern"):

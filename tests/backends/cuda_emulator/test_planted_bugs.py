@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -164,6 +166,51 @@ def test_threads_that_wait_for_others_in_vain_are_named(call, device, name, grid
         call(device, STUCK, name, grid, block, x)
     call(device, STUCK, "fine", 3, 64, x)  # the device goes on
     assert x[0] == 192
+
+
+FAULTS = """
+extern "C" __global__ void wild(int* x, int n) { if (n < 0) x += 1000000000000ll; __syncthreads(); x[0] = n; }
+extern "C" __global__ void divide(int* x, int n) { x[0] = 7 / n; }
+__device__ __noinline__ int deep(int n, int* x) {
+  int a[100];
+  for (int i = 0; i < 100; i++) a[i] = x[i % 2] + n;
+  return n ? deep(n - 1, a) + a[n % 100] : 0;
+}
+extern "C" __global__ void recurse(int* x, int n) { x[0] = deep(n, x); }
+"""
+
+
+@pytest.mark.parametrize(
+    "name, right, wrong, message",
+    [
+        ("wild", 3, -1, r"thread 0: an access to the address 0x[0-9a-f]+, which is no memory"),
+        ("divide", 3, 0, "thread 0: an integer was divided by zero"),
+        ("recurse", 30, 3000, "thread 0: more than 262144 bytes of local variables"),
+    ],
+)
+def test_a_fault_ends_the_launch_and_not_the_process(call, name, right, wrong, message):
+    device = EmulatedDevice()
+    for _ in range(2):
+        with pytest.raises(KernelError, match=f"kernel '{name}', block 0, {message}"):
+            call(device, FAULTS, name, 2, 40, np.zeros(2, np.int32), np.int32(wrong))
+        call(device, FAULTS, name, 2, 40, np.zeros(2, np.int32), np.int32(right))
+
+
+def test_faults_are_told_in_any_thread_of_the_host(call):
+    found = []
+
+    def work():
+        try:
+            call(EmulatedDevice(), FAULTS, "wild", 1, 40, np.zeros(2, np.int32), np.int32(-1))
+        except KernelError as error:
+            found.append(str(error))
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(found) == 3 and all("which is no memory" in text for text in found)
 
 
 def test_a_barrier_of_the_grid_is_an_error_above_one_block(call):

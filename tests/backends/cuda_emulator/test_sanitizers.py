@@ -101,8 +101,8 @@ extern "C" __global__ void reading(int* x, int i) {
 }
 extern "C" __global__ void static_shared(int* x, int i) {
   __shared__ int s[10];
-  s[i] = 1;
-  x[0] = s[i];
+  int* p = s; p[i] = 1;
+  x[0] = p[i];
 }
 extern "C" __global__ void dynamic_shared(int* x, int i) {
   extern __shared__ int s[];
@@ -114,20 +114,19 @@ extern "C" __global__ void adding(int* x, int i) {
 }
 struct Ten { int v[10]; };
 extern "C" __global__ void arguments(const __grid_constant__ Ten ten, int* x, int i) {
-  x[0] = ten.v[i];
+  const int* v = ten.v; x[0] = v[i];
 }
 extern "C" __global__ void own(int* x, int i) {
   int mine[10];
   for (int k = 0; k < 10; k++) mine[k] = x[k];
-  __syncwarp();
-  x[0] = mine[i];
+  int* p = mine; __syncwarp(); x[0] = p[i];
 }
 """
 
 
 @pytest.mark.parametrize(
     "name, line", [("device_memory", 3), ("reading", 6), ("static_shared", 10), ("dynamic_shared", 15), ("adding", 19),
-                   ("arguments", 23), ("own", 29)]
+                   ("arguments", 23), ("own", 28)]
 )  # fmt: skip
 def test_an_access_outside_is_reported_with_the_line(address, name, line):
     device = EmulatedDevice(sanitizer="address")
@@ -138,6 +137,59 @@ def test_an_access_outside_is_reported_with_the_line(address, name, line):
     device.launch(kernel, 1, 2, (*first, np.uint64(x), np.int32(9)), 40)
     with pytest.raises(KernelError, match=rf"address sanitizer: [\w-]+ at {name} \(line {line}\)"):
         device.launch(kernel, 1, 2, (*first, np.uint64(x), np.int32(10)), 40)
+
+
+UNDEFINED = """
+extern "C" __global__ void index(int* x, int i) {
+  __shared__ int s[10]; s[i] = 1; x[0] = s[i];
+}
+extern "C" __global__ void shift(int* x, int i) {
+  x[0] = 1 << (22 + i);
+}
+extern "C" __global__ void cast(int* x, int i) {
+  x[0] = (int)(2147483638.0 + i);
+}
+extern "C" __global__ void divide(int* x, int i) {
+  x[0] = 1 / (10 - i);
+}
+extern "C" __global__ void vector(int* x, int i) {
+  int2 v = *(int2*)(x + 1 - i % 3 % 2); x[0] = v.x;
+}
+extern "C" __global__ void wrap(int* x, int i) {
+  x[0] = 2147483638 + i;
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "name, message",
+    [
+        ("index", r"index 10 out of bounds for type 'int \[10\]' \(line 3\)"),
+        ("shift", r"shift exponent 32 is too large for 32-bit type 'int' \(line 6\)"),
+        ("cast", r"2.14748e\+09 is outside the range of representable values of type 'int' \(line 9\)"),
+        ("divide", r"division by zero \(line 12\)"),
+        ("wrap", None),
+    ],
+)
+def test_operations_that_a_device_does_otherwise_are_reported(address, name, message):
+    device = EmulatedDevice(sanitizer="address")
+    kernel = device.module(UNDEFINED).function(name)
+    x = np.uint64(device.allocate(40))
+    device.launch(kernel, 1, 1, (x, np.int32(9)))
+    if message:
+        with pytest.raises(KernelError, match=f"address sanitizer: {message}"):
+            device.launch(kernel, 1, 1, (x, np.int32(10)))
+    else:
+        device.launch(kernel, 1, 1, (x, np.int32(10)))  # whole numbers wrap
+
+
+def test_a_vector_at_a_place_for_numbers_is_reported(address):
+    device = EmulatedDevice(sanitizer="address")
+    kernel = device.module(UNDEFINED).function("vector")
+    x = np.uint64(device.allocate(40))
+    device.launch(kernel, 1, 1, (x, np.int32(1)))
+    with pytest.raises(KernelError, match=r"misaligned address .* 'const struct int2', .* 8 byte.* \(line 15\)"):
+        device.launch(kernel, 1, 1, (x, np.int32(0)))
 
 
 def test_memory_of_no_bytes_and_freed_memory_are_outside(address):

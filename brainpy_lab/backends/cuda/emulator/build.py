@@ -22,13 +22,18 @@ SANITIZERS = {"address": "EMULATOR_ADDRESS", "thread": "EMULATOR_THREAD"}
 """The names that ``sanitizer=`` takes, and the macro that tells the runtime."""
 
 # Rounding as on the device: no contraction, nothing that -ffast-math allows. -fno-math-errno only lets sqrt be one
-# instruction. Pointers of any type may meet, as in the arrays of a launch.
-_FLAGS = ["-std=c++17", "-O2", "-fPIC", "-ffp-contract=off", "-fno-fast-math", "-fno-math-errno"]
+# instruction. Whole numbers wrap as NumPy's. Pointers of any type may meet, as in the arrays of a launch.
+_FLAGS = ["-std=c++17", "-O2", "-fPIC", "-ffp-contract=off", "-fno-fast-math", "-fno-math-errno", "-fwrapv"]
 # A kernel may have the name of a function of C.
 _KERNEL_FLAGS = [*_FLAGS, "-fno-strict-aliasing", "-fno-builtin", "-fvisibility=hidden", "-w", "-shared"]
 _SANITIZED = {
     None: [],
-    "address": ["-fsanitize=address", "-g1", "-fno-omit-frame-pointer"],
+    "address": [
+        "-fsanitize=address,alignment,bounds,shift,integer-divide-by-zero,float-cast-overflow",
+        "-fno-sanitize-recover=all",
+        "-g1",
+        "-fno-omit-frame-pointer",
+    ],
     "thread": ["-fsanitize=thread", "-g1"],
 }
 

@@ -76,9 +76,10 @@ class EmulatedDevice:
         None runs blocks and threads in their natural order. A number is the seed of a random order of both, another
         one in each launch, after each barrier, and with other threads getting their turn at any atomic operation.
     sanitizer : {'address', 'thread'}, optional
-        'address' finds accesses outside of device memory, shared memory and arguments. 'thread' finds accesses of
-        two threads, of one block or two, that nothing orders. Both are many times slower, and end the device with
-        the first thing they find.
+        'address' finds accesses outside of device memory, shared memory, arguments and local arrays, vectors at
+        places that are no multiple of their size, and shifts and casts to integers whose result C++ leaves open and a
+        device gives otherwise. 'thread' finds accesses of two threads, of one block or two, that nothing orders.
+        Both are slower, run in a process of their own, and end the device with the first thing they find.
     fibres : {'', 'ucontext'}
         How threads are switched; the portable way is there to be tested.
 
@@ -105,8 +106,9 @@ class EmulatedDevice:
       absent, whatever the mask says.
     - A barrier must be the same line for all threads of a block, also where a device would let two lines meet.
     - exp, log, sin and other functions that need not round correctly are those of the C library, whose last bits
-      differ from CUDA's. So do casts of floats that do not fit an integer, by which the functions
-      ``__double2ll_rn``... are exact.
+      differ from CUDA's. A cast of a float that does not fit the integer differs too; ``__double2ll_rn`` and its kin
+      do not.
+    - Whole numbers wrap (-fwrapv). C++ promises that for unsigned ones only.
     - No textures, asynchronous copies, clusters, dynamic parallelism, half precision, inline PTX, no shared variables
       outside of functions, and grids and blocks along x only.
     - Calls return when the kernel is done.
@@ -219,6 +221,36 @@ class EmulatedDevice:
         KernelError
             For what went wrong on the device.
         """
+        self._launch(self._prepared(handle, grid, block, arguments, shared_bytes))
+
+    def recorded(self, launches: list[tuple[Any, ...]], times: int) -> list[Any]:
+        """A sequence of launches, `times` times over, for `replay`.
+
+        Parameters
+        ----------
+        launches : list of tuple
+            The arguments of `launch` for each. Checked and copied now.
+        times : int
+        """
+        return [self._prepared(*launch) for launch in launches] * times
+
+    def replay(self, recording: list[Any]) -> None:
+        """Make the launches of a recording, one after another."""
+        for launch in recording:
+            self._launch(launch)
+
+    def synchronize(self) -> None:
+        """Wait until all launches are done, which they are."""
+
+    def close(self) -> None:
+        """Give back all memory; the device cannot be used any more."""
+        self._end()
+        self._sizes.clear()
+        self._starts.clear()
+
+    def _prepared(
+        self, handle: EmulatedKernel, grid: int, block: int, arguments: tuple[Any, ...], shared_bytes: int = 0
+    ) -> Any:
         if handle.module.device is not self:
             raise KernelError(f"kernel '{handle.name}' belongs to a module of another device.")
         for what, value, low, high in [
@@ -230,29 +262,11 @@ class EmulatedDevice:
                 bound = " (__launch_bounds__)" if what[0] == "t" and high < MAX_BLOCK else ""
                 raise KernelError(f"kernel '{handle.name}': {value} {what}, expected {low} to {high}{bound}.")
         packed = _packed(handle, arguments)
+        return self._host.prepare(handle.module.handle, handle.number, int(grid), int(block), int(shared_bytes), packed)
+
+    def _launch(self, launch: Any) -> None:
         self._n_launches += 1
-        order_seed = 0 if self.schedule is None else _mixed(int(self.schedule), self._n_launches)
-        self._host.launch(
-            handle.module.handle, handle.number, int(grid), int(block), int(shared_bytes), order_seed, packed
-        )
-
-    def recorded(self, launches: list[tuple], times: int) -> list[tuple]:
-        """A sequence of launches, `times` times over, to be replayed at once: each as the arguments of `launch`."""
-        return list(launches) * times
-
-    def replay(self, recording: list[tuple]) -> None:
-        """Make the launches of a recording, in order."""
-        for launch in recording:
-            self.launch(*launch)
-
-    def synchronize(self) -> None:
-        """Wait until all launches are done, which they are."""
-
-    def close(self) -> None:
-        """Give back all memory; the device cannot be used any more."""
-        self._end()
-        self._sizes.clear()
-        self._starts.clear()
+        self._host.launch(launch, 0 if self.schedule is None else _mixed(int(self.schedule), self._n_launches))
 
     def _check_inside(self, what: str, address: int, n_bytes: int) -> None:
         at = bisect.bisect_right(self._starts, address) - 1
@@ -321,6 +335,6 @@ def _mixed(seed: int, launch: int) -> int:
 
 
 def _release(host: Any, sizes: dict[int, int]) -> None:
-    for address in sizes:
+    for address in list(sizes):
         host.free(address)
     host.close()

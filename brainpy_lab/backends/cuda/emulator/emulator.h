@@ -9,7 +9,10 @@
 #define __global__
 #define __device__
 #define __host__
-#define __constant__ static
+#define __constant__
+#define __CUDACC__ 1
+#define __CUDACC_RTC__ 1
+#define __CUDA_ARCH__ 800
 #define __managed__
 #define __grid_constant__
 #define __launch_bounds__(...)

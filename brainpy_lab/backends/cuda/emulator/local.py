@@ -83,17 +83,8 @@ class LocalHost:
         with tempfile.TemporaryDirectory() as place:
             return ctypes.CDLL(shutil.copy(path, place))
 
-    def launch(
-        self,
-        module: Module,
-        kernel_id: int,
-        grid: int,
-        block: int,
-        shared: int,
-        order_seed: int,
-        arguments: list[bytes],
-    ) -> None:
-        """Run a kernel."""
+    def prepare(self, module: Module, kernel_id: int, grid: int, block: int, shared: int, arguments: list[bytes]):
+        """A launch, ready to be made any number of times."""
         # One piece of memory, each argument aligned for any type.
         starts, end = [], 0
         for argument in arguments:
@@ -104,10 +95,13 @@ class LocalHost:
         for start, argument in zip(starts, arguments):
             ctypes.memmove(base + start, argument, len(argument))
         places = (ctypes.c_void_p * len(arguments))(*(base + start for start in starts))
+        return ctypes.byref(module), kernel_id, (_u * 3)(grid, 1, 1), (_u * 3)(block, 1, 1), shared, places, memory
+
+    def launch(self, launch: tuple, order_seed: int) -> None:
+        """Make a prepared launch."""
+        module, kernel_id, grid, block, shared, places, _ = launch
         with self._lock:
-            failed = self._library.emulator_launch(
-                ctypes.byref(module), kernel_id, (_u * 3)(grid, 1, 1), (_u * 3)(block, 1, 1), shared, order_seed, places
-            )
+            failed = self._library.emulator_launch(module, kernel_id, grid, block, shared, order_seed, places)
             message = self._library.emulator_message().decode(errors="replace") if failed else ""
         if failed:
             raise KernelError(message)

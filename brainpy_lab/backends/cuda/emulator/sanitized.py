@@ -71,12 +71,15 @@ class SanitizedHost:
             kernels.append((max_threads, "".join(kind for kind, _ in pairs), [size for _, size in pairs]))
         return module, kernels
 
-    def launch(
-        self, module: int, kernel_id: int, grid: int, block: int, shared: int, order_seed: int, arguments: list[bytes]
-    ) -> None:
-        """Run a kernel."""
+    def prepare(self, module: int, kernel_id: int, grid: int, block: int, shared: int, arguments: list[bytes]):
+        """A launch, ready to be made any number of times."""
+        return (module, kernel_id, grid, block, shared), b"".join(arguments)
+
+    def launch(self, launch: tuple[tuple[int, ...], bytes], order_seed: int) -> None:
+        """Make a prepared launch."""
+        numbers, data = launch
         try:
-            self._request(b"l", module, kernel_id, grid, block, shared, order_seed, data=b"".join(arguments))
+            self._request(b"l", *numbers, order_seed, data=data)
         except _RefusedError as error:
             self._end(str(error))
             raise KernelError(str(error)) from None
@@ -176,5 +179,8 @@ def _summary(sanitizer: str, report: str) -> str:
         if place not in places:
             places.append(place)
     where = ", ".join(places[:4]) or "a place outside of kernels"
+    undefined = re.search(r"\bkernel\.cu:(\d+):\d+: runtime error: (.*)", report)
+    if undefined:
+        return f"{sanitizer} sanitizer: {undefined[2]} (line {undefined[1]})"
     shown = "\n".join(line for line in report.strip().splitlines() if "emulator::" not in line)
     return f"{sanitizer} sanitizer: {kind[1] if kind else 'an error'} at {where}\n{shown[:6000]}"
