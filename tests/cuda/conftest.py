@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from brainpy_lab import profile
 from tests.cuda.places import at
 
 
 @pytest.fixture
 def there(request):
-    """Programs for Numba run at a place instead (parametrised indirectly); yields their codes as they are made."""
+    """Programs for Numba run at a place instead (parametrised indirectly); yields their codes as they are made.
+
+    As one block they sum in order, otherwise in quanta.
+    """
     place = request.param
+    profile.set(sums="fold" if place.whole else "quanta")
     with at(place, "numba") as made:
         yield made
 

@@ -67,7 +67,7 @@ def places(device: str) -> list[Place]:
 
 
 def again(*places: Place) -> list:
-    """For ``parametrize('there', ..., indirect=True)``: tests of other folders once more, with Numba at these places."""
+    """For ``parametrize('there', ..., indirect=True)``: tests of other folders, with Numba at these places."""
     marks = [pytest.mark.gpu, pytest.mark.skipif(bool(no_card()), reason=no_card())]
     return [pytest.param(place, id=str(place), marks=marks if place.backend == "cuda" else []) for place in places]
 
@@ -100,11 +100,16 @@ def at(place: Place, *backends: str) -> Iterator[list]:
         yield made
 
 
-def agree(make, device: str, inputs=None, monitors=None, steps: int = STEPS, **options):
+SUMS = ("quanta", "fold")
+"""The rules by which targets add up; on a device the first is usual."""
+
+
+def agree(make, device: str, inputs=None, monitors=None, steps: int = STEPS, sums: str = "quanta", **options):
     """A network on the reference and at every place of a device, with the same bits; returns the reference.
 
     `inputs` and `monitors` are called with the network.
     """
+    profile.set(sums=sums)
 
     def run(backend: str):
         network = make()
@@ -143,11 +148,12 @@ def agree_built(make, device: str, steps: int = STEPS):
     return reference
 
 
-def agree_run(function, device: str, places_of=places):
+def agree_run(function, device: str, places_of=places, sums: str = "quanta"):
     """What a function of a user's runs gives on the reference and at every place; returns what the reference gives.
 
     The function begins anew each time, and returns arrays in lists, tuples and dicts.
     """
+    profile.set(sums=sums)
     with mock.patch.object(profile, "runtime_backend", lambda: "reference"):
         expected = function()
     for place in places_of(device):

@@ -1,4 +1,4 @@
-"""Every ready neuron, synapse and network runs on the emulated device, and on a card, with the bits of the reference."""
+"""Every ready neuron, synapse and network has the bits of the reference on the emulated device, and on a card."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 import brainpy_lab as bp
 from brainpy_lab.errors import CodeError
 from tests.agreement.test_models_agree import MADE, MODELS, NETWORKS, SYNAPSES, busy, count_spikes
-from tests.cuda.places import DEVICES, agree
+from tests.cuda.places import DEVICES, SUMS, agree
 
 pytestmark = pytest.mark.parametrize("device", DEVICES)
 
@@ -31,8 +31,9 @@ def test_a_ready_neuron_has_the_same_bits(name, float_type, device):
         assert any(np.ptp(reference.monitor(index)) > 0.0 for index in range(len(reference.program.monitors)))
 
 
+@pytest.mark.parametrize("sums", SUMS)
 @pytest.mark.parametrize("name", SYNAPSES)
-def test_a_ready_synapse_has_the_same_bits(name, device):
+def test_a_ready_synapse_has_the_same_bits(name, sums, device):
     pars = MADE[name]().ir.params
 
     def make():
@@ -42,7 +43,7 @@ def test_a_ready_synapse_has_the_same_bits(name, device):
             edges.pars["g_max"] = np.linspace(0.01, 0.1, edges.num)
         return bp.Network(source, target, edges)
 
-    agree(make, device, steps=300)
+    agree(make, device, steps=300, sums=sums)
 
 
 OPTIONS = {
@@ -56,18 +57,20 @@ DRIVEN = {"gamma_network": 1.2, "ei_network": 20.0}
 
 
 # Its units divide by a sum over all of them, which is a step in Python.
+@pytest.mark.parametrize("sums", SUMS)
 @pytest.mark.parametrize("name", [name for name in NETWORKS if name != "cann_network"])
-def test_a_ready_network_has_the_same_bits(name, device):
+def test_a_ready_network_has_the_same_bits(name, sums, device):
     def inputs(net):
         return (net.neurons, "ST.input", DRIVEN[name]) if name in DRIVEN else ()
 
-    reference = agree(lambda: NETWORKS[name](**OPTIONS[name]), device, inputs)
+    reference = agree(lambda: NETWORKS[name](**OPTIONS[name]), device, inputs, sums=sums)
     assert any(np.any(reference.bindings.arrays[key]) for key in reference.bindings.arrays if key[1] in ("s", "r"))
 
 
 def test_the_ring_that_divides_by_a_sum_is_refused_with_the_line_of_the_sum(device):
-    with pytest.raises(CodeError, match=r"rings.py:133:\d+: step 'update' of 'NeuGroup\d+'.*np.sum joins the values") as found:
-        NETWORKS["cann_network"](**OPTIONS["cann_network"]).simulation("emulator")
+    words = r"rings.py:133:\d+: step 'update' of 'NeuGroup\d+' stays Python.*np.sum joins the values"
+    with pytest.raises(CodeError, match=words) as found:
+        NETWORKS["cann_network"](**OPTIONS["cann_network"]).simulation(device)
     assert 'profile.set(device="cpu")' in str(found.value)
 
 
