@@ -68,6 +68,8 @@ class Code(Protocol):
     kernel_sources: dict[str, str]
     threads: int
     notices: list[str]
+    orders_events: bool
+    """Whether the events of a step come in the order of the elements."""
 
     def rebind(self) -> None:
         """Take all buffers anew."""
@@ -512,10 +514,14 @@ class Simulation:
             return np.zeros(0, np.int64), np.zeros(0, np.int32)
         steps, ids = (np.concatenate(parts) for parts in zip(*lists))
         first = int(np.searchsorted(steps, run_step))
+        steps, ids = steps[first:], ids[first:]
+        if not self.code.orders_events:
+            both = np.sort((steps - run_step) << 32 | ids)
+            steps, ids = (both >> 32) + run_step, (both & 0xFFFFFFFF).astype(np.int32)
         spec = self.program.monitors[index]
         if (spec.target, "row", spec.field) in self.buffers:
-            return _on_edges(steps[first:], ids[first:], self.bindings.stored(spec.target).pre_ids)
-        return steps[first:], ids[first:]
+            return _on_edges(steps, ids, self.bindings.stored(spec.target).pre_ids)
+        return steps, ids
 
     # -- reading and writing between two calls of `advance` ----------------------------------------------------------
 

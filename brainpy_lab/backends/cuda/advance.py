@@ -14,8 +14,9 @@ import numpy as np
 from ...ir.plan import Key, Plan, RunKernel
 from .delivery import goes_by_target
 from .pieces import EventsPiece, RecordPiece
-from .program_text import BLOCK, CLOCK, RUN_BLOCK, Sweep, print_program
+from .program_text import BLOCK, CLOCK, RUN_BLOCK, print_program
 from .room import check_room
+from .sweeps import Sweep
 
 SMALL = 8192
 """Programs whose largest space has at most so many elements run in one block, which spares the launches."""
@@ -23,8 +24,11 @@ SMALL = 8192
 STAGED = 64 * 2**20
 """Bytes of the device that a monitor may fill before its rows are fetched."""
 
-LIST_ROOM = 65536
-"""Room of a list of events on the device; at least twice the neurons."""
+LIST_ROOM = 2**18
+"""Room of a list of events on the device; at least four times the neurons."""
+
+AT_ONCE = 256
+"""Steps that are launched before somebody looks whether a list of events is full."""
 
 REPEATED = (64, 8, 1)
 """How many steps the recorded sequences of launches have."""
@@ -73,6 +77,7 @@ class CudaAdvance:
     """
 
     threads = 1
+    orders_events = False
 
     def __init__(self, plan: Plan, buffers: dict[Key, np.ndarray], device: Device, small: int = SMALL):
         self.plan, self.buffers, self.device = plan, buffers, device
@@ -170,7 +175,7 @@ class CudaAdvance:
 
     def _list_room(self, key: Key) -> int:
         piece = next(one for one in self.text.events if key in one.lists)
-        return max(LIST_ROOM, 2 * len(self._here[piece.key]))
+        return max(LIST_ROOM, 4 * len(self._here[piece.key]))
 
     def _staged_rows(self) -> int:
         """How many rows of monitors the device holds."""
@@ -178,10 +183,11 @@ class CudaAdvance:
         return max(1, min(2**20, STAGED // max(1, widest)))
 
     def _outs(self) -> list[Key]:
-        return [piece.out for sweep in self.text.sweeps for piece in sweep.pieces if isinstance(piece, RecordPiece)]
+        pieces = (piece for sweep in self.text.sweeps for loop in sweep.loops for piece in loop.pieces)
+        return [piece.out for piece in pieces if isinstance(piece, RecordPiece)]
 
     def _count(self, sweep: Sweep) -> int:
-        return len(self._here[sweep.counted]) if sweep.counted is not None else 1
+        return max(len(self._here[loop.counted]) if loop.counted is not None else 1 for loop in sweep.loops)
 
     def touched(self) -> None:
         """The arrays on the host were written: read them before the next step."""
@@ -211,6 +217,8 @@ class CudaAdvance:
         done = 0
         while done < n_steps:
             asked = min(n_steps - done, self._rows) if self._outs() else n_steps - done
+            if self.text.events and not self._is_small:
+                asked = min(asked, AT_ONCE)
             now = self._some_steps(step + done, i_run + done, asked, t0, dt, seed)
             done += now
             if now < asked and not self._lists_have_room():
@@ -275,9 +283,8 @@ class CudaAdvance:
             found = np.empty(n, steps.dtype), np.empty(n, ids.dtype)
             for key, array in zip(piece.lists, found):
                 self.device.download(self._memory[key][0], array)
-            order = np.lexsort((found[1], found[0]))
             held = int(count[0])
-            steps[held : held + n], ids[held : held + n] = found[0][order], found[1][order]
+            steps[held : held + n], ids[held : held + n] = found
             count[0] = held + n
 
     def _host_lists(self, piece: EventsPiece) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
