@@ -124,7 +124,7 @@ class Simulation:
     program : Program
     bindings : Bindings
     backend : str
-        'reference' or 'numba'.
+        'reference', 'numba', 'cuda' or 'emulator'.
     threads : int, optional
         At most so many threads, with Numba, where they make a step shorter; the bits are the same. None, the default,
         means one, without a notice.
@@ -641,14 +641,19 @@ class Simulation:
                 self._full[index] = [(steps[:held], ids[:held]) for steps, ids, held in kept if held]
         self.sync()
 
-    def source(self) -> str:
-        """The printed text of every kernel and of the driver."""
-        parts = []
-        for name, text in self.code.kernel_sources.items():
-            target, dot, rest = name.partition(".")
-            parts.append(f"# {self.names.shown(target)}{dot}{rest}\n{text}")
-        driver = getattr(self.code, "driver_source", None)
-        return "\n\n".join(parts + ([f"# driver\n{driver}"] if driver else []))
+    def source(self, backend: str | None = None, mathematics: bool = False) -> str:
+        """The printed text of every kernel and of the driver.
+
+        Parameters
+        ----------
+        backend : str, optional
+            'reference', 'numba', or 'cuda', which needs no card for this; the one in use when left out.
+        mathematics : bool
+            Of CUDA also show the functions and random numbers that every program begins with.
+        """
+        from .source import source
+
+        return source(self, backend, mathematics)
 
 
 def _on_edges(steps: np.ndarray, rows: np.ndarray, pre_ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

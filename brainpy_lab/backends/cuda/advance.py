@@ -15,6 +15,7 @@ from ...ir.plan import Key, Plan, RunKernel
 from .delivery import goes_by_target
 from .pieces import EventsPiece, RecordPiece
 from .program_text import BLOCK, CLOCK, RUN_BLOCK, print_program
+from .room import check_room
 from .sweeps import Sweep
 
 SMALL = 1024
@@ -140,8 +141,12 @@ class CudaAdvance:
         memory = self.text.memory
         memory.buffers = self._here
         self._rows = self._staged_rows()
+        sizes = {key: self._bytes_of(key) for key in memory.places}
+        held = {key: n_bytes for key, (_, n_bytes) in self._memory.items()}
+        more = sum(n_bytes - held.get(key, 0) for key, n_bytes in sizes.items() if n_bytes != held.get(key))
+        check_room(self.device, more)
         for key in memory.places:
-            self._give_room(key, self._bytes_of(key))
+            self._give_room(key, sizes[key])
             array = self._here[key]
             if key[1] not in VOLATILE and key[1] != "monitor" or key[2].endswith(".index"):
                 if self._edges.get(key) is not array:

@@ -104,7 +104,7 @@ class Nvrtc:
         ModelUseError
             When this NVRTC does not know the architecture.
         """
-        self._check(architecture)
+        self.check(architecture)
         program = ctypes.c_void_p()
         self._call("nvrtcCreateProgram", ctypes.byref(program), source.encode(), name.encode(), 0, None, None)
         try:
@@ -120,7 +120,8 @@ class Nvrtc:
         finally:
             self._call("nvrtcDestroyProgram", ctypes.byref(program))
 
-    def _check(self, architecture: str) -> None:
+    def check(self, architecture: str) -> None:
+        """Raise a ModelUseError when this NVRTC does not compile for an architecture."""
         kind, _, number = architecture.partition("_")
         capability = number.rstrip("af")  # sm_90a: with features of that card alone
         if kind not in ("sm", "compute") or not capability.isdecimal():

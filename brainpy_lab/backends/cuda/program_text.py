@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...errors import ModelUseError
-from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel, RunPython
+from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel
 from ...kernels.cuda.prelude import prelude
 from .body import Body
 from .delivery import Delivery, is_by_rows, is_order_free
 from .memory_text import Memory
 from .pieces import EventsPiece, InputPiece, KernelPiece, Piece, RecordPiece
+from .refusals import refuse_python_steps
 from .sweeps import Loop, Sweep, in_sweeps
 from .whole_block import EventsInput, RandomEdges
 
@@ -104,21 +104,15 @@ def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
 
     Raises
     ------
-    ModelUseError
+    CodeError, ModelUseError
         For what a GPU cannot run, with the line.
     """
+    refuse_python_steps(plan.program)
     memory = Memory(buffers)
     loops: list[Loop] = []
     events: list[EventsPiece] = []
     for action in plan.actions:
         match action:
-            case RunPython():
-                raise ModelUseError(
-                    f"step {action.step.name!r} stays Python, which a GPU cannot run: {_why(action)}. Write it with "
-                    "operations on whole states (np.where(condition, a, b) instead of indices that depend on the "
-                    'data), or run on the CPU: profile.set(device="cpu").',
-                    place=action.step.place,
-                )
             case RunKernel() if action.kernel.layout == "random":
                 loops.append(Loop(alone=RandomEdges(plan, action, is_order_free(plan, action))))
                 continue
@@ -157,10 +151,6 @@ def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
         _RUN.format(threads=RUN_BLOCK, calls=calls.rstrip("\n"), **given),
     ]
     return Text("\n\n".join(parts) + "\n", memory, tuple(sweeps), tuple(events))
-
-
-def _why(action: RunPython) -> str:
-    return "its array operations or indices depend on the data"
 
 
 def _sweep(name: str, sweep: Sweep, memory: Memory) -> str:
