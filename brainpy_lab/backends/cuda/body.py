@@ -59,6 +59,13 @@ class Body:
         """What stands before the loop."""
         return [f"const auto {name} = {source};" for source, name in self._same.items()]
 
+    def traffic(self) -> tuple[int, int]:
+        """Bytes for an element in every step, and bytes that are only written where a number changes."""
+        size = {key: self.memory.buffers[key].itemsize for key in self._registers}
+        rarely = {key for key, seldom in self._changed.items() if seldom and key in self._loaded}
+        always = sum(size[key] for key in self._loaded) + sum(size[key] for key in self._changed if key not in rarely)
+        return always, sum(size[key] for key in rarely)
+
     def text(self) -> list[str]:
         """All statements, between what is read and what is written."""
         head, tail = [], []

@@ -167,7 +167,7 @@ def _sweep(name: str, sweep: Sweep, memory: Memory) -> str:
 def _loop(loop: Loop, memory: Memory) -> list[str]:
     if loop.alone is not None:
         return [f"// {loop.alone.title}", *loop.alone.print(memory)]
-    body = Body(memory)
+    body = loop.body = Body(memory)
     for piece in loop.pieces:
         body.lines.append(f"// {piece.title}")
         piece.print(body)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ...ir.plan import Key
+from .body import Body
 from .memory_text import Memory
 from .pieces import Piece
 
@@ -34,6 +35,8 @@ class Loop:
 
     pieces: list[Piece] = field(default_factory=list)
     alone: Alone | None = None
+    body: Body | None = None
+    """What was printed for the pieces."""
 
     @property
     def counted(self) -> Key | None:
