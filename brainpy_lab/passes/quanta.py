@@ -125,6 +125,9 @@ class _Rewriting:
         is_real = any(state.name == effect.field and state.dtype == "real" for state in post.states)
         if effect.op not in "+-" or not is_real or kernel.guard is None and effect.when is None:
             return None
+        stored = [one.field for one in kernel.effects if isinstance(one, Store) and one.value == effect.value]
+        if stored and kernel.layout != "random":  # a weight as it is from now on
+            return Contribution(item.name, Field("self", stored[0]), True)
         lets = {let.name: let.value for let in kernel.lets if isinstance(let, Let)}
         value = _inlined(effect.value, lets)
         if value is None or not all(_is_weight(part, kernel, item) for part in walk(value)):

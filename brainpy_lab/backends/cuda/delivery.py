@@ -6,7 +6,7 @@ neighbouring edges, and add with atomics.
 
 from __future__ import annotations
 
-from ...ir.kernel import Accumulate, Kernel
+from ...ir.kernel import Accumulate, Kernel, Push, Store
 from ...ir.plan import Key, Plan, RunKernel
 from ...ir.program import Projection
 from .body import Body
@@ -75,7 +75,11 @@ class RowPrinter(KernelPrinter):
         new = [f"const auto new_{k} = {self.text.of(e.value)};" for k, e in enumerate(kernel.effects)]
         effects = []
         for number, effect in enumerate(kernel.effects):
-            if not isinstance(effect, Accumulate):
+            if isinstance(effect, Store):
+                own = self.memory.pointer(self.keys[f"{effect.owner}_{effect.field}"])
+                effects.append(f"{own}[{self.index[effect.owner]}] = new_{number};")
+                continue
+            if isinstance(effect, Push):
                 effects += self.effect(number, "")
                 continue
             pointer = self.memory.pointer(self.keys[f"post_{effect.field}"])
