@@ -45,6 +45,8 @@ _merge_integrators = True
 _merge_steps = False
 _substitute_equation = False
 _merge_synapses = False
+_sums = "auto"
+_deterministic = True
 _show_code = False
 _show_code_scope = False
 _seed: int | None = None
@@ -67,6 +69,8 @@ def set(
     show_code_scope=None,
     seed=None,
     merge_synapses=None,
+    sums=None,
+    deterministic=None,
 ):
     """Change defaults; arguments that are left out keep their value.
 
@@ -108,12 +112,21 @@ def set(
         Whether connections keep one state per postsynaptic neuron instead of one per synapse, where the sum over
         synapses obeys the same equations. The same mathematics, rounded in another order: off unless switched on.
         Programs read it when they run. ``Network.merged`` shows the sums.
+    sums : {'auto', 'fold', 'quanta'}, optional
+        How a neuron adds up what spikes deliver to it in a step. 'fold': one after the other, in the order of the
+        synapses. 'quanta': exactly, in whole multiples of a power of two that is far below the weights, so that no
+        order changes a bit; results then differ from those of 'fold' in the last digits. 'auto' means 'quanta' on a
+        GPU, where 'fold' is slow, else 'fold'. Each has the same bits on every back end.
+    deterministic : bool, optional
+        False lets a GPU add up in whatever order spikes come, which is a little faster and gives other last digits in
+        every run; results say so. True, the usual state, goes back to `sums`.
 
     Raises
     ------
     ModelValueError
         For a value that the setting cannot have.
     """
+    global _deterministic
     global _merge_integrators, _merge_steps, _substitute_equation, _merge_synapses, _show_code, _show_code_scope
     if jit is not None or device is not None:
         set_device(jit, device)
@@ -139,6 +152,10 @@ def set(
         set_seed(seed)
     if merge_synapses is not None:
         _merge_synapses = _flag("merge_synapses", merge_synapses)
+    if sums is not None:
+        set_sums(sums)
+    if deterministic is not None:
+        _deterministic = _flag("deterministic", deterministic)
 
 
 # -- compilation and device ------------------------------------------------------------------------------------
@@ -354,6 +371,19 @@ def is_merge_steps() -> bool:
 def is_substitute_equation() -> bool:
     """The setting `substitute`."""
     return _substitute_equation
+
+
+def set_sums(sums) -> None:
+    """Set how neurons add up what spikes deliver: 'auto', 'fold' or 'quanta'."""
+    global _sums
+    if not isinstance(sums, str) or sums not in ("auto", "fold", "quanta"):
+        raise checks.wrong("sums", sums, "'auto', 'fold' or 'quanta'", "Write one of them.")
+    _sums = sums
+
+
+def get_sums() -> str:
+    """How programs that are built from now on add up: 'auto', 'fold', 'quanta', or 'any' while not deterministic."""
+    return _sums if _deterministic else "any"
 
 
 def is_merge_synapses() -> bool:

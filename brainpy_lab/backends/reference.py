@@ -39,8 +39,8 @@ def kernel_source(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str
 
     def leaf(node: Expr) -> str:
         match node:
-            case Field("one", name):
-                return f"one_{name}[0]"
+            case Field("one" | "quantum" as owner, name):
+                return f"{owner}_{name}[0]"
             case Field(owner, name):
                 return f"{owner}_{name}{index.get(owner, '')}"
             case Param(name):
@@ -103,7 +103,7 @@ def _guard_text(guard: Expr, params: tuple[str, ...], float_type: str) -> str:
     def leaf(node: Expr) -> str:
         match node:
             case Field(owner, name):
-                return f"{owner}_{name}" + ("[0]" if owner == "one" else "")
+                return f"{owner}_{name}" + ("[0]" if owner in ("one", "quantum") else "")
             case Param(name):
                 return f"P[{params.index(name)}]"
             case Element():

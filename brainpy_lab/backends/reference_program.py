@@ -5,8 +5,19 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ..ir.plan import EDGE_ARRAYS, ApplyInput, Key, Plan, Record, RunKernel, RunPython, first_stream, source_key
-from ..ir.program import Projection
+from ..ir.plan import (
+    EDGE_ARRAYS,
+    ApplyInput,
+    Key,
+    Plan,
+    Record,
+    RunKernel,
+    RunPython,
+    first_stream,
+    recorded,
+    source_key,
+)
+from ..ir.program import Monitor, Projection
 from .python_step import ReferencePython
 from .reference import ReferenceKernel
 
@@ -45,7 +56,13 @@ class ReferenceAdvance:
                     self.calls.append(_events(target, value) if spec.source == "events"
                                       else _input(spec.op, spec.source, target, value))
                 case Record(index, spec):
-                    self.calls.append(self._record(index, spec.target, spec.field, spec.kind))
+                    self.calls.append(self._record(index, spec))
+
+    def fetch(self) -> None:
+        """Nothing: the buffers are all there is."""
+
+    def touched(self) -> None:
+        """Nothing."""
 
     def advance(self, step: int, i_run: int, n_steps: int, t0: float, dt: float, seed: int) -> int:
         """Run up to `n_steps` steps; returns how many were done."""
@@ -84,14 +101,13 @@ class ReferenceAdvance:
         """Number of elements of an object."""
         return len(self.buffers[name, "state", self.plan.program.find(name).states[0].name])
 
-    def _record(self, index: int, target: str, field: str, kind: str) -> Call:
-        row = (target, "row", field)
-        source = self.buffers[row if row in self.buffers else source_key(self.plan.program, target, field)]
+    def _record(self, index: int, spec: Monitor) -> Call:
+        source = self.buffers[recorded(self.plan.program, spec, self.buffers)]
 
         def buffer(part: str) -> np.ndarray | None:
             return self.buffers.get(("", "monitor", f"{index}.{part}"))
 
-        if kind == "events":
+        if spec.kind == "events":
             steps, ids, count = buffer("steps"), buffer("ids"), buffer("count")
             assert steps is not None and ids is not None and count is not None
             self.rooms.append((steps, count, source))

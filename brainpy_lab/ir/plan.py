@@ -1,15 +1,16 @@
 """What a back end has to do in one time step: a flat list of actions over named buffers."""
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
-from .expr import Field, Param, walk
+from .expr import Expr, Field, Param, walk
 from .kernel import Accumulate, DrawLet, Kernel, Push, RingLet, Store, values
 from .program import Input, Monitor, Population, Program, Projection
 from .python_step import PythonStep
 
 Key = tuple[str, str, str]
-"""(object, kind, name) of a buffer; kind is 'state', 'row', 'ring', 'param', 'edges', 'attribute'."""
+"""(object, kind, name) of a buffer; ``runtime.buffers`` lists the kinds."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,30 @@ def source_key(program: Program, target: str, field: str) -> Key:
     return (target, "state" if is_state else "flat", field)
 
 
+def recorded(program: Program, spec: Monitor, buffers: Container[Key]) -> Key:
+    """The buffer that a monitor looks at: what all edges of a neuron share is kept once."""
+    row = (spec.target, "row", spec.field)
+    return row if row in buffers else source_key(program, spec.target, spec.field)
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What the edges of a projection add to a state when their source fires; plastic: it depends on states of edges."""
+
+    projection: str
+    value: Expr
+    is_plastic: bool
+
+
+@dataclass(frozen=True)
+class Quanta:
+    """A state to which spikes deliver whole quanta (``passes.quanta``), and all that delivers to it."""
+
+    population: str
+    field: str
+    parts: tuple[Contribution, ...]
+
+
 @dataclass(frozen=True)
 class Plan:
     """The actions of a time step and the buffers they need besides states, parameters and edges.
@@ -95,14 +120,15 @@ class Plan:
     actions: tuple[Action, ...]
     rows: dict[tuple[str, str], str] = field(default_factory=dict)
     rings: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    quanta: tuple[Quanta, ...] = ()
 
 
 def kernel_arrays(kernel: Kernel, program: Program, item: Population | Projection,
                   spread: frozenset[str]) -> list[tuple[str, Key]]:
     """(argument name, buffer) for every array of a kernel, in a fixed order."""
-    holder = {"self": item.name, "row": item.name, "one": program.one}
+    holder = {"self": item.name, "row": item.name, "one": program.one, "quantum": item.name}
     if isinstance(item, Projection):
-        holder |= {"pre": item.pre, "post": item.post}
+        holder |= {"pre": item.pre, "post": item.post, "quantum": item.post}
     fields: dict[tuple[str, str], None] = {}
     wanted: dict[str, None] = {}
     for value in values(kernel):
@@ -121,7 +147,7 @@ def kernel_arrays(kernel: Kernel, program: Program, item: Population | Projectio
             fields["post", piece.field] = None
     arrays: list[tuple[str, Key]] = []
     for owner, name in fields:
-        arrays.append((f"{owner}_{name}", (holder[owner], "row" if owner == "row" else "state", name)))
+        arrays.append((f"{owner}_{name}", (holder[owner], owner if owner in ("row", "quantum") else "state", name)))
     arrays += [(f"ring_{owner}_{name}", (item.name, "ring", f"{owner}.{name}")) for owner, name in rings]
     arrays += [(f"each_{name}", (item.name, "spread", name)) for name in wanted]
     if kernel.space == "edges":

@@ -122,7 +122,9 @@ class Program:
     ``one`` names the population with a single element whose states everybody may read ('' where there is none).
     ``joint_sites``: draw sites are counted through all objects, and not in each object from 0.
     ``merge_synapses`` asks for one state per target neuron where sums over edges obey the same equations
-    (``passes.merge``).
+    (``passes.merge``). ``sums`` says how a target adds up what spikes deliver: 'fold' (one after the other, in the
+    order of the edges), 'quanta' (exactly, in whole multiples of a power of two, ``passes.quanta``), 'any' (in no
+    order, where a device does not keep one), or 'auto': 'quanta' on a GPU, else 'fold'.
     """
 
     objects: tuple[Population | Projection, ...]
@@ -133,6 +135,7 @@ class Program:
     one: str = ""
     joint_sites: bool = False
     merge_synapses: bool = False
+    sums: str = "auto"
 
     def find(self, name: str) -> Population | Projection:
         """The object of that name."""

@@ -257,6 +257,7 @@ def _object(item: Population | Projection) -> list[str]:
 
 def _program(program: Program) -> list[str]:
     merged = ", synapses merged where possible" if program.merge_synapses else ""
+    merged += {"quanta": ", sums in quanta", "any": ", sums in any order"}.get(program.sums, "")
     lines = [f"program in {program.float_type}{merged}"]
     for item in program.objects:
         lines += _indent(_object(item))

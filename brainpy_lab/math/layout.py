@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import profile
 from ..ir import expr as ir
 from ..ir import statements as st
 from ..ir.program import Input, Monitor, Population, Program, Projection, Slot, State, Step
@@ -509,6 +510,7 @@ class _Layout:
             self.graph.float_type,
             one.name if one is not None else "",
             joint_sites=True,
+            sums=profile.get_sums(),
         )
         names = self._names()
         arrays = {(space.name, name): array for space in self.spaces.values() for name, array in space.arrays.items()}

@@ -9,6 +9,7 @@ ring       a delay ring, slot of step s in row s % length          (length, n or
 param      the numbers of an object, in the program's order       (n_params,)
 spread     a parameter with one value per element                 (n,)
 edges      connections, in the form of the projection's layout    see ``ir.plan``
+quantum    numbers that belong to an integer sum               (1,)
 input      the values of an input                                 (1,), (n,), (steps[, n])
            events: rows (time, element), float64                  (n_events, 2)
 attribute  an array of a group that a step in Python takes        as it is, never copied
@@ -25,6 +26,7 @@ import numpy as np
 from ..ir.plan import Key, Plan, source_key
 from ..ir.program import Program, Projection
 from ..ir.python_step import python_steps
+from . import quanta
 from .bindings import Bindings, Edges, RandomEdges, numpy_dtype
 
 
@@ -62,6 +64,7 @@ def allocate(plan: Plan, bindings: Bindings) -> dict[Key, np.ndarray]:
                 length, width = dict(item.rings)[name], n
             buffers[item.name, "ring", f"{owner}.{name}"] = np.zeros((length, width), numpy_dtype(kind, real))
     buffers.update(attribute_arrays(program, bindings))
+    buffers.update(quanta.allocate(plan, bindings.sizes))
     for index, value in enumerate(bindings.inputs):
         target = program.inputs[index].target
         events = program.inputs[index].source == "events"

@@ -15,7 +15,7 @@ from .bindings import Bindings
 from .notices import tell
 from .simulation import Simulation
 
-BACKENDS = ("auto", "reference", "numba")
+BACKENDS = ("auto", "reference", "numba", "cuda", "emulator")
 
 
 def automatic_backend() -> str:

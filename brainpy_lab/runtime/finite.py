@@ -44,6 +44,7 @@ class FiniteWatch:
         if self._told:
             return
         began = time.perf_counter()
+        self._sim.code.fetch()
         lost = [entry for entry in self._watched if not _is_finite(self._sim.buffers[entry[2]])]
         if lost:
             self._told = True

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..ir.program import Projection
 from ..passes.merge import is_by_events, merge
-from .simulation import Simulation
+from .simulation import DEVICES, Simulation
 
 FAN_IN = 8
 """Edges per target from which on merging pays. Measured (1,000 and 4,000 targets, 10 and 100 Hz): a fan-in of 2 costs
@@ -28,10 +28,16 @@ def refusals(simulation: Simulation) -> list[str]:
 
 def facts(simulation: Simulation) -> list[str]:
     """What the results have to be called by, in one line."""
+    found = []
+    if simulation.plan.quanta:
+        found.append('what spikes deliver is summed in quanta (sums="quanta"): exact, the same in any order')
+    if simulation.sums == "any" and simulation.backend in DEVICES:
+        found.append("bits not promised: what spikes deliver is summed in any order (deterministic=False)")
     if not simulation.merged.sums:
-        return []
+        return found
     names = ", ".join(simulation.names.shown(name) for name in simulation.merged.sums)
     return [
+        *found,
         f"synapses of {names} are merged into one state per postsynaptic neuron, so sums are rounded in another "
         "order (merge_synapses=True)"
     ]

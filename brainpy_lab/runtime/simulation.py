@@ -17,9 +17,11 @@ from ..ir.program import Program, Projection
 from ..passes import plan as planning
 from ..passes import rows
 from ..passes.merge import SUMS, merge
+from ..passes.quanta import with_quanta
 from .bindings import Bindings
 from .buffers import allocate, attribute_arrays
 from .names import Names
+from .quanta import Units
 from .sums import bind
 
 CHUNK_SECONDS = 0.004
@@ -27,6 +29,9 @@ CHUNK_SECONDS = 0.004
 
 CONNECTIONS = frozenset(("conn_mat", "pre_ids", "post_ids", "pre_slice_syn", "post_slice_syn"))
 """Arrays of a group that say how it is connected; a run does not change them."""
+
+DEVICES = ("cuda", "emulator")
+"""Back ends with memory of their own, on which sums are made in quanta unless something else is asked for."""
 
 FIRST_ROOM = 65536
 """Room for events that a monitor starts with."""
@@ -67,18 +72,29 @@ class Code(Protocol):
     def rebind(self) -> None:
         """Take all buffers anew."""
 
+    def fetch(self) -> None:
+        """Bring the buffers up to date, before somebody reads or writes them, where the code has its own memory."""
+
+    def touched(self) -> None:
+        """Somebody has written into the buffers."""
+
     def advance(self, step: int, i_run: int, n_steps: int, t0: float, dt: float, seed: int) -> int:
         """Run up to `n_steps` steps; returns how many were done, fewer when there is no room for more events."""
 
 
 def compile_plan(plan: Plan, buffers: dict[Key, np.ndarray], backend: str, attributes: dict[tuple[str, str], object],
                  threads: int | None = None) -> Code:
-    """Compile a plan for 'reference' or 'numba', there for at most `threads` threads (None: not even asked for).
+    """Compile a plan for a back end; for 'numba' at most `threads` threads run it (None: not even asked for).
 
     `attributes` are what steps in Python take from their groups.
     """
-    if backend != "numba":
+    if backend == "reference":
         return ReferenceAdvance(plan, buffers, attributes)
+    if backend in DEVICES:
+        from ..backends.cuda.advance import CudaAdvance
+        from ..backends.cuda.devices import open_device
+
+        return CudaAdvance(plan, buffers, open_device(backend))
     if threads is not None:
         from ..backends.numba.team_backend import compiled
 
@@ -125,6 +141,8 @@ class Simulation:
         Why the last `upgrade` failed.
     names : Names
         What to call the objects in messages.
+    sums : str
+        How a target adds up what spikes deliver: 'fold', 'quanta' or 'any' (`Program.sums`).
     merged : Merged
         Which projections keep one state per target neuron instead of one per edge (`passes.merge`), and the program
         that runs. `program` is always the one that the simulation was made from.
@@ -134,6 +152,7 @@ class Simulation:
         bindings.check(program)
         self.program = program
         self.merged = merge(program)
+        self.sums = program.sums if program.sums != "auto" else "quanta" if backend in DEVICES else "fold"
         self.bindings = bind(bindings, program, self.merged)
         self.backend = backend
         self.notices: list[str] = []
@@ -181,19 +200,25 @@ class Simulation:
         return bool(np.array_equal(row[pre], array))
 
     def _compile(self, shared: dict[str, frozenset[str]]) -> None:
+        if hasattr(self, "code"):
+            self.code.fetch()
         objects = tuple(replace(item, shared=shared[item.name]) if isinstance(item, Projection) else item
                         for item in self.merged.program.objects)
         self.shared = shared
         self.plan = planning.plan(replace(self.merged.program, objects=objects))
+        if self.sums == "quanta":
+            self.plan = with_quanta(self.plan)
         old = getattr(self, "buffers", {})
         self.buffers = allocate(self.plan, self.bindings)
         for (target, kind, name), array in old.items():
             if kind == "ring":
                 self.carry_ring(target, name, array)
-            elif kind in ("param", "spread", "input") and (target, kind, name) in self.buffers:
+            elif kind in ("param", "spread", "input", "quantum") and (target, kind, name) in self.buffers:
                 self.buffers[target, kind, name][...] = array
         for name, holder in self.merged.sums.items():
             self.buffers[holder, "param", ""] = self.buffers[name, "param", ""]  # one memory: a change reaches both
+        self._units = Units(self.plan, self.bindings, self.buffers)
+        self._units.choose()
         full = self._full
         self._make_monitors()
         # Compiled anew in the middle of a run: what was recorded stays.
@@ -327,6 +352,7 @@ class Simulation:
         self._rows = ring_rows if n_steps is None else n_steps
         self._make_monitors()
         self._fill_rows()
+        self._units.choose()
         self.code.rebind()
 
     def _move_states(self) -> None:
@@ -359,9 +385,11 @@ class Simulation:
         """Go on from the states as they are in the arrays, which somebody else has written since `sync`."""
         self._move_states()
         self._fill_rows()
+        self.code.touched()
 
     def sync(self) -> None:
-        """Show shared states on their edges, so that ``ST`` is what the simulation holds."""
+        """Show states where users look at them, shared ones on their edges: ``ST`` is what the simulation holds."""
+        self.code.fetch()
         for item in self.merged.program.objects:
             if isinstance(item, Projection):
                 for name in self.shared[item.name]:
@@ -382,6 +410,9 @@ class Simulation:
             left -= done
             if left:
                 self._grow_events()
+        if self._units.is_watched:
+            self.code.fetch()
+            self._units.check(self.names)
         self._hear()
         if n:
             now = (time.perf_counter() - began) / n
@@ -503,8 +534,10 @@ class Simulation:
         InternalError
             When a spread parameter gets the wrong number of values, or a number parameter gets an array.
         """
-        for other in self._twins(target, name):
+        twins = self._twins(target, name)
+        for other in twins:
             self._write_param(*other, value)
+        self._units.choose(twins)
 
     def _twins(self, target: str, name: str) -> list[tuple[str, str]]:
         """A parameter, and all others that are the same number to its user."""
@@ -515,6 +548,7 @@ class Simulation:
 
     def _write_param(self, target: str, name: str, value: float | np.ndarray) -> None:
         item = self.program.find(target)
+        self.code.touched()
         if name in item.spread:
             self.buffers[target, "spread", name][...] = value
         elif np.ndim(value) == 0:
@@ -535,11 +569,13 @@ class Simulation:
                 f"{name!r} of {self.names.shown(target)!r} has no values on single edges: they are merged into one sum "
                 "per postsynaptic neuron (profile.set(merge_synapses=True)). Switch that off to read or set edges."
             )
+        self.code.fetch()
         return self.bindings.arrays[target, name]
 
     def values(self, target: str, name: str) -> np.ndarray:
         """A copy of a state; of merged edges their sums, one for every neuron of the target population."""
         if target in self.merged.sums:
+            self.code.fetch()
             return self.bindings.sums[target].per_neuron(name)
         return self.field(target, name).copy()
 
@@ -548,15 +584,18 @@ class Simulation:
         self.sync()
         self.field(target, name)[index] = value
         self._fill_rows()
+        self.code.touched()
 
     def set_input(self, index: int, value: float | np.ndarray) -> None:
         """Give an input new values of the same shape."""
         self.buffers[self.program.inputs[index].target, "input", str(index)][...] = value
+        self.code.touched()
 
     def set_attributes(self, attributes: dict[tuple[str, str], object]) -> None:
         """Take what steps in Python read from their groups anew; the kinds of everything must be as they were."""
         self.bindings.attributes.update(attributes)
         self.buffers.update(attribute_arrays(self.program, self.bindings))
+        self.code.touched()
 
     def get_input(self, index: int) -> np.ndarray:
         """A copy of the values of an input."""
@@ -566,13 +605,16 @@ class Simulation:
         """Copy everything that decides how the simulation goes on."""
         if not self._has_moved:
             self._move_states()
+        self.code.fetch()
         kept = {key: array.copy() for key, array in self.buffers.items()
-                if key[1] in ("state", "ring", "row", "param", "spread", "input")
+                if key[1] in ("state", "ring", "row", "param", "spread", "input", "quantum")
                 or key[1] == "attribute" and key[2] not in CONNECTIONS and array.flags.writeable}
         return Snapshot(self.step, self.run_step, self.t0, kept)
 
     def load(self, snapshot: Snapshot) -> None:
         """Restore a snapshot in place, bit for bit. Recorded steps after it are forgotten."""
+        self.code.fetch()
+        self.code.touched()
         for key, array in snapshot.arrays.items():
             if key in self.buffers:
                 self.buffers[key][...] = array

@@ -1,7 +1,7 @@
 // Types, conversions and bit moves. Nothing here depends on a header: NVRTC and a C++ compiler read the same text.
 //
-// Compile with -fmad=false -ftz=false -prec-div=true -prec-sqrt=true (NVRTC) or -ffp-contract=off -fwrapv (g++): then
-// every operation rounds once, as written, and whole numbers wrap as NumPy's do.
+// Compile with -fmad=false -ftz=false -prec-div=true -prec-sqrt=true (NVRTC) or -ffp-contract=off (g++): then every
+// operation rounds once, as written.
 
 typedef long long int64;
 typedef unsigned long long uint64;
@@ -52,11 +52,20 @@ BPL_INLINE int64 to_int64(int64 x) { return x; }
 BPL_INLINE int64 to_int64(int x) { return x; }
 BPL_INLINE int64 to_int64(bool x) { return x; }
 
+// Sums and products of whole numbers that wrap as NumPy's do: C++ itself leaves open what becomes of an overflow.
+BPL_INLINE int64 wrap_add(int64 a, int64 b) { return (int64)((uint64)a + (uint64)b); }
+BPL_INLINE int64 wrap_sub(int64 a, int64 b) { return (int64)((uint64)a - (uint64)b); }
+BPL_INLINE int64 wrap_mul(int64 a, int64 b) { return (int64)((uint64)a * (uint64)b); }
+
 // x - n*floor(x/n) for n > 0: in [0, n) also where x is negative, as Python's %.
 BPL_INLINE int64 floor_mod(int64 x, int64 n) {
   const int64 rest = x % n;
   return rest < 0 ? rest + n : rest;
 }
+
+BPL_INLINE double product(double a, double b) { return a * b; }
+BPL_INLINE float product(float a, float b) { return a * b; }
+BPL_INLINE int64 product(int64 a, int64 b) { return wrap_mul(a, b); }
 
 // x**n for an integer constant 0 <= n <= 64, in the order of `ipow_chain`: from the left, square, then times x on a set
 // bit of n. Whole numbers wrap.
@@ -70,9 +79,9 @@ BPL_INLINE T ipow(T x) {
   } else {
     const T half = ipow<n / 2>(x);
     if constexpr (n % 2 == 0) {
-      return half * half;
+      return product(half, half);
     } else {
-      return half * half * x;
+      return product(product(half, half), x);
     }
   }
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from brainpy_lab.kernels import constants_f32, constants_f64, philox
 
-FILES = ("numbers", "math", "random", "random_edges")
+FILES = ("numbers", "math", "random", "random_edges", "together")
 """The hand-written files, each using those before it."""
 
 _TYPES = {np.float64: "double", np.float32: "float", np.uint64: "uint64", np.uint32: "uint32"}

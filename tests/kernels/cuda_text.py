@@ -15,7 +15,7 @@ from brainpy_lab.kernels.cuda.prelude import prelude
 from brainpy_lab.backends.cuda.compile import compile_cubin
 
 HEADER = Path(__file__).parent / "cuda_on_cpu.h"
-FLAGS = ["-std=c++17", "-O2", "-ffp-contract=off", "-fwrapv", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror"]
+FLAGS = ["-std=c++17", "-O2", "-ffp-contract=off", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror"]
 # The text is written for cards: it has pragmas of their compiler, and functions of which a test uses a few.
 FLAGS += ["-Wno-unknown-pragmas", "-Wno-unused-parameter"]
 TYPES = {np.float64: "double", np.float32: "float", np.int64: "long long", np.int32: "int", np.bool_: "bool"}
@@ -50,7 +50,7 @@ class OnCpu(Loops):
         source, library = folder / "loops.cpp", folder / "loops.so"
         text = [HEADER.read_text(), prelude()]
         for name, expression, inputs, outputs in loops:
-            head = f'extern "C" void {name}({declared(inputs, outputs)})'
+            head = f'extern "C" void loop_{name}({declared(inputs, outputs)})'
             text.append(f"{head} {{\n  for (long long i = 0; i < n; ++i) {{ {expression} }}\n}}\n")
         source.write_text("".join(text))
         ended = subprocess.run([compiler, *FLAGS, str(source), "-o", str(library)], capture_output=True, text=True)
@@ -59,7 +59,7 @@ class OnCpu(Loops):
 
     def run(self, name, inputs, outputs):
         pointers = [ctypes.c_void_p(array.ctypes.data) for array in [*inputs, *outputs]]
-        getattr(self.library, name)(ctypes.c_longlong(inputs[0].size), *pointers)
+        getattr(self.library, f"loop_{name}")(ctypes.c_longlong(inputs[0].size), *pointers)
         return outputs
 
 
@@ -72,7 +72,7 @@ class OnCard(Loops):
         super().__init__(loops)
         text = [prelude()]
         for name, expression, inputs, outputs in loops:
-            head = f'extern "C" __global__ void {name}({declared(inputs, outputs)})'
+            head = f'extern "C" __global__ void loop_{name}({declared(inputs, outputs)})'
             index = "const long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x;"
             text.append(f"{head} {{\n  {index}\n  if (i < n) {{ {expression} }}\n}}\n")
         capability = cupy.cuda.Device().compute_capability
@@ -82,7 +82,7 @@ class OnCard(Loops):
     def run(self, name, inputs, outputs):
         arrays = [self.cupy.asarray(array) for array in [*inputs, *outputs]]
         n = inputs[0].size
-        self.module.get_function(name)((-(-n // THREADS),), (THREADS,), (np.int64(n), *arrays))
+        self.module.get_function(f"loop_{name}")((-(-n // THREADS),), (THREADS,), (np.int64(n), *arrays))
         return [array.get() for array in arrays[len(inputs) :]]
 
 

@@ -43,6 +43,8 @@ def loops():
                      [kind], [np.float64, np.float32, INTS]))  # fmt: skip
     for n in POWERS:
         text.append((f"ipow_{n}_int64", f"y0[i] = ipow<{n}>(x0[i]);", [INTS], [INTS]))
+    for op in ("add", "sub", "mul"):
+        text.append((f"wrap_{op}", f"y0[i] = wrap_{op}(x0[i], x1[i]);", [INTS, INTS], [INTS]))
     text.append(("floor_mod", "y0[i] = floor_mod(x0[i], x1[i]);", [INTS, INTS], [INTS]))
     text.append(("logical_not", "y0[i] = logical_not(x0[i]);", [np.bool_], [np.bool_]))
     words = "const Words w = philox4x32(x0[i], x1[i], x2[i], x3[i], x4[i], x5[i]);"
@@ -111,11 +113,25 @@ def test_clip_select_and_integer_powers_have_the_bits_of_the_reference(run, name
         assert_same_bits(found, getattr(math, f"ipow_{name}")(x, n))
 
 
+def whole_numbers(n):
+    """Of every magnitude, with the ends of the range."""
+    ends = [0, 1, -1, 2**62, -(2**62), 2**63 - 1, -(2**63)]
+    return np.append(np.random.default_rng(3).integers(-(2**63), 2**63, n) >> np.arange(n) % 64, ends)
+
+
 @pytest.mark.parametrize("n", POWERS)
 def test_integer_powers_of_whole_numbers_wrap_as_those_of_numpy(run, n):
-    x = np.random.default_rng(3).integers(-(2**63), 2**63, 1000) >> np.arange(1000) % 64
+    x = whole_numbers(1000)
     (found,) = run(f"ipow_{n}_int64", [x])
     assert np.array_equal(found, math.ipow(x, n))
+
+
+@pytest.mark.parametrize("op", ["add", "sub", "mul"])
+def test_sums_and_products_of_whole_numbers_wrap_as_those_of_numpy(run, op):
+    x, y = np.meshgrid(whole_numbers(200), whole_numbers(200))
+    expected = {"add": np.add, "sub": np.subtract, "mul": np.multiply}[op](x, y)
+    (found,) = run(f"wrap_{op}", [x, y])
+    assert np.array_equal(found, expected)
 
 
 @pytest.mark.parametrize("name", FLOATS)
@@ -139,9 +155,8 @@ def test_what_no_whole_number_holds_becomes_the_least(run, name):
 
 @pytest.mark.parametrize("name", ["int64", "bool", "f64", "f32"])
 def test_conversions_round_once_as_those_of_numpy(run, name):
-    rng = np.random.default_rng(5)
     x = {
-        "int64": np.append(rng.integers(-(2**63), 2**63, 20_000) >> np.arange(20_000) % 64, [2**24 + 1, 2**53 + 1]),
+        "int64": np.append(whole_numbers(20_000), [2**24 + 1, 2**53 + 1]),
         "bool": np.array([False, True]),
         "f64": arguments(5000, "f64"),
         "f32": arguments(5000, "f32"),

@@ -1,1 +1,1 @@
-"""The CUDA back end: one translation unit per program, compiled for the card at hand."""
+"""The CUDA back end: programs printed as CUDA C++, and the devices that run them."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 import llvmlite.binding
 import numpy as np
 
-from ...ir.plan import Action, ApplyInput, Key, Plan, Record, RunKernel, RunPython, first_stream, source_key
+from ...ir.plan import Action, ApplyInput, Key, Plan, Record, RunKernel, RunPython, first_stream, recorded, source_key
 from ...ir.program import Projection
 from . import cache
-from .dealing import Dealt, recorded
+from .dealing import Dealt
 from .driver_text import SUFFIX, Driver, Part, Slot, whole
 from .kernel_text import Signature, edge_types, kernel_text
 from .plain_names import with_plain_names
@@ -63,6 +63,12 @@ class NumbaAdvance:
             self.addresses[place] = array.ctypes.data
             if array.ndim <= 2:
                 self.sizes[2 * place:2 * place + array.ndim] = array.shape
+
+    def fetch(self) -> None:
+        """Nothing: the buffers are all there is."""
+
+    def touched(self) -> None:
+        """Nothing."""
 
     def advance(self, step: int, i_run: int, n_steps: int, t0: float, dt: float, seed: int) -> int:
         """Run up to `n_steps` steps without the GIL; returns how many were done."""
@@ -155,7 +161,7 @@ class NumbaAdvance:
         return owner.name, "state", owner.states[0].name
 
     def _record(self, driver: Driver, plan: Plan, action: Record, dealt: Dealt) -> None:
-        source = recorded(plan, action, self.buffers)
+        source = recorded(plan.program, action.spec, self.buffers)
 
         def own(part: str) -> Key:
             return "", "monitor", f"{action.index}.{part}"

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...ir.kernel import Accumulate, Kernel, Push, Store
-from ...ir.plan import Action, ApplyInput, Key, Plan, Record, RunKernel, source_key
+from ...ir.plan import Action, ApplyInput, Key, Plan, Record, RunKernel, recorded, source_key
 from ...ir.program import Population, Program, Projection
 
 ALONE = "the first thread"
@@ -93,7 +93,7 @@ def deal(plan: Plan, action: Action, buffers: Mapping[Key, np.ndarray]) -> Dealt
             target = plain(source_key(plan.program, spec.target, spec.field))
             return Dealt(space, frozenset(parts), (Access(target, space, True),))
         case Record(index, spec):
-            source = recorded(plan, action, buffers)
+            source = recorded(plan.program, spec, buffers)
             space = space_of(plan.program, spec.target, spec.field, source[1] == "row")
             out = ("", "monitor", f"{index}.out")
             if ("", "monitor", f"{index}.index") in buffers:
@@ -103,12 +103,6 @@ def deal(plan: Plan, action: Action, buffers: Mapping[Key, np.ndarray]) -> Dealt
                 )
             return Dealt(space, frozenset({"source"}), (Access(plain(source), space, False), Access(out, space, True)))
     return Dealt(alone=True, everything=True)
-
-
-def recorded(plan: Plan, action: Record, buffers: Mapping[Key, np.ndarray]) -> Key:
-    """The array that a monitor looks at: what all edges of a neuron share is kept once."""
-    row = (action.spec.target, "row", action.spec.field)
-    return row if row in buffers else source_key(plan.program, action.spec.target, action.spec.field)
 
 
 def space_of(program: Program, target: str, name: str, per_row: bool = False) -> str:
@@ -148,7 +142,7 @@ def _kernel(program: Program, action: RunKernel) -> Dealt:
         space = f"{item.name} rows" if by_row else f"{item.name} edges"
         spaces = {"pre_": None, "row_": None, "post_": None, "": f"{item.name} edges"}
         parts = ("pre_", "row_") if by_row else ("self_", "each_", "pre_ids", "post_ids")
-    spaces = {"one_": None, **spaces}  # the states that everybody may read
+    spaces = {"one_": None, "quantum_": None, **spaces}  # what everybody may read
     accesses = tuple(
         Access(key, next(s for start, s in spaces.items() if name.startswith(start)), name in written)
         for name, key in arrays

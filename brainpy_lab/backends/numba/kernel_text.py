@@ -125,10 +125,10 @@ class _Printer:
 
     def parameters(self) -> list[str]:
         used = {part.name for value in values(self.kernel) for part in walk(value) if isinstance(part, Param)}
-        shared = dict.fromkeys(part.name for value in values(self.kernel) for part in walk(value)
-                               if isinstance(part, Field) and part.owner == "one")
+        shared = dict.fromkeys(f"{part.owner}_{part.name}" for value in values(self.kernel) for part in walk(value)
+                               if isinstance(part, Field) and part.owner in ("one", "quantum"))
         return [f"{name}_ = P[{place}]" for place, name in enumerate(self.params)
-                if name in used and name not in self.spread] + [f"one_{name}_ = one_{name}[0]" for name in shared]
+                if name in used and name not in self.spread] + [f"{name}_ = {name}[0]" for name in shared]
 
     def ring_rows(self) -> list[str]:
         """The ring rows of this step, as one-dimensional arrays."""
@@ -284,8 +284,8 @@ class _Printer:
 
         def leaf(node: Expr) -> str:
             match node:
-                case Field("one", name):
-                    return f"one_{name}_"
+                case Field("one" | "quantum" as owner, name):
+                    return f"{owner}_{name}_"
                 case Field(owner, name):
                     return f"{owner}_{name}[j]"
             return self.leaf(node)

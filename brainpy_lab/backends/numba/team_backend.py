@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...ir.plan import Action, Key, Plan, Record, RunKernel
+from ...ir.plan import Action, Key, Plan, Record, RunKernel, recorded
 from ...ir.program import Projection
 from ...kernels.numba.team import LINE
 from . import cache, pieces
 from .backend import NumbaAdvance
-from .dealing import Dealt, deal, meetings, recorded
+from .dealing import Dealt, deal, meetings
 from .driver_text import SUFFIX, Driver, Part, Slot
 from .team import Team
 from .team_text import TeamDriver
@@ -45,7 +45,7 @@ def _listed(plan: Plan, action: Action, buffers: dict[Key, np.ndarray]) -> Key |
     """The array that an action looks at for events."""
     if not isinstance(action, Record) or action.spec.kind != "events":
         return None
-    return recorded(plan, action, buffers)
+    return recorded(plan.program, action.spec, buffers)
 
 
 class Cut:

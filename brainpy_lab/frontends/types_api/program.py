@@ -134,7 +134,8 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
             params[name, key] = value.astype(float_type) if isinstance(value, np.ndarray) else value
 
     program = Program(
-        tuple(ir_objects), schedule, ir_inputs, ir_monitors, float_type, merge_synapses=profile.is_merge_synapses()
+        tuple(ir_objects), schedule, ir_inputs, ir_monitors, float_type, merge_synapses=profile.is_merge_synapses(),
+        sums=profile.get_sums()
     )
     if profile.is_merge_steps():
         program = merge_steps(program)

@@ -1,0 +1,203 @@
+"""A whole program as one translation unit of CUDA C++.
+
+Actions that follow each other and run over the same elements become one *sweep*, a function that all threads walk
+through; between two sweeps all of them meet. Small programs run as ``run_block``: one block goes through the sweeps of
+many steps, and meets at barriers of its own. For larger ones each sweep is a kernel, and the end of a kernel is where
+everybody meets.
+
+The clock lies in the card's memory and counts by itself, so that a recorded sequence of launches can be repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ...errors import ModelUseError
+from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel, RunPython
+from ...kernels.cuda.prelude import prelude
+from .body import Body
+from .delivery import Delivery, is_by_rows, is_order_free
+from .memory_text import Memory
+from .pieces import EventsPiece, InputPiece, KernelPiece, Piece, RecordPiece
+from .whole_block import EventsInput, RandomEdges
+
+BLOCK = 256
+"""Threads of a block where each sweep is a kernel."""
+
+RUN_BLOCK = 512
+"""Threads of the block that runs a small program alone."""
+
+CLOCK = np.dtype(
+    [(name, np.int64) for name in ("step", "i_run", "row", "left", "halt", "seed")]
+    + [(name, np.float64) for name in ("t0", "dt")]
+)
+"""The clock, as far as every program has the same; then come counts and rooms of the lists of events."""
+
+_CLOCK = """\
+struct Clock {{
+    long long step, i_run, row, left, halt, seed;  // row: steps of this call that are done; left: that are to be done
+    double t0, dt;
+    unsigned long long count[{lists}], room[{lists}];  // of lists of events
+}};
+
+struct Now {{
+    long long step, i_run, row, seed;
+    double t, dt;
+}};
+
+__device__ __forceinline__ Now now_of(const Clock* C) {{
+    return {{C->step, C->i_run, C->row, C->seed, C->t0 + (double)C->i_run * C->dt, C->dt}};
+}}
+
+__device__ __forceinline__ void tick(const Arrays& A, Clock* C) {{
+    ++C->step; ++C->i_run; ++C->row; --C->left;
+    C->halt = C->left <= 0{full};
+}}"""
+
+_KERNEL = """\
+extern "C" __global__ void __launch_bounds__({threads}) {name}({arrays}, Clock* C) {{{binding}
+    if (C->halt) return;
+    const Now now = now_of(C);
+    const long long me = (long long)blockIdx.x * blockDim.x + threadIdx.x, all = (long long)gridDim.x * blockDim.x;
+    {name}_(A, C, now, me, all);
+}}"""
+
+_TICK = """\
+extern "C" __global__ void __launch_bounds__(32) tick_alone({arrays}, Clock* C) {{{binding}
+    if (threadIdx.x == 0 && !C->halt) tick(A, C);
+}}"""
+
+_RUN = """\
+extern "C" __global__ void __launch_bounds__({threads}) run_block({arrays}, Clock* C) {{{binding}
+    const long long me = threadIdx.x, all = blockDim.x;
+    for (;;) {{
+        __syncthreads();
+        if (C->halt) break;
+        const Now now = now_of(C);
+{calls}
+        if (me == 0) tick(A, C);
+    }}
+}}"""
+
+
+@dataclass
+class Sweep:
+    """Pieces that share a loop over the elements of a space; or an action that a block does together."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    alone: EventsInput | RandomEdges | Delivery | None = None
+
+    @property
+    def counted(self) -> Key | None:
+        """An array with as many elements as there are; None where one block is enough."""
+        return self.pieces[0].counted if self.alone is None else self.alone.counted
+
+    def takes(self, piece: Piece) -> bool:
+        """Whether the piece can join: every thread may do all of it for one element after the other."""
+        if not self.pieces or piece.space != self.pieces[0].space:
+            return False
+        together = [*self.pieces, piece]
+        gathered = set().union(*(one.gathered for one in together))
+        written = set().union(*(one.written for one in together))
+        return not gathered & written
+
+
+@dataclass(frozen=True)
+class Text:
+    """What was printed, and what is needed to run it."""
+
+    source: str
+    memory: Memory
+    sweeps: tuple[Sweep, ...]
+    events: tuple[EventsPiece, ...]
+
+
+def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
+    """Print a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+    buffers : mapping of Key to ndarray
+        What exists; only types and dimensions are looked at.
+
+    Raises
+    ------
+    ModelUseError
+        For what a GPU cannot run, with the line.
+    """
+    memory = Memory(buffers)
+    sweeps: list[Sweep] = []
+    events: list[EventsPiece] = []
+    for action in plan.actions:
+        match action:
+            case RunPython():
+                raise ModelUseError(
+                    f"step {action.step.name!r} stays Python, which a GPU cannot run: {_why(action)}. Write it with "
+                    "operations on whole states (np.where(condition, a, b) instead of indices that depend on the "
+                    'data), or run on the CPU: profile.set(device="cpu").',
+                    place=action.step.place,
+                )
+            case RunKernel() if action.kernel.layout == "random":
+                sweeps.append(Sweep(alone=RandomEdges(plan, action, is_order_free(plan, action))))
+                continue
+            case RunKernel() if is_by_rows(plan, action):
+                sweeps.append(Sweep(alone=Delivery(plan, action)))
+                continue
+            case ApplyInput(spec=spec) if spec.source == "events":
+                sweeps.append(Sweep(alone=EventsInput(plan, action)))
+                continue
+            case RunKernel():
+                piece: Piece = KernelPiece(plan, action, by_edge=is_order_free(plan, action))
+            case ApplyInput():
+                piece = InputPiece(plan, action)
+            case Record(spec=spec) if spec.kind == "events":
+                piece = EventsPiece(plan, action, memory, len(events))
+                events.append(piece)
+            case _:
+                assert isinstance(action, Record)
+                piece = RecordPiece(plan, action, memory)
+        if not sweeps or not sweeps[-1].takes(piece):
+            sweeps.append(Sweep())
+        sweeps[-1].pieces.append(piece)
+    functions = [_sweep(f"sweep_{number}", sweep, memory) for number, sweep in enumerate(sweeps)]
+    full = "".join(f" || C->count[{one.number}] + {memory.size(one.counted)} > C->room[{one.number}]" for one in events)
+    calls = "".join(f"        sweep_{k}_(A, C, now, me, all);\n        __syncthreads();\n" for k in range(len(sweeps)))
+    given = {"arrays": "const __grid_constant__ Arrays A", "binding": ""}
+    if not memory.is_passed_by_value:
+        given = {"arrays": "const Arrays* P", "binding": "\n    const Arrays& A = *P;"}
+    parts = [
+        prelude(),
+        memory.declaration(),
+        _CLOCK.format(lists=max(1, len(events)), full=full),
+        *functions,
+        *(_KERNEL.format(threads=BLOCK, name=f"sweep_{number}", **given) for number in range(len(sweeps))),
+        _TICK.format(**given),
+        _RUN.format(threads=RUN_BLOCK, calls=calls.rstrip("\n"), **given),
+    ]
+    return Text("\n\n".join(parts) + "\n", memory, tuple(sweeps), tuple(events))
+
+
+def _why(action: RunPython) -> str:
+    return "its array operations or indices depend on the data"
+
+
+def _sweep(name: str, sweep: Sweep, memory: Memory) -> str:
+    head = (
+        f"__device__ __forceinline__ void {name}_(const Arrays& A, Clock* C, const Now& now, const long long me, "
+        "const long long all) {"
+    )
+    if sweep.alone is not None:
+        lines = [f"// {sweep.alone.title}", *sweep.alone.print(memory)]
+    else:
+        body = Body(memory)
+        for piece in sweep.pieces:
+            body.lines.append(f"// {piece.title}")
+            piece.print(body)
+        assert sweep.counted is not None
+        count = memory.size(sweep.counted)
+        lines = [f"for (long long i = me; i < {count}; i += all) {{", *(f"    {line}" for line in body.text()), "}"]
+    return "\n".join([head, *(f"    {line}" for line in lines), "}"])
