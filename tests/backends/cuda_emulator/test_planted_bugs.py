@@ -133,6 +133,9 @@ extern "C" __global__ void not_me(int* x) {
 extern "C" __global__ void traps(int* x) {
   if (threadIdx.x == 3) __trap();
 }
+extern "C" __global__ void assumes(int* x) {
+  __builtin_assume(threadIdx.x < 9);
+}
 extern "C" __global__ void fine(int* x) { __syncthreads(); atomicAdd(x, 1); }
 """
 
@@ -157,6 +160,7 @@ extern "C" __global__ void fine(int* x) { __syncthreads(); atomicAdd(x, 1); }
         ("absent", 1, 32, r"in __shfl_sync \(line 24, mask 0xffffffff\); 1 thread \(5\) returned"),
         ("masks", 1, 32, r"3 threads \(0, ...\) wait in __ballot_sync \(line 27, mask 0xffffffff\)"),
         ("not_me", 2, 32, r"thread \d+ \(line 30\): __syncwarp with the mask 0x0000ffff, which leaves out the thread"),
+        ("assumes", 1, 10, r"thread 9 \(line 36\): __trap\(\)"),
         ("traps", 1, 32, r"thread 3 \(line 33\): __trap\(\)"),
     ],
 )

@@ -111,7 +111,14 @@ def test_every_function_is_one_of_cuda_with_the_same_types(compiler):
         lines.append(f"  all_{results[kind]}[2] = {expression};")
     lines += ["  __syncwarp(); __syncwarp(~0u); __threadfence(); __threadfence_block(); __threadfence_system();"]
     lines += [f"  {name}(&f, f2);" for name in ("__stwb", "__stcg", "__stcs", "__stwt")]
-    lines += ["  __nanosleep(10u); if (i == warpSize) __trap();", "}"]
+    lines += ["  __nanosleep(10u); if (i == warpSize) __trap();"]
+    lines += [
+        "  __builtin_assume(i > 0);",
+        '  printf("%d", i);',
+        "  #pragma unroll",
+        "  for (int k = 0; k < 4; k++) i++;",
+        "}",
+    ]
     source = "\n".join(lines)
     EmulatedDevice().module(source)
     compile_cubin(source, "sm_90")

@@ -114,6 +114,8 @@ inline void __threadfence_block() { emulator_state->fence(); }
 inline void __threadfence_system() { emulator_state->fence(); }
 inline void __nanosleep(unsigned, EMULATOR_LINE) { emulator_state->yield(line); }
 inline void __trap(EMULATOR_LINE) { emulator_state->trap(line); }
+#define __builtin_assume(condition) ((condition) ? (void)0 : __trap())  // what is assumed is checked
+extern "C" int printf(const char* format, ...);
 
 // ---- warps
 
