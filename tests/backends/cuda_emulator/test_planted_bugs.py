@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 
 import numpy as np
@@ -217,17 +218,47 @@ def test_faults_are_told_in_any_thread_of_the_host(call):
     assert len(found) == 3 and all("which is no memory" in text for text in found)
 
 
-def test_a_barrier_of_the_grid_is_an_error_above_one_block(call):
+@pytest.mark.parametrize("waits", ["atomicAdd(arrived, 0) < gridDim.x", "*(volatile int*)arrived < gridDim.x"])
+def test_a_barrier_of_the_grid_is_an_error_above_one_block(call, waits):
     source = """
     extern "C" __global__ void all_blocks(int* arrived) {
       atomicAdd(arrived, 1);
-      while (atomicAdd(arrived, 0) < gridDim.x) ;
-    }"""
+      while (WAITS) __threadfence();
+    }""".replace("WAITS", waits)
     call(EmulatedDevice(), source, "all_blocks", 1, 1, np.zeros(1, np.int32))
     with pytest.raises(
         KernelError, match=r"'all_blocks', block 0, thread 0 \(line 4\).*seems to wait for another block"
     ):
         call(EmulatedDevice(), source, "all_blocks", 2, 1, np.zeros(1, np.int32))
+
+
+class Rang(Exception):
+    """What the alarm of the next test raises."""
+
+
+@pytest.mark.parametrize("sanitizer", [None, "address"])
+def test_a_kernel_that_never_ends_can_be_interrupted(call, sanitizer):
+    source = """
+    extern "C" __global__ void forever(volatile int* x) { while (x[0] == 0) ; __syncthreads(); x[1] = 1; }"""
+    device = EmulatedDevice(sanitizer=sanitizer)
+    call(device, source, "forever", 2, 40, np.ones(2, np.int32))
+
+    def ring(signal_number, frame):
+        raise Rang
+
+    before = signal.signal(signal.SIGALRM, ring)
+    left, interval = signal.setitimer(signal.ITIMER_REAL, 0.3)  # that of pytest-timeout
+    try:
+        with pytest.raises(Rang):
+            call(device, source, "forever", 2, 40, np.zeros(2, np.int32))
+    finally:
+        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, left, interval)
+    if sanitizer:
+        with pytest.raises(KernelError, match="is lost: it was interrupted"):
+            device.allocate(4)
+    else:
+        call(device, source, "forever", 2, 40, np.ones(2, np.int32))
 
 
 @pytest.mark.parametrize("place, byte", [(10, 40), (12, 48), (-1, -1), (-3, -9)])

@@ -387,11 +387,14 @@ void trap(int line) {
   stop_here(current);
 }
 
-// A fault of a kernel. Returns only when it is none of a kernel.
-void faulted(int signal, const char* address) {
+// A fault of a kernel, or an interrupt while it runs. Returns only when it is none.
+void signalled(int signal, const char* address) {
   if (!in_block) return;
   const Fibre* fibre = threads[current].fibre;
-  if (signal == SIGFPE) {
+  if (signal == SIGINT || signal == SIGALRM) {
+    if (!fibre || address < fibre->stack || address >= fibre->stack + STACK_BYTES) return;  // on the way from or to main
+    fail(", thread %d: interrupted by signal %d.", current, signal);
+  } else if (signal == SIGFPE) {
     fail(", thread %d: an integer was divided by zero.", current);
   } else if (signal == SIGILL) {
     fail(", thread %d: it reached a place that cannot be reached.", current);
@@ -533,7 +536,7 @@ EXPORT int emulator_launch(const Module* module, int kernel_id, const unsigned* 
   message[0] = 0;
   for (int t = 0; t < n_threads; t++) order[t] = rank_of[t] = t;
   {
-    Faults faults(faulted);
+    Signals signals(signalled);
     run_blocks(grid[0] * grid[1] * grid[2], *module->static_shared_bytes);
   }
   if (failed) {

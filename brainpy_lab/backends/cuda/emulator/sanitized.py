@@ -6,6 +6,7 @@ that process and not this one. After that the device is lost, as a device is aft
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ import struct
 import subprocess
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +42,7 @@ class SanitizedHost:
 
     def allocate(self, n_bytes: int) -> int:
         """The address of new memory in that process; 0 without memory."""
-        with self._lock:
+        with self._exchange():
             try:
                 self._request(b"a", n_bytes)
             except _RefusedError:
@@ -53,18 +55,18 @@ class SanitizedHost:
 
     def upload(self, address: int, array: np.ndarray) -> None:
         """Copy the bytes of an array to an address."""
-        with self._lock:
+        with self._exchange():
             self._request(b"u", address, array.nbytes, data=array.tobytes())
 
     def download(self, address: int, array: np.ndarray) -> None:
         """Copy bytes at an address into an array."""
-        with self._lock:
+        with self._exchange():
             self._request(b"d", address, array.nbytes)
             array[...] = np.frombuffer(self._read(array.nbytes), array.dtype).reshape(array.shape)
 
     def load(self, path: Path) -> tuple[int, list[tuple[int, str, list[int]]]]:
         """A module, and for each kernel its largest block, kinds and sizes of its parameters."""
-        with self._lock:
+        with self._exchange():
             # A copy: opened twice, one file would have its variables once. It stays: reports name its lines.
             self._n_loaded += 1
             text = os.fsencode(shutil.copy(path, Path(self._copies.name) / f"{self._n_loaded}_{path.name}"))
@@ -84,7 +86,7 @@ class SanitizedHost:
     def launch(self, launch: tuple[tuple[int, ...], bytes], order_seed: int) -> None:
         """Make a prepared launch."""
         numbers, data = launch
-        with self._lock:
+        with self._exchange():
             try:
                 self._request(b"l", *numbers, order_seed, data=data)
             except _RefusedError as error:
@@ -94,6 +96,19 @@ class SanitizedHost:
     def close(self) -> None:
         """End the process."""
         self._end("it was closed")
+
+    @contextlib.contextmanager
+    def _exchange(self) -> Iterator[None]:
+        """A request and its answer. An interrupt in between leaves the process in the middle of it: it is ended."""
+        with self._lock:
+            try:
+                yield
+            except (KernelError, _RefusedError):
+                raise
+            except BaseException:
+                self._process.kill()
+                self._end("it was interrupted")
+                raise
 
     def _request(self, letter: bytes, *numbers: int, data: bytes = b"") -> None:
         if self._lost:
