@@ -18,7 +18,7 @@ import warnings
 
 from . import checks
 from .checks import flag as _flag
-from .errors import ModelValueError
+from .errors import ModelUseError, ModelValueError
 
 METHODS = (
     "euler",
@@ -82,7 +82,9 @@ def set(
     device : str, optional
         'cpu', or 'multi-cpu': compiled programs run on several threads, with the same bits. How many is the setting
         NUMBA_NUM_THREADS of Numba (environment, or ``numba.config``), by default one for each processor; programs that
-        threads would not make faster run on one, and say so.
+        threads would not make faster run on one, and say so. 'gpu': an NVIDIA card, with the same bits; it must be
+        there, with what it needs (``docs/gpu.md``). 'auto': the card if there is one that can be used, else 'cpu'; a
+        warning says which. 'emulator': the text for the card, run on the CPU thread by thread, to look for mistakes.
     numerical_method : str, optional
         Method of integrators that are defined from now on.
     dt : float, optional
@@ -161,24 +163,79 @@ def set(
 # -- compilation and device ------------------------------------------------------------------------------------
 
 
+DEVICES = ("cpu", "multi-cpu", "gpu", "emulator", "auto")
+_BACKENDS = {"gpu": "cuda", "emulator": "emulator"}
+
+
 def set_device(jit, device=None) -> None:
-    """Choose whether to compile (`jit`: True, False, 'auto' or None to keep) and where to run (`device`)."""
+    """Choose whether to compile (`jit`: True, False, 'auto' or None to keep) and where to run (`device`).
+
+    Raises
+    ------
+    ModelUseError
+        When the device cannot be used: why, and what to do. Nothing is changed then.
+    """
     global _jit, _device
+    wanted = _jit
     if jit is not None:
-        _jit = None if isinstance(jit, str) and jit == "auto" else _flag("jit", jit)
-    if device is None:
-        return
-    if isinstance(device, str) and device in ("cpu", "multi-cpu"):
-        _device = device
-        return
-    if device == "gpu" or (str(device).startswith("gpu") and str(device)[3:].isdigit()):
-        raise ModelValueError(f'The device "{device}" is not available yet; use device="cpu" or "multi-cpu".')
-    raise ModelValueError(f'Unknown device in Numba mode: {device}. Use device="cpu" or "multi-cpu".')
+        wanted = None if isinstance(jit, str) and jit == "auto" else _flag("jit", jit)
+    chosen = _device if device is None else _usable(device, wanted)
+    if wanted is False and chosen in _BACKENDS:
+        raise ModelUseError(
+            f'jit=False never compiles, and device="{chosen}" runs nothing but compiled code. Write '
+            f'profile.set(jit="auto", device="{chosen}"), or profile.set(jit=False, device="cpu").'
+        )
+    _jit, _device = wanted, chosen
+
+
+def _usable(device, jit: bool | None) -> str:
+    """The name of a device that is there."""
+    name = str(device)
+    if name.startswith("gpu") and name[3:].lstrip(":").isdigit():
+        raise ModelValueError(
+            f'"device" must be "gpu", which is one card, but got {checks.shown(device)}. To choose among several, set '
+            f"the environment variable CUDA_VISIBLE_DEVICES={name[3:].lstrip(':')} before Python starts."
+        )
+    if not isinstance(device, str) or device not in DEVICES:
+        raise ModelValueError(
+            f"Unknown device in Numba mode: {checks.shown(device)}. Use device=\"cpu\", \"multi-cpu\", \"gpu\", "
+            '"emulator" or "auto".'
+        )
+    if device == "auto":
+        return _automatic(jit)
+    if device in _BACKENDS and jit is not False:
+        open_device(device)
+    return device
+
+
+def _automatic(jit: bool | None) -> str:
+    """'gpu' if there is a card that can be used, else 'cpu'."""
+    if jit is False:
+        chosen, why = "cpu", "with jit=False nothing is compiled"
+    else:
+        try:
+            chosen, why = "gpu", open_device("gpu").name
+        except ModelUseError as error:
+            chosen, why = "cpu", str(error).removeprefix('device "gpu" cannot be used: ').partition(". ")[0]
+    warnings.warn(f"device 'auto' is '{chosen}': {why}", UserWarning, stacklevel=5)
+    return chosen
+
+
+def open_device(device: str):
+    """What runs the programs of 'gpu' or 'emulator'; an error says what is missing."""
+    from .backends.cuda.devices import open_device
+
+    return open_device(_BACKENDS[device])
 
 
 def get_device() -> str:
-    """Name of the device."""
+    """Name of the device: what 'auto' was resolved to."""
     return _device
+
+
+def device_backend() -> str | None:
+    """The back end of a device of its own memory, 'cuda' or 'emulator'; None on the CPU."""
+    return _BACKENDS.get(_device)
 
 
 def is_jit() -> bool:
@@ -187,13 +244,13 @@ def is_jit() -> bool:
 
 
 def run_on_cpu() -> bool:
-    """Whether programs run on the CPU."""
-    return _device.endswith("cpu")
+    """Whether programs run on the CPU; the emulated device is there too."""
+    return not run_on_gpu()
 
 
 def run_on_gpu() -> bool:
     """Whether programs run on a GPU."""
-    return _device.startswith("gpu")
+    return _device == "gpu"
 
 
 def get_num_threads() -> int | None:
@@ -207,12 +264,25 @@ def get_num_threads() -> int | None:
 
 def get_num_thread_gpu() -> int | None:
     """Threads of a block on the GPU; None while no GPU is chosen."""
-    return None
+    if not run_on_gpu():
+        return None
+    from .backends.cuda.program_text import BLOCK
+
+    return BLOCK
+
+
+def refuse_uncompiled(what: str) -> None:
+    """Refuse to compute `what` with NumPy while a device that cannot is chosen."""
+    if device_backend() is not None:
+        raise ModelUseError(
+            f'{what}: jit=False computes step by step with NumPy, but the device is "{_device}". Leave jit=False out, '
+            'or run on the CPU: profile.set(device="cpu").'
+        )
 
 
 def runtime_backend() -> str:
-    """The back end that ``runtime.build`` is asked for: 'auto', 'numba' or 'reference'."""
-    return {None: "auto", True: "numba", False: "reference"}[_jit]
+    """The back end that ``runtime.build`` is asked for: 'auto', 'numba', 'reference', 'cuda' or 'emulator'."""
+    return device_backend() or {None: "auto", True: "numba", False: "reference"}[_jit]
 
 
 # -- numerics ---------------------------------------------------------------------------------------------------

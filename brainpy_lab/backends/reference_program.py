@@ -28,6 +28,7 @@ class ReferenceAdvance:
     """A program over its buffers, executed by NumPy. The same interface as ``NumbaAdvance``."""
 
     threads = 1
+    orders_events = True
 
     def __init__(self, plan: Plan, buffers: dict[Key, np.ndarray],
                  attributes: Mapping[tuple[str, str], object] | None = None):

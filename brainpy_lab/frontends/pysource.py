@@ -24,7 +24,7 @@ from ..errors import CodeError, ModelDefError
 from ..ir.expr import Element, Field, Local
 from ..ir.place import Place
 from ..ir.program import Step
-from ..ir.python_step import PythonStep
+from ..ir.python_step import Obstacle, PythonStep
 from ..ir.statements import Assign, RingPush, RingRead, Statement
 from .delayed import is_delayed
 from .pysource_integrators import StepReader
@@ -140,16 +140,19 @@ def _plain(function: Callable) -> FunctionType:
 def _read_or_keep(setting: Setting, source: Source, delayed: bool) -> StepReader | PythonStep:
     """Translate a step, or keep it in Python when it is no sequence of elementwise statements."""
     if setting.mode == "matrix":
-        return read_python_step(setting, source, delayed)
+        whole = "a step of mode 'matrix' treats whole matrices; write it for one synapse, in mode 'scalar'"
+        return read_python_step(setting, source, delayed, Obstacle(whole, source.place(source.node)))
     record, count = setting.record, setting.sites.count
     setting.record = record.copy()
     try:
         return _read_step(setting, source, delayed)
     except WrongEverywhereError:
         raise
-    except CodeError:
+    except CodeError as error:
         setting.record, setting.sites.count = record, count
-        return read_python_step(setting, source, delayed)
+        reason = error.message.removeprefix(f"step {source.name!r}: ").partition(" Known functions: ")[0]
+        why = Obstacle(reason.removesuffix("."), error.place)  # type: ignore[arg-type]
+        return read_python_step(setting, source, delayed, why)
 
 
 def _assigned(reader: StepReader | PythonStep) -> list[str]:

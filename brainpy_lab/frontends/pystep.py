@@ -59,7 +59,7 @@ def read_python_step(setting: Setting, source: Source, delayed: bool, why: Obsta
     source : Source
     delayed : bool
     why : Obstacle, optional
-        What kept the step from being translated.
+        What kept the step from being translated, and what to write instead.
 
     Raises
     ------
@@ -103,6 +103,7 @@ def read_python_step(setting: Setting, source: Source, delayed: bool, why: Obsta
         pieces=pieces,
         obstacles=tuple(draft.obstacles),
         strangers=tuple(draft.strangers),
+        why=why,
     )
 
 

@@ -119,6 +119,8 @@ class PythonStep(Step):
         What makes it impossible to compile.
     strangers : tuple of Obstacle
         Calls outside the table of functions, whose bits are not promised.
+    why : Obstacle, optional
+        What kept it from being translated into statements, and what to write instead.
     """
 
     text: str = ""
@@ -136,6 +138,7 @@ class PythonStep(Step):
     pieces: tuple[Piece, ...] = field(default=(), compare=False, repr=False)
     obstacles: tuple[Obstacle, ...] = field(default=(), compare=False)
     strangers: tuple[Obstacle, ...] = field(default=(), compare=False)
+    why: Obstacle | None = field(default=None, compare=False)
 
     def captured(self) -> dict[str, object]:
         """Arrays that its functions know from around them: a name for each, and the array."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 from importlib.metadata import PackageNotFoundError, version
 
 from .. import __version__
@@ -27,6 +28,7 @@ def report() -> str:
             rows.append((name, "not installed"))
     bundle = _STATIC / "widget.js"
     rows.append(("page bundle", f"{bundle.stat().st_size // 1024} kB" if bundle.exists() else f"missing: {bundle}"))
+    rows += devices()
     rows.append(("kernel cache", os.environ.get("BRAINPY_LAB_CACHE", "default folder")))
     rows.append(("page", "none (headless)" if is_headless() else "widgets"))
     rows.append(("subshells", _subshells()))
@@ -36,6 +38,54 @@ def report() -> str:
         rows.append((f"lab {lab.name}", f"{lab.status}, {lab.backend_name}, {frames}"))
     width = max(len(name) for name, _ in rows)
     return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
+
+
+def devices() -> list[tuple[str, str]]:
+    """What programs for a GPU need: CuPy, driver, card, NVRTC; and the compiler of the emulated device."""
+    from ..backends.cuda import devices as found
+    from ..backends.cuda import nvrtc
+
+    rows = [("CuPy", _cupy_version())]
+    driver = None
+    try:
+        cupy, driver = found.find_card()
+        device = cupy.cuda.Device()
+        properties = cupy.cuda.runtime.getDeviceProperties(device.id)
+        free, total = cupy.cuda.runtime.memGetInfo()
+        memory = f"{free / 2**30:.1f} of {total / 2**30:.1f} GiB free"
+        card = f"{properties['name'].decode()}, {found.architecture(cupy)}, {memory}"
+        rows += [("NVIDIA driver", f"CUDA {driver // 1000}.{driver % 1000 // 10}"), ("GPU", card)]
+    except Exception as error:  # a report of what is wrong never ends with it
+        rows.append(("GPU", str(error)))
+    try:
+        compiler = nvrtc.load(driver=None if driver is None else driver // 1000)
+        rows.append(("NVRTC", f"{compiler}, for sm_{compiler.architectures[0]} to sm_{compiler.architectures[-1]}"))
+    except Exception as error:
+        rows.append(("NVRTC", str(error)))
+    rows.append(("emulator", _gxx()))
+    return rows
+
+
+def _cupy_version() -> str:
+    """Version and wheel; CuPy has one wheel for each version of CUDA."""
+    names = [f"cupy-cuda{major}x" for major in (13, 12)] + ["cupy"]
+    for name in names:
+        try:
+            return f"{version(name)} ({name})"
+        except PackageNotFoundError:
+            continue
+    return "not installed"
+
+
+def _gxx() -> str:
+    from ..backends.cuda.emulator.build import compiler
+
+    try:
+        path = compiler()
+        told = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=10).stdout
+    except Exception as error:
+        return str(error)
+    return (told.splitlines() or [path])[0]
 
 
 def _subshells() -> str:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from .. import __version__, checks
+from .. import __version__, checks, profile
 from ..errors import ModelKeyError
 from . import bundle
 from .frames import FrameSender
@@ -50,7 +50,8 @@ class Lab(Live):
         What it shows.
     backend : str
         'auto' goes on with the reference when Numba cannot compile the program, 'numba' does not, and 'reference'
-        never compiles. Each begins with the reference.
+        never compiles; 'cuda' is the GPU, and what 'auto' means while ``profile.set(device="gpu")`` holds. Each begins
+        with the reference.
     speed : float, optional
         Simulated ms per second of wall time; ``float('inf')`` is as fast as possible.
     together : bool
@@ -78,7 +79,7 @@ class Lab(Live):
     ):
         self.subject = subject
         self.name = subject.name
-        self.backend = backend
+        self.backend = (profile.device_backend() or backend) if backend == "auto" else backend
         self.together = together
         self.background = background
         self.id = f"{self.name}-{next(_ids)}-{int(time.time())}"

@@ -54,9 +54,10 @@ class Live:
         self._draw_picture()
 
     def _make_session(self) -> None:
-        from ..runtime.build import automatic_backend, build
+        from ..runtime.build import automatic_backend, build, check_device
         from ..runtime.sharing import refuse_second
 
+        check_device(self.subject.program, self.subject.bindings, self.backend)
         simulation = build(self.subject.program, self.subject.bindings, "reference")
         refuse_second(simulation)  # the first picture takes steps too
         self._first_picture(simulation)

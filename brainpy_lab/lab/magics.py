@@ -16,7 +16,7 @@ from ..errors import ModelError
 from .lab import Lab, labs
 
 KINDS = ("neuron", "synapse", "network")
-BACKENDS = ("auto", "reference", "numba", "cuda")
+BACKENDS = ("auto", "reference", "numba", "cuda", "emulator")
 
 
 @magics_class
@@ -113,7 +113,7 @@ class BrainPyMagics(Magics):
 
     @line_magic("brainpy")
     def brainpy_line(self, line: str) -> None:
-        """``%brainpy list``, ``%brainpy source NAME``, ``%brainpy doctor``."""
+        """``%brainpy list``, ``%brainpy source NAME [--backend cuda] [--mathematics]``, ``%brainpy doctor``."""
         words = shlex.split(line)
         commands = {"list": self._list, "source": self._source, "doctor": self._doctor}
         if not words or words[0] not in commands:
@@ -135,17 +135,20 @@ class BrainPyMagics(Magics):
             print(f"{name:<16} {what:<24} {'lab ' + state.strip(chr(39)) if state else ''}".rstrip())
 
     def _source(self, words: list[str]) -> None:
-        if len(words) != 1:
-            raise UsageError("%brainpy source NAME: name one lab or model")
-        name = words[0]
+        name, backend, mathematics = _source_words(words)
         if name in labs and labs[name].session is not None:
-            print(labs[name].session.simulation.source())
+            print(labs[name].session.simulation.source(backend, mathematics))
             return
         value = self.shell.user_ns.get(name)
+        if backend is not None:
+            value = _simulated(name, value)
+            print(value.source(backend, mathematics))
+            return
         text = getattr(getattr(value, "ir", None), "source", "")
         if not text:
             raise UsageError(
-                f"%brainpy source {name}: there is no lab and no text model of that name; see %brainpy list"
+                f"%brainpy source {name}: there is no lab and no text model of that name; see %brainpy list. With "
+                "--backend reference, numba or cuda the printed code of a neuron model or network is shown."
             )
         print(text)
 
@@ -161,9 +164,38 @@ def _arguments(magic, line: str):
         raise UsageError(f"--n {args.n}: the number of neurons is 1 or more")
     if args.dt is not None and not 0 < args.dt < float("inf"):
         raise UsageError(f"--dt {args.dt}: the time step is a number of ms above 0")
-    if args.backend == "cuda":
-        raise UsageError("--backend cuda is not available yet; use auto, numba or reference")
     return args
+
+
+def _source_words(words: list[str]) -> tuple[str, str | None, bool]:
+    """NAME, and what --backend and --mathematics say."""
+    usage = "%brainpy source NAME [--backend reference|numba|cuda] [--mathematics]"
+    mathematics = "--mathematics" in words
+    words = [word for word in words if word != "--mathematics"]
+    backend = None
+    if "--backend" in words:
+        at = words.index("--backend")
+        backend = words[at + 1] if at + 1 < len(words) else ""
+        if backend not in BACKENDS[1:]:
+            raise UsageError(f"{usage}: --backend {backend or 'what?'} is none of {', '.join(BACKENDS[1:])}")
+        del words[at : at + 2]
+    if len(words) != 1 or words[0].startswith("-"):
+        raise UsageError(f"{usage}: name one lab, model or network")
+    return words[0], backend, mathematics
+
+
+def _simulated(name: str, value):
+    """A simulation of a model or a network that has no lab, to print it."""
+    from ..frontends.types_api import Network, NeuGroup, NeuType
+
+    if isinstance(value, NeuType):
+        value = Network(NeuGroup(value, 1))
+    if not isinstance(value, Network):
+        raise UsageError(
+            f"%brainpy source {name} --backend: there is no lab, neuron model or network of that name; see %brainpy "
+            "list"
+        )
+    return value.simulation("reference")
 
 
 @contextmanager

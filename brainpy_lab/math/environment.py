@@ -67,7 +67,7 @@ def set(dt: float | None = None, float_=None, int_=None, x64: bool | None = None
 
 
 def set_platform(platform: str) -> None:
-    """Choose where things run: 'cpu' or 'gpu'."""
+    """Choose where things run: 'cpu', 'gpu' and so on, as ``profile.set(device=...)``."""
     profile.set_device(None, platform)
 
 

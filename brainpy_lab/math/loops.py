@@ -60,6 +60,8 @@ def for_loop(
     >>> bm.for_loop(step, bm.arange(4))
     array([0., 1., 3., 6.])
     """
+    if jit is False:
+        profile.refuse_uncompiled("for_loop")
     names, arrays = _operands(operands)
     lengths = {len(array) for array in arrays}
     if len(lengths) != 1:

@@ -174,7 +174,7 @@ def _inlined(node: Expr, lets: dict[str, Expr]) -> Expr | None:
 
     def change(part: Expr) -> Expr:
         if isinstance(part, Local):
-            return change(lets[part.name])
+            return change(lets[part.name]) if part.name in lets else part
         return map_children(part, change)
 
     expanded = change(node)

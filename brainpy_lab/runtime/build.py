@@ -12,10 +12,14 @@ from ..ir.verify import verify
 from ..passes.integrate import METHODS
 from . import merging
 from .bindings import Bindings
+from .names import Names
 from .notices import tell
 from .simulation import Simulation
 
-BACKENDS = ("auto", "reference", "numba", "cuda", "emulator")
+DEVICE_BACKENDS = ("cuda", "emulator")
+"""Back ends that keep the numbers in a memory of their own."""
+
+BACKENDS = ("auto", "reference", "numba", *DEVICE_BACKENDS)
 
 
 def automatic_backend() -> str:
@@ -33,7 +37,8 @@ def build(
     program : Program
     bindings : Bindings
     backend : str
-        'reference' (NumPy), 'numba', or 'auto', which is Numba unless ``BRAINPY_LAB_BACKEND`` names another.
+        'reference' (NumPy), 'numba', 'cuda' (an NVIDIA GPU), 'emulator' (the text for the GPU, run on the CPU), or
+        'auto', which is Numba unless ``BRAINPY_LAB_BACKEND`` names another.
     threads : int, optional
         At most so many threads, where they make a step shorter (``profile.get_num_threads``); the bits are the same.
     advise : bool
@@ -48,9 +53,9 @@ def build(
     ModelError
         When the program breaks rules of the representation (`ir.rules`).
     ModelUseError
-        For a back end that does not exist.
+        For a back end that does not exist, and a device that cannot be used.
     CodeError
-        When a step cannot be compiled, and 'numba' was asked for.
+        When a step cannot be compiled, and 'numba' was asked for; when one stays Python, and a device was asked for.
 
     Warns
     -----
@@ -65,6 +70,7 @@ def build(
         backend = automatic_backend()
     if backend not in BACKENDS:
         raise checks.wrong("backend", backend, "a back end", checks.near(backend, BACKENDS, "Choose one of"))
+    check_device(program, bindings, backend)
     simulation = _fitting(program, bindings, backend, automatic, threads)
     if threads is not None and simulation.backend == "reference":
         simulation.notices.append("device 'multi-cpu': the reference back end (NumPy) runs on one thread")
@@ -74,6 +80,22 @@ def build(
         tell(notice)
     simulation.notices += merging.facts(simulation) + advice
     return simulation
+
+
+def check_device(program: Program, bindings: Bindings, backend: str) -> None:
+    """Before anything is compiled: open the device of a back end that has one, and see what it cannot run.
+
+    Raises
+    ------
+    ModelUseError, CodeError
+        As `build`.
+    """
+    if backend in DEVICE_BACKENDS:
+        from ..backends.cuda.devices import open_device
+        from ..backends.cuda.refusals import refuse_python_steps
+
+        open_device(backend)
+        refuse_python_steps(program, Names((item.name for item in program.objects), bindings.names).shown)
 
 
 def _fitting(program: Program, bindings: Bindings, backend: str, automatic: bool, threads: int | None) -> Simulation:

@@ -100,8 +100,10 @@ class Units:
                 now = float(weight.max(initial=0.0))
                 largest = max(largest, now)
                 more += max(1, fan_in) * (now if now > 0.0 else 1.0)
+            elif weight.ndim == 0:
+                each += float(weight) * np.bincount(edges.post_ids, minlength=n)
             else:
-                np.add.at(each, edges.post_ids, np.broadcast_to(weight, edges.post_ids.shape))
+                each += np.bincount(edges.post_ids, weight, n)
         return float(each.max(initial=0.0)) + more, largest
 
     def _weights(self, part: Contribution) -> float | np.ndarray:

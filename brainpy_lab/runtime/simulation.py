@@ -68,6 +68,8 @@ class Code(Protocol):
     kernel_sources: dict[str, str]
     threads: int
     notices: list[str]
+    orders_events: bool
+    """Whether the events of a step come in the order of the elements."""
 
     def rebind(self) -> None:
         """Take all buffers anew."""
@@ -122,7 +124,7 @@ class Simulation:
     program : Program
     bindings : Bindings
     backend : str
-        'reference' or 'numba'.
+        'reference', 'numba', 'cuda' or 'emulator'.
     threads : int, optional
         At most so many threads, with Numba, where they make a step shorter; the bits are the same. None, the default,
         means one, without a notice.
@@ -353,6 +355,7 @@ class Simulation:
         self._make_monitors()
         self._fill_rows()
         self._units.choose()
+        self.code.touched()
         self.code.rebind()
 
     def _move_states(self) -> None:
@@ -512,10 +515,14 @@ class Simulation:
             return np.zeros(0, np.int64), np.zeros(0, np.int32)
         steps, ids = (np.concatenate(parts) for parts in zip(*lists))
         first = int(np.searchsorted(steps, run_step))
+        steps, ids = steps[first:], ids[first:]
+        if not self.code.orders_events:
+            both = np.sort((steps - run_step) << 32 | ids)
+            steps, ids = (both >> 32) + run_step, (both & 0xFFFFFFFF).astype(np.int32)
         spec = self.program.monitors[index]
         if (spec.target, "row", spec.field) in self.buffers:
-            return _on_edges(steps[first:], ids[first:], self.bindings.stored(spec.target).pre_ids)
-        return steps[first:], ids[first:]
+            return _on_edges(steps, ids, self.bindings.stored(spec.target).pre_ids)
+        return steps, ids
 
     # -- reading and writing between two calls of `advance` ----------------------------------------------------------
 
@@ -634,14 +641,19 @@ class Simulation:
                 self._full[index] = [(steps[:held], ids[:held]) for steps, ids, held in kept if held]
         self.sync()
 
-    def source(self) -> str:
-        """The printed text of every kernel and of the driver."""
-        parts = []
-        for name, text in self.code.kernel_sources.items():
-            target, dot, rest = name.partition(".")
-            parts.append(f"# {self.names.shown(target)}{dot}{rest}\n{text}")
-        driver = getattr(self.code, "driver_source", None)
-        return "\n\n".join(parts + ([f"# driver\n{driver}"] if driver else []))
+    def source(self, backend: str | None = None, mathematics: bool = False) -> str:
+        """The printed text of every kernel and of the driver.
+
+        Parameters
+        ----------
+        backend : str, optional
+            'reference', 'numba', or 'cuda', which needs no card for this; the one in use when left out.
+        mathematics : bool
+            Of CUDA also show the functions and random numbers that every program begins with.
+        """
+        from .source import source
+
+        return source(self, backend, mathematics)
 
 
 def _on_edges(steps: np.ndarray, rows: np.ndarray, pre_ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -30,6 +30,13 @@ BPL_INLINE float floor_of(float x) { return floorf(x); }
 BPL_INLINE double sqrt_of(double x) { return sqrt(x); }
 BPL_INLINE float sqrt_of(float x) { return sqrtf(x); }
 
+// Whether two numbers have different bits.
+BPL_INLINE bool differ(double x, double y) { return to_bits(x) != to_bits(y); }
+BPL_INLINE bool differ(float x, float y) { return to_bits(x) != to_bits(y); }
+BPL_INLINE bool differ(int64 x, int64 y) { return x != y; }
+BPL_INLINE bool differ(int x, int y) { return x != y; }
+BPL_INLINE bool differ(bool x, bool y) { return x != y; }
+
 // From any number or truth value, rounded once to the nearest.
 template <class T>
 BPL_INLINE double to_f64(T x) {

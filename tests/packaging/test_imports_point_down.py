@@ -27,7 +27,8 @@ ALLOWED: dict[str, set[str]] = {
     "checks": set(),
     "ir": set(),
     "kernels": set(),
-    "profile": set(),
+    # A device is opened when it is chosen, so that what is missing is told there.
+    "profile": {"backends"},
     "types": {"profile"},
     "connect": {"kernels", "profile", "naming"},
     "connectivity": {"connect"},

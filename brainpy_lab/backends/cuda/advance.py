@@ -14,16 +14,21 @@ import numpy as np
 from ...ir.plan import Key, Plan, RunKernel
 from .delivery import goes_by_target
 from .pieces import EventsPiece, RecordPiece
-from .program_text import BLOCK, CLOCK, RUN_BLOCK, Sweep, print_program
+from .program_text import BLOCK, CLOCK, RUN_BLOCK, print_program
+from .room import check_room
+from .sweeps import Sweep
 
-SMALL = 8192
+SMALL = 1024
 """Programs whose largest space has at most so many elements run in one block, which spares the launches."""
 
 STAGED = 64 * 2**20
 """Bytes of the device that a monitor may fill before its rows are fetched."""
 
-LIST_ROOM = 65536
-"""Room of a list of events on the device; at least twice the neurons."""
+LIST_ROOM = 2**18
+"""Room of a list of events on the device; at least four times the neurons."""
+
+AT_ONCE = 256
+"""Steps that are launched before events are fetched."""
 
 REPEATED = (64, 8, 1)
 """How many steps the recorded sequences of launches have."""
@@ -72,6 +77,7 @@ class CudaAdvance:
     """
 
     threads = 1
+    orders_events = False
 
     def __init__(self, plan: Plan, buffers: dict[Key, np.ndarray], device: Device, small: int = SMALL):
         self.plan, self.buffers, self.device = plan, buffers, device
@@ -81,6 +87,11 @@ class CudaAdvance:
         self._edges: dict[Key, np.ndarray] = {}  # what has been uploaded
         self._targets: dict[str, np.ndarray] = {}
         self._by_target: dict[Key, np.ndarray] = {}
+        events = (spec for spec in plan.program.monitors if spec.kind == "events")
+        self._marks = {("", "marks", str(number)): np.zeros(AT_ONCE, np.int64) for number, _ in enumerate(events)}
+        self._recordings: dict[int, Any] = {}
+        self._struct = b""
+        self._here: dict[Key, np.ndarray] = {}
         self._is_taken, self._is_home = False, True
         self._print()
         self.rebind()
@@ -98,7 +109,7 @@ class CudaAdvance:
 
     def _all_buffers(self) -> dict[Key, np.ndarray]:
         """The buffers, with those that only a device needs: edges by target, where sums are made in order."""
-        found = dict(self.buffers)
+        found = {**self.buffers, **self._marks}
         for action in self.plan.actions:
             if isinstance(action, RunKernel) and goes_by_target(self.plan, action):
                 found.update(self._incoming(action.target))
@@ -121,13 +132,21 @@ class CudaAdvance:
 
     def rebind(self) -> None:
         """Take all buffers anew."""
-        self.fetch()
+        before = self._here
         self._here = self._all_buffers()
+        if any(before.get(key) is not self._here[key] for key in self.text.memory.places if key[1] != "monitor"):
+            if before:
+                self.fetch()
+            self._is_taken = False
         memory = self.text.memory
         memory.buffers = self._here
         self._rows = self._staged_rows()
+        sizes = {key: self._bytes_of(key) for key in memory.places}
+        held = {key: n_bytes for key, (_, n_bytes) in self._memory.items()}
+        more = sum(n_bytes - held.get(key, 0) for key, n_bytes in sizes.items() if n_bytes != held.get(key))
+        check_room(self.device, more)
         for key in memory.places:
-            self._give_room(key, self._bytes_of(key))
+            self._give_room(key, sizes[key])
             array = self._here[key]
             if key[1] not in VOLATILE and key[1] != "monitor" or key[2].endswith(".index"):
                 if self._edges.get(key) is not array:
@@ -136,14 +155,16 @@ class CudaAdvance:
         lists = max(1, len(self.text.events))
         self._give_room(("", "clock", ""), CLOCK.itemsize + 16 * lists)
         struct = memory.struct({key: address for key, (address, _) in self._memory.items()})
-        self._arrays: bytes | np.uint64 = struct.tobytes()
+        if struct.tobytes() != self._struct:
+            self._recordings.clear()
+            self._struct = struct.tobytes()
+        self._arrays: bytes | np.uint64 = self._struct
         if not memory.is_passed_by_value:
             self._give_room(("", "arrays", ""), struct.nbytes)
-            self._arrays = np.uint64(self._memory["", "arrays", ""][0])
-            self.device.upload(int(self._arrays), struct)
+            address = self._memory["", "arrays", ""][0]
+            self._arrays = np.uint64(address)
+            self.device.upload(address, struct)
         self._is_small = max((self._count(sweep) for sweep in self.text.sweeps), default=1) <= self._small
-        self._recordings: dict[int, Any] = {}
-        self._is_taken = False
 
     def _give_room(self, key: Key, n_bytes: int) -> None:
         address, held = self._memory.get(key, (0, -1))
@@ -159,13 +180,13 @@ class CudaAdvance:
         array = self._here[key]
         if key[1] == "monitor" and key[2].endswith(".out"):
             return self._rows * array.shape[1] * array.itemsize
-        if key[1] == "monitor" and not key[2].endswith(".index"):
-            return self._list_room(key) * array.itemsize
+        if key[1] == "monitor" and key[2].endswith(".ids"):
+            piece = next(one for one in self.text.events if key == one.ids)
+            return self._list_room(piece) * array.itemsize
         return array.nbytes
 
-    def _list_room(self, key: Key) -> int:
-        piece = next(one for one in self.text.events if key in one.lists)
-        return max(LIST_ROOM, 2 * len(self._here[piece.key]))
+    def _list_room(self, piece: EventsPiece) -> int:
+        return max(LIST_ROOM, 4 * len(self._here[piece.key]))
 
     def _staged_rows(self) -> int:
         """How many rows of monitors the device holds."""
@@ -173,10 +194,11 @@ class CudaAdvance:
         return max(1, min(2**20, STAGED // max(1, widest)))
 
     def _outs(self) -> list[Key]:
-        return [piece.out for sweep in self.text.sweeps for piece in sweep.pieces if isinstance(piece, RecordPiece)]
+        pieces = (piece for sweep in self.text.sweeps for loop in sweep.loops for piece in loop.pieces)
+        return [piece.out for piece in pieces if isinstance(piece, RecordPiece)]
 
     def _count(self, sweep: Sweep) -> int:
-        return len(self._here[sweep.counted]) if sweep.counted is not None else 1
+        return max(len(self._here[loop.counted]) if loop.counted is not None else 1 for loop in sweep.loops)
 
     def touched(self) -> None:
         """The arrays on the host were written: read them before the next step."""
@@ -206,6 +228,8 @@ class CudaAdvance:
         done = 0
         while done < n_steps:
             asked = min(n_steps - done, self._rows) if self._outs() else n_steps - done
+            if self.text.events:
+                asked = min(asked, AT_ONCE)
             now = self._some_steps(step + done, i_run + done, asked, t0, dt, seed)
             done += now
             if now < asked and not self._lists_have_room():
@@ -216,7 +240,7 @@ class CudaAdvance:
         clock = np.zeros(1, CLOCK)
         counts, rooms = np.zeros((2, max(1, len(self.text.events))), np.uint64)
         for piece in self.text.events:
-            rooms[piece.number] = min(self._list_room(piece.lists[0]), self._host_room(piece))
+            rooms[piece.number] = min(self._list_room(piece), self._host_room(piece))
         full = any(len(self._here[piece.key]) > rooms[piece.number] for piece in self.text.events)
         clock[0] = (step, i_run, 0, n_steps, int(n_steps <= 0 or full), np.int64(seed), t0, dt)
         address = self._memory["", "clock", ""][0]
@@ -227,7 +251,7 @@ class CudaAdvance:
         done = int(answer[: CLOCK.itemsize].view(CLOCK)["row"][0])
         self._is_home = False
         self._fetch_rows(i_run, done)
-        self._fetch_events(answer[CLOCK.itemsize :].view(np.uint64))
+        self._fetch_events(i_run, done, answer[CLOCK.itemsize :].view(np.uint64))
         return done
 
     def _launch(self, n_steps: int, clock: np.uint64) -> None:
@@ -261,27 +285,23 @@ class CudaAdvance:
             places = np.arange(i_run, i_run + done) % len(out)
             out[places[-len(out) :]] = staged[-len(out) :]
 
-    def _fetch_events(self, counts: np.ndarray) -> None:
+    def _fetch_events(self, i_run: int, done: int, counts: np.ndarray) -> None:
         for piece in self.text.events:
             n = int(counts[piece.number])
             if not n:
                 continue
             steps, ids, count = self._host_lists(piece)
-            found = np.empty(n, steps.dtype), np.empty(n, ids.dtype)
-            for key, array in zip(piece.lists, found):
-                self.device.download(self._memory[key][0], array)
-            order = np.lexsort((found[1], found[0]))
             held = int(count[0])
-            steps[held : held + n], ids[held : held + n] = found[0][order], found[1][order]
+            self.device.download(self._memory[piece.ids][0], ids[held : held + n])
+            marks = np.zeros(done, np.int64)
+            self.device.download(self._memory[piece.marks][0], marks)
+            steps[held : held + n] = np.repeat(np.arange(i_run, i_run + done), np.diff(marks, prepend=0))
             count[0] = held + n
 
     def _host_lists(self, piece: EventsPiece) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        steps, ids = piece.lists
-        return (
-            self.buffers[steps],
-            self.buffers[ids],
-            self.buffers["", "monitor", steps[2].partition(".")[0] + ".count"],
-        )
+        number = piece.ids[2].partition(".")[0]
+        steps, ids, count = (self.buffers["", "monitor", f"{number}.{part}"] for part in ("steps", "ids", "count"))
+        return steps, ids, count
 
     def _host_room(self, piece: EventsPiece) -> int:
         steps, _, count = self._host_lists(piece)

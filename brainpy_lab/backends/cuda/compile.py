@@ -4,6 +4,7 @@ A CUBIN lies in the folder of compiled code, in a file named by a hash of the te
 the version of NVRTC. The file begins with a hash of the rest: what a failing disk left behind is compiled anew. Two
 processes may write at once, because a file is moved into place whole.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -55,8 +56,7 @@ class Cubin:
     resources: dict[str, Resources]
 
 
-def compile_cubin(source: str, architecture: str, options: tuple[str, ...] = EXACT,
-                  driver: int | None = None) -> Cubin:
+def compile_cubin(source: str, architecture: str, options: tuple[str, ...] = EXACT, driver: int | None = None) -> Cubin:
     """Compile `source`, or take it from the cache.
 
     Parameters
@@ -101,8 +101,9 @@ def resources(log: str) -> dict[str, Resources]:
     """The resources of each function, from the report of ``ptxas -v``; one that was not inlined shows no registers."""
     found = {}
     for part in re.split(r"Function properties for ", log)[1:]:
-        stack, stores, loads = (_number(part, rf"(\d+) bytes {what}") for what in
-                                ("stack frame", "spill stores", "spill loads"))
+        stack, stores, loads = (
+            _number(part, rf"(\d+) bytes {what}") for what in ("stack frame", "spill stores", "spill loads")
+        )
         registers, shared = _number(part, r"Used (\d+) registers"), _number(part, r"(\d+) bytes smem")
         found[part.split()[0]] = Resources(registers, stack, stores, loads, shared)
     return found
@@ -136,8 +137,11 @@ def _read(path: Path) -> Cubin | None:
 
 
 def _write(path: Path, cubin: Cubin) -> None:
-    head = {"architecture": cubin.architecture, "log": cubin.log,
-            "resources": {name: asdict(used) for name, used in cubin.resources.items()}}
+    head = {
+        "architecture": cubin.architecture,
+        "log": cubin.log,
+        "resources": {name: asdict(used) for name, used in cubin.resources.items()},
+    }
     rest = json.dumps(head).encode() + b"\n" + cubin.image
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

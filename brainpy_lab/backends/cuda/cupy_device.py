@@ -8,10 +8,20 @@ from typing import Any
 import numpy as np
 
 from .compile import compile_cubin
+from .room import out_of_memory
+
+BOUNCE = 2**23
+"""Bytes that are copied from the card at once."""
 
 
 class CupyDevice:
     """The present card.
+
+    Parameters
+    ----------
+    cupy : module
+    driver_version : int
+        The major version of CUDA that the driver knows.
 
     Attributes
     ----------
@@ -22,22 +32,37 @@ class CupyDevice:
         As 'sm_90'.
     """
 
-    def __init__(self) -> None:
-        import cupy
+    def __init__(self, cupy: Any, driver_version: int) -> None:
         from cupy_backends.cuda.api import driver
 
-        self._cupy, self._driver = cupy, driver
+        self._cupy, self._driver, self._driver_version = cupy, driver, driver_version
         device = cupy.cuda.Device()
+        self._id = int(device.id)
         self.architecture = f"sm_{device.compute_capability}"
-        properties = cupy.cuda.runtime.getDeviceProperties(device.id)
+        properties = cupy.cuda.runtime.getDeviceProperties(self._id)
         self.name = properties["name"].decode()
         self.processors = int(properties["multiProcessorCount"])
         self._stream = cupy.cuda.Stream(non_blocking=True)
         self._held: dict[int, Any] = {}
+        self._bounce = cupy.cuda.alloc_pinned_memory(BOUNCE)
+
+    def free_bytes(self) -> int:
+        """How much memory can be had: what the card has free, and what CuPy keeps for itself."""
+        free, _ = self._cupy.cuda.runtime.memGetInfo()
+        return int(free) + int(self._cupy.get_default_memory_pool().free_bytes())
 
     def allocate(self, n_bytes: int) -> int:
-        """Memory of the card; the address."""
-        memory = self._cupy.cuda.alloc(max(1, n_bytes))
+        """Memory of the card; the address.
+
+        Raises
+        ------
+        ModelUseError
+            When there is none left, with the bytes asked for and free.
+        """
+        try:
+            memory = self._cupy.cuda.alloc(max(1, n_bytes))
+        except self._cupy.cuda.memory.OutOfMemoryError as error:
+            raise out_of_memory(self.name, n_bytes, self.free_bytes()) from error
         self._held[memory.ptr] = memory
         return int(memory.ptr)
 
@@ -51,14 +76,21 @@ class CupyDevice:
             self._stream.synchronize()
 
     def download(self, address: int, array: np.ndarray) -> None:
-        if array.nbytes:
-            runtime = self._cupy.cuda.runtime
-            runtime.memcpyAsync(array.ctypes.data, address, array.nbytes, runtime.memcpyDeviceToHost, self._stream.ptr)
+        """From the card into an array, through memory that the card can write into at full speed."""
+        runtime = self._cupy.cuda.runtime
+        out = array.reshape(-1).view(np.uint8)
+        for first in range(0, array.nbytes, BOUNCE):
+            n = min(BOUNCE, array.nbytes - first)
+            here = self._bounce.ptr
+            runtime.memcpyAsync(here, address + first, n, runtime.memcpyDeviceToHost, self._stream.ptr)
             self._stream.synchronize()
+            ctypes.memmove(out.ctypes.data + first, here, n)
 
     def module(self, source: str) -> CupyModule:
         """Compile and load."""
-        cubin = compile_cubin(source, self.architecture)
+        cubin = compile_cubin(source, self.architecture, driver=self._driver_version)
+        self._cupy.cuda.runtime.setDevice(self._id)  # a thread that compiles has no context before its first call
+        self._cupy.cuda.runtime.deviceSynchronize()
         module = self._cupy.cuda.function.Module()
         module.load(cubin.image)
         return CupyModule(module)

@@ -38,10 +38,13 @@ def goes_by_target(plan: Plan, action: RunKernel) -> bool:
 class Delivery:
     """A kernel over the rows of sources that fire."""
 
+    is_exclusive = False
+
     def __init__(self, plan: Plan, action: RunKernel):
         self.piece = KernelPiece(plan, action, by_edge=True)
         self.title = f"{self.piece.title}, in any order"
-        self.counted: Key = self.piece.sources
+        self.counted: Key | None = self.piece.sources
+        self.gathered, self.written = self.piece.gathered | self.piece.own, self.piece.written
 
     def print(self, memory: Memory) -> list[str]:
         return RowPrinter(self.piece, Body(memory)).rows()
@@ -109,6 +112,7 @@ class RowPrinter(KernelPrinter):
                 "}",
             ]
         return [
+            *self.body.before(),
             "const int lane = threadIdx.x % 32;",
             f"for (long long j0 = me - lane; j0 < {n_pre}; j0 += all) {{",
             "    bool fires = false;",

@@ -3,6 +3,7 @@
 The library comes with the wheel ``nvidia-cuda-nvrtc`` or with a CUDA toolkit that the loader finds. CuPy's own way
 to compile is not used: it asks for the card first, and always adds ``-ftz=true``, which takes denormal numbers to 0.
 """
+
 from __future__ import annotations
 
 import ctypes
@@ -13,8 +14,10 @@ from pathlib import Path
 
 from ...errors import InternalError, ModelUseError
 
-WHEELS = {13: ("cu13/lib/libnvrtc.so.13", "cu13/bin/x86_64/nvrtc64_130_0.dll"),
-          12: ("cuda_nvrtc/lib/libnvrtc.so.12", "cuda_nvrtc/bin/nvrtc64_120_0.dll")}
+WHEELS = {
+    13: ("cu13/lib/libnvrtc.so.13", "cu13/bin/x86_64/nvrtc64_130_0.dll"),
+    12: ("cuda_nvrtc/lib/libnvrtc.so.12", "cuda_nvrtc/bin/nvrtc64_120_0.dll"),
+}
 """Where the wheels keep the library, under ``nvidia`` in site-packages, by the version of CUDA; the newest first."""
 
 LOADER = {13: ("libnvrtc.so.13", "nvrtc64_130_0.dll"), 12: ("libnvrtc.so.12", "nvrtc64_120_0.dll")}
@@ -101,7 +104,7 @@ class Nvrtc:
         ModelUseError
             When this NVRTC does not know the architecture.
         """
-        self._check(architecture)
+        self.check(architecture)
         program = ctypes.c_void_p()
         self._call("nvrtcCreateProgram", ctypes.byref(program), source.encode(), name.encode(), 0, None, None)
         try:
@@ -117,7 +120,8 @@ class Nvrtc:
         finally:
             self._call("nvrtcDestroyProgram", ctypes.byref(program))
 
-    def _check(self, architecture: str) -> None:
+    def check(self, architecture: str) -> None:
+        """Raise a ModelUseError when this NVRTC does not compile for an architecture."""
         kind, _, number = architecture.partition("_")
         capability = number.rstrip("af")  # sm_90a: with features of that card alone
         if kind not in ("sm", "compute") or not capability.isdecimal():
@@ -125,8 +129,10 @@ class Nvrtc:
         if int(capability) not in self.architectures:
             first, last = self.architectures[0], self.architectures[-1]
             advice = INSTALL_12 if int(capability) < first else "pip install --upgrade nvidia-cuda-nvrtc"
-            raise ModelUseError(f"{self} compiles for cards from sm_{first} to sm_{last}, and this one is "
-                                f"{architecture}: {advice}, or use the CPU.")
+            raise ModelUseError(
+                f"{self} compiles for cards from sm_{first} to sm_{last}, and this one is "
+                f"{architecture}: {advice}, or use the CPU."
+            )
 
     def _bytes(self, program: ctypes.c_void_p, function: str) -> bytes:
         size = ctypes.c_size_t()
@@ -177,9 +183,13 @@ def load(driver: int | None = None) -> Nvrtc:
                 broken.append(f"{path}: {error}")
     install = INSTALL if driver is None or driver > 12 else INSTALL_12
     if broken:
-        raise ModelUseError(f"NVIDIA's compiler NVRTC is installed but cannot be loaded ({'; '.join(broken)}). "
-                            f"Install it anew: {install}, with --force-reinstall; or use the CPU.")
+        raise ModelUseError(
+            f"NVIDIA's compiler NVRTC is installed but cannot be loaded ({'; '.join(broken)}). "
+            f"Install it anew: {install}, with --force-reinstall; or use the CPU."
+        )
     suited = "" if driver is None else f" (one for a driver of CUDA {driver})"
-    raise ModelUseError(f"running on a GPU needs NVIDIA's compiler NVRTC{suited}, which is neither among the installed "
-                        f"packages (nvidia-cuda-nvrtc) nor where the system keeps its libraries. Install it: "
-                        f"{install}; or use the CPU.")
+    raise ModelUseError(
+        f"running on a GPU needs NVIDIA's compiler NVRTC{suited}, which is neither among the installed "
+        f"packages (nvidia-cuda-nvrtc) nor where the system keeps its libraries. Install it: "
+        f"{install}; or use the CPU."
+    )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ...errors import ModelUseError
-from ...ir.expr import Element, Expr, Field, Param, walk
+from ...ir.expr import Call, Cast, Const, Element, Expr, Field, Local, Param, Select, map_children, walk
 from ...ir.kernel import Accumulate, DrawLet, Kernel, Let, Push, RingLet, values
 from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel, first_stream, recorded, source_key
 from ...ir.program import Projection
@@ -36,6 +36,8 @@ class Piece:
         An array with as many elements as the space has.
     gathered : set of Key
         Arrays of which it reads the numbers of other elements.
+    own : set of Key
+        Arrays of which it reads those of its own.
     written : set of Key
     """
 
@@ -43,6 +45,7 @@ class Piece:
     space: str
     counted: Key
     gathered: set[Key] = field(default_factory=set)
+    own: set[Key] = field(default_factory=set)
     written: set[Key] = field(default_factory=set)
 
     def print(self, body: Body) -> None:
@@ -89,8 +92,9 @@ class KernelPiece(Piece):
         ]
         for name, key in self.keys.items():
             owner_name = name.removeprefix("ring_").partition("_")[0]
-            if not self.is_own(owner_name, key) and owner_name != "self" and key[1] in ("state", "row", "ring"):
-                self.gathered.add(key)
+            if key[1] in ("state", "row", "ring", "spread"):
+                is_own = self.is_own(owner_name, key) or owner_name in ("self", "each")
+                (self.own if is_own else self.gathered).add(key)
         for effect in kernel.effects:
             if isinstance(effect, Accumulate):
                 self.written.add(self.keys[f"post_{effect.field}"])
@@ -117,6 +121,10 @@ class KernelPiece(Piece):
         body.add(KernelPrinter(self, body).lines())
 
 
+_OF_ELEMENTS = (Field, Element, Local)
+"""What may differ from one element to another."""
+
+
 class KernelPrinter:
     def __init__(self, piece: KernelPiece, body: Body):
         self.piece, self.body, self.memory = piece, body, body.memory
@@ -135,6 +143,7 @@ class KernelPrinter:
             self.index = {"self": "i", "pre": "j", "row": "j", "post": "q"}
         self.is_nested = piece.on_edges and piece.adds
         self.loads: dict[str, str] = {}
+        self.lets = {let.name: let.value for let in self.kernel.lets if isinstance(let, Let)}
 
     def edges(self, name: str) -> Key:
         return self.piece.item.name, "edges", name
@@ -201,9 +210,43 @@ class KernelPrinter:
     def _guarded(self, condition: str) -> list[str]:
         return [*self.take_loads(), f"if ({condition}) {{"]
 
+    def same_for_all(self, value: Expr) -> Expr | None:
+        """A function of numbers that all elements share, without locals; None for anything else."""
+
+        def written_out(node: Expr) -> Expr:
+            if isinstance(node, Local) and node.name in self.lets:
+                return written_out(self.lets[node.name])
+            return map_children(node, written_out)
+
+        node = written_out(value)
+        parts = list(walk(node))
+        shared = all(
+            part.name not in self.action.spread if isinstance(part, Param) else not isinstance(part, _OF_ELEMENTS)
+            for part in parts
+        )
+        return node if shared and any(isinstance(part, Call) for part in parts) else None
+
+    def mostly_stays(self, value: Expr, owner: str, name: str) -> bool:
+        """Whether a new value is a constant, or the old one unless some condition holds."""
+        lets = self.lets
+
+        def is_old(node: Expr) -> bool:
+            if isinstance(node, Cast):
+                return is_old(node.operand)
+            if isinstance(node, Local):
+                return node.name in lets and is_old(lets[node.name])
+            return isinstance(node, Field) and (node.owner, node.name) == (owner, name)
+
+        while isinstance(value, Cast | Local):
+            if isinstance(value, Local) and value.name not in lets:
+                return False
+            value = value.operand if isinstance(value, Cast) else lets[value.name]
+        return isinstance(value, Const) or isinstance(value, Select) and (is_old(value.yes) or is_old(value.no))
+
     def binding(self, let: Let | DrawLet | RingLet) -> list[str]:
         if isinstance(let, Let):
-            value = self.text.of(let.value)
+            same = self.same_for_all(let.value)
+            value = self.text.of(let.value) if same is None else self.body.same(self.text.of(same))
         elif isinstance(let, DrawLet):
             element = self.index["self"]
             value = f"{let.distribution}_{self.text.real}(now.seed, {self.stream + let.site}, {element}, now.step, 0)"
@@ -226,7 +269,8 @@ class KernelPrinter:
         if not isinstance(effect, Accumulate):
             key = self.keys[f"{effect.owner}_{effect.field}"]
             if self.piece.is_own(effect.owner, key):
-                return [f"{self.body.change(key, self.kernel.guard is None)} = {new};"]
+                rarely = self.mostly_stays(effect.value, effect.owner, effect.field)
+                return [f"{self.body.change(key, self.kernel.guard is None, rarely)} = {new};"]
             return [f"{self.memory.pointer(key)}[{self.index[effect.owner]}] = {new};"]
         key = self.keys[f"post_{effect.field}"]
         conditions = [condition] if condition else []
@@ -260,7 +304,9 @@ class InputPiece(Piece):
         spec = action.spec
         self.spec, self.key = spec, source_key(plan.program, spec.target, spec.field)
         self.value: Key = (spec.target, "input", str(action.index))
-        super().__init__(f"input {action.index}", space_of(plan, self.key), self.key, written={self.key})
+        super().__init__(
+            f"input {action.index}", space_of(plan, self.key), self.key, own={self.key}, written={self.key}
+        )
 
     def print(self, body: Body) -> None:
         memory = body.memory
@@ -288,9 +334,9 @@ class RecordPiece(Piece):
         self.is_chosen = self.chosen in memory.buffers
         title = f"monitor {action.index}"
         if self.is_chosen:
-            super().__init__(title, title, self.chosen, gathered={self.key}, written={self.out})
+            super().__init__(title, title, self.chosen, gathered={self.key}, own={self.chosen}, written={self.out})
         else:
-            super().__init__(title, space_of(plan, self.key), self.key, written={self.out})
+            super().__init__(title, space_of(plan, self.key), self.key, own={self.key}, written={self.out})
 
     def print(self, body: Body) -> None:
         memory = body.memory
@@ -304,17 +350,11 @@ class EventsPiece(Piece):
 
     def __init__(self, plan: Plan, action: Record, memory: Memory, number: int):
         self.key, self.number = recorded(plan.program, action.spec, memory.buffers), number
-        self.lists: tuple[Key, Key] = tuple(("", "monitor", f"{action.index}.{part}") for part in ("steps", "ids"))  # type: ignore[assignment]
+        self.ids: Key = ("", "monitor", f"{action.index}.ids")
+        self.marks: Key = ("", "marks", str(number))
         title = f"events, monitor {action.index}"
-        super().__init__(title, space_of(plan, self.key), self.key, written=set(self.lists))
+        super().__init__(title, space_of(plan, self.key), self.key, own={self.key}, written={self.ids})
 
     def print(self, body: Body) -> None:
-        steps, ids = (body.memory.pointer(key) for key in self.lists)
-        taken = f"const unsigned long long k = atomicAdd(&C->count[{self.number}], 1ULL);"
-        body.add(
-            [
-                f"if ({body.own(self.key)} != 0) {{",
-                *indent([taken, f"{steps}[k] = now.i_run;", f"{ids}[k] = (int)i;"]),
-                "}",
-            ]
-        )
+        place = f"atomicAdd(&C->count[{self.number}], 1ULL)"
+        body.add([f"if ({body.own(self.key)} != 0) {body.memory.pointer(self.ids)}[{place}] = (int)i;"])

@@ -1,9 +1,8 @@
 """A whole program as one translation unit of CUDA C++.
 
-Actions that follow each other and run over the same elements become one *sweep*, a function that all threads walk
-through; between two sweeps all of them meet. Small programs run as ``run_block``: one block goes through the sweeps of
-many steps, and meets at barriers of its own. For larger ones each sweep is a kernel, and the end of a kernel is where
-everybody meets.
+What threads may do without meeting is a *sweep* (`sweeps`), a function that all of them walk through. Small programs
+run as ``run_block``: one block goes through the sweeps of many steps, and meets at barriers of its own. For larger ones
+each sweep is a kernel, and the end of a kernel is where everybody meets.
 
 The clock lies in the card's memory and counts by itself, so that a recorded sequence of launches can be repeated.
 """
@@ -11,17 +10,18 @@ The clock lies in the card's memory and counts by itself, so that a recorded seq
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from ...errors import ModelUseError
-from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel, RunPython
+from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel
 from ...kernels.cuda.prelude import prelude
 from .body import Body
 from .delivery import Delivery, is_by_rows, is_order_free
 from .memory_text import Memory
 from .pieces import EventsPiece, InputPiece, KernelPiece, Piece, RecordPiece
+from .refusals import refuse_python_steps
+from .sweeps import Loop, Sweep, in_sweeps
 from .whole_block import EventsInput, RandomEdges
 
 BLOCK = 256
@@ -53,7 +53,7 @@ __device__ __forceinline__ Now now_of(const Clock* C) {{
 }}
 
 __device__ __forceinline__ void tick(const Arrays& A, Clock* C) {{
-    ++C->step; ++C->i_run; ++C->row; --C->left;
+{marks}    ++C->step; ++C->i_run; ++C->row; --C->left;
     C->halt = C->left <= 0{full};
 }}"""
 
@@ -83,28 +83,6 @@ extern "C" __global__ void __launch_bounds__({threads}) run_block({arrays}, Cloc
 }}"""
 
 
-@dataclass
-class Sweep:
-    """Pieces that share a loop over the elements of a space; or an action that a block does together."""
-
-    pieces: list[Piece] = field(default_factory=list)
-    alone: EventsInput | RandomEdges | Delivery | None = None
-
-    @property
-    def counted(self) -> Key | None:
-        """An array with as many elements as there are; None where one block is enough."""
-        return self.pieces[0].counted if self.alone is None else self.alone.counted
-
-    def takes(self, piece: Piece) -> bool:
-        """Whether the piece can join: every thread may do all of it for one element after the other."""
-        if not self.pieces or piece.space != self.pieces[0].space:
-            return False
-        together = [*self.pieces, piece]
-        gathered = set().union(*(one.gathered for one in together))
-        written = set().union(*(one.written for one in together))
-        return not gathered & written
-
-
 @dataclass(frozen=True)
 class Text:
     """What was printed, and what is needed to run it."""
@@ -126,29 +104,23 @@ def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
 
     Raises
     ------
-    ModelUseError
+    CodeError, ModelUseError
         For what a GPU cannot run, with the line.
     """
+    refuse_python_steps(plan.program)
     memory = Memory(buffers)
-    sweeps: list[Sweep] = []
+    loops: list[Loop] = []
     events: list[EventsPiece] = []
     for action in plan.actions:
         match action:
-            case RunPython():
-                raise ModelUseError(
-                    f"step {action.step.name!r} stays Python, which a GPU cannot run: {_why(action)}. Write it with "
-                    "operations on whole states (np.where(condition, a, b) instead of indices that depend on the "
-                    'data), or run on the CPU: profile.set(device="cpu").',
-                    place=action.step.place,
-                )
             case RunKernel() if action.kernel.layout == "random":
-                sweeps.append(Sweep(alone=RandomEdges(plan, action, is_order_free(plan, action))))
+                loops.append(Loop(alone=RandomEdges(plan, action, is_order_free(plan, action))))
                 continue
             case RunKernel() if is_by_rows(plan, action):
-                sweeps.append(Sweep(alone=Delivery(plan, action)))
+                loops.append(Loop(alone=Delivery(plan, action)))
                 continue
             case ApplyInput(spec=spec) if spec.source == "events":
-                sweeps.append(Sweep(alone=EventsInput(plan, action)))
+                loops.append(Loop(alone=EventsInput(plan, action)))
                 continue
             case RunKernel():
                 piece: Piece = KernelPiece(plan, action, by_edge=is_order_free(plan, action))
@@ -160,11 +132,11 @@ def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
             case _:
                 assert isinstance(action, Record)
                 piece = RecordPiece(plan, action, memory)
-        if not sweeps or not sweeps[-1].takes(piece):
-            sweeps.append(Sweep())
-        sweeps[-1].pieces.append(piece)
+        loops.append(Loop([piece]))
+    sweeps = in_sweeps(loops)
     functions = [_sweep(f"sweep_{number}", sweep, memory) for number, sweep in enumerate(sweeps)]
     full = "".join(f" || C->count[{one.number}] + {memory.size(one.counted)} > C->room[{one.number}]" for one in events)
+    marks = "".join(f"    {memory.pointer(one.marks)}[C->row] = (long long)C->count[{one.number}];\n" for one in events)
     calls = "".join(f"        sweep_{k}_(A, C, now, me, all);\n        __syncthreads();\n" for k in range(len(sweeps)))
     given = {"arrays": "const __grid_constant__ Arrays A", "binding": ""}
     if not memory.is_passed_by_value:
@@ -172,7 +144,7 @@ def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
     parts = [
         prelude(),
         memory.declaration(),
-        _CLOCK.format(lists=max(1, len(events)), full=full),
+        _CLOCK.format(lists=max(1, len(events)), full=full, marks=marks),
         *functions,
         *(_KERNEL.format(threads=BLOCK, name=f"sweep_{number}", **given) for number in range(len(sweeps))),
         _TICK.format(**given),
@@ -181,23 +153,25 @@ def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
     return Text("\n\n".join(parts) + "\n", memory, tuple(sweeps), tuple(events))
 
 
-def _why(action: RunPython) -> str:
-    return "its array operations or indices depend on the data"
-
-
 def _sweep(name: str, sweep: Sweep, memory: Memory) -> str:
     head = (
         f"__device__ __forceinline__ void {name}_(const Arrays& A, Clock* C, const Now& now, const long long me, "
         "const long long all) {"
     )
-    if sweep.alone is not None:
-        lines = [f"// {sweep.alone.title}", *sweep.alone.print(memory)]
-    else:
-        body = Body(memory)
-        for piece in sweep.pieces:
-            body.lines.append(f"// {piece.title}")
-            piece.print(body)
-        assert sweep.counted is not None
-        count = memory.size(sweep.counted)
-        lines = [f"for (long long i = me; i < {count}; i += all) {{", *(f"    {line}" for line in body.text()), "}"]
+    lines = []
+    for loop in sweep.loops:
+        lines += ["{", *(f"    {line}" for line in _loop(loop, memory)), "}"]
     return "\n".join([head, *(f"    {line}" for line in lines), "}"])
+
+
+def _loop(loop: Loop, memory: Memory) -> list[str]:
+    if loop.alone is not None:
+        return [f"// {loop.alone.title}", *loop.alone.print(memory)]
+    body = Body(memory)
+    for piece in loop.pieces:
+        body.lines.append(f"// {piece.title}")
+        piece.print(body)
+    assert loop.counted is not None
+    count = memory.size(loop.counted)
+    head = [*body.before(), f"for (long long i = me; i < {count}; i += all) {{"]
+    return [*head, *(f"    {line}" for line in body.text()), "}"]

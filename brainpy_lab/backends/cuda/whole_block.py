@@ -13,11 +13,16 @@ from .pieces import KernelPiece, KernelPrinter, add_atomically, indent
 class EventsInput:
     """Set the elements of the events of this step to 1: a thread for each event."""
 
+    is_exclusive = False
+
     def __init__(self, plan: Plan, action: ApplyInput):
         spec = action.spec
-        self.title, self.counted = f"events, input {action.index}", None
+        self.title = f"events, input {action.index}"
+        self.counted: Key | None = None
         self.key: Key = source_key(plan.program, spec.target, spec.field)
         self.rows: Key = (spec.target, "input", str(action.index))
+        self.gathered: set[Key] = set()
+        self.written = {self.key}
 
     def print(self, memory: Memory) -> list[str]:
         target, rows, n = memory.pointer(self.key), memory.pointer(self.rows), memory.size(self.rows)
@@ -35,10 +40,13 @@ class RandomEdges:
     Where the order of sums does not matter blocks share the rows; else one block goes through all.
     """
 
+    is_exclusive = True
+
     def __init__(self, plan: Plan, action: RunKernel, in_any_order: bool):
         self.piece, self.in_any_order = KernelPiece(plan, action), in_any_order
         self.title = self.piece.title
-        self.counted = self.piece.sources if in_any_order else None
+        self.counted: Key | None = self.piece.sources if in_any_order else None
+        self.gathered, self.written = self.piece.gathered | self.piece.own, self.piece.written
 
     def print(self, memory: Memory) -> list[str]:
         return _RandomPrinter(self.piece, Body(memory), self.in_any_order).rows()
@@ -69,6 +77,7 @@ class _RandomPrinter(KernelPrinter):
         edge = [*self.take_loads(), *lets, *new, *effects]
         n_pre = self.memory.size(self.piece.sources)
         return [
+            *self.body.before(),
             f"for (long long j = {'blockIdx.x' if self.in_any_order else '0'}; j < {n_pre}; "
             f"{'j += gridDim.x' if self.in_any_order else '++j'}) {{",
             *indent(before),

@@ -40,6 +40,7 @@ class NumbaAdvance:
     """
 
     threads = 1
+    orders_events = True
 
     def __init__(self, plan: Plan, buffers: dict[Key, np.ndarray]):
         self.buffers = buffers

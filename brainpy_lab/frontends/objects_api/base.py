@@ -481,11 +481,11 @@ class DynamicalSystem(DelayRegister):
     # -- where it runs -----------------------------------------------------------------------------------------------
 
     def cpu(self) -> DynamicalSystem:
-        """Stay on the CPU."""
-        return self
+        """Choose the CPU for the runs that follow; several threads stay several."""
+        return self if profile.device_backend() is None else self.to("cpu")
 
     def cuda(self) -> DynamicalSystem:
-        """Choose the GPU for the runs that follow."""
+        """Choose the GPU for the runs that follow, of this model and others: as ``profile.set(device='gpu')``."""
         return self.to("gpu")
 
     def tpu(self) -> DynamicalSystem:
@@ -493,8 +493,8 @@ class DynamicalSystem(DelayRegister):
         raise ModelUseError("models do not run on a TPU here: use .cpu() or .cuda().")
 
     def to(self, device: Any) -> DynamicalSystem:
-        """Choose where the runs that follow take place: 'cpu' or 'gpu'."""
-        profile.set_device(None, str(device).split(":")[0].replace("cuda", "gpu"))
+        """Choose where the runs that follow take place, of this model and others: 'cpu', 'gpu' ('cuda') and so on."""
+        profile.set_device(None, {"cuda": "gpu", "cuda:0": "gpu", "gpu:0": "gpu"}.get(str(device), device))
         return self
 
     def tree_flatten(self) -> tuple[tuple, tuple]:

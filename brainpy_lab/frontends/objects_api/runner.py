@@ -162,6 +162,8 @@ class DSRunner:
         return self.run(duration, **keywords)
 
     def _run(self, duration: Any, inputs: Any) -> Any:
+        if not self.jit:
+            profile.refuse_uncompiled("DSRunner")
         dt = get_dt()
         self._x = (
             []
