@@ -90,15 +90,15 @@ def test_functions_of_two_numbers(each, x):
     y, t, truth = np.roll(x, 7), x.dtype.type, np.bool_
     found = each(
         x, y, least=(t, "fmin(x, y)"), most=(t, "max(x, y)"), rest=(t, "fmod(x, y)"), sign=(t, "copysign(x, y)"),
-        nan=(truth, "isnan(x)"), inf=(truth, "isinf(x)"), minus=(truth, "signbit(x)"), ratio=(t, "x / y"),
+        is_nan=(truth, "isnan(x)"), is_inf=(truth, "isinf(x)"), minus=(truth, "signbit(x)"), ratio=(t, "x / y"),
     )  # fmt: skip
     with np.errstate(all="ignore"):
         np.testing.assert_array_equal(found["least"], np.fmin(x, y))  # which of two zeros is not said
         np.testing.assert_array_equal(found["most"], np.fmax(x, y))
         same(found["rest"], np.fmod(x, y))
         same(found["sign"], np.copysign(x, y))
-        same(found["nan"], np.isnan(x))
-        same(found["inf"], np.isinf(x))
+        same(found["is_nan"], np.isnan(x))
+        same(found["is_inf"], np.isinf(x))
         same(found["minus"], np.signbit(x))
         same(found["ratio"], x / y)
 
@@ -132,15 +132,17 @@ def test_counting_bits(each):
     narrow = [int(v) & (2**32 - 1) for v in INTS]
     wide = [int(v) & (2**64 - 1) for v in LONGS]
     i = np.int32
-    found = each(INTS, pop=(i, "__popc(x)"), clz=(i, "__clz(x)"), ffs=(i, "__ffs(x)"), brev=(u4, "__brev(x)"))
+    found = each(INTS, pop=(i, "__popc(x)"), clz=(i, "__clz(x)"), first=(i, "__ffs(x)"), brev=(u4, "__brev(x)"))
     same(found["pop"], [v.bit_count() for v in narrow])
     same(found["clz"], [32 - v.bit_length() for v in narrow])
-    same(found["ffs"], [(v & -v).bit_length() for v in narrow])
+    same(found["first"], [(v & -v).bit_length() for v in narrow])
     same(found["brev"], np.array([int(f"{v:032b}"[::-1], 2) for v in narrow], u4))
-    found = each(LONGS, pop=(i, "__popcll(x)"), clz=(i, "__clzll(x)"), ffs=(i, "__ffsll(x)"), brev=(u8, "__brevll(x)"))
+    found = each(
+        LONGS, pop=(i, "__popcll(x)"), clz=(i, "__clzll(x)"), first=(i, "__ffsll(x)"), brev=(u8, "__brevll(x)")
+    )
     same(found["pop"], [v.bit_count() for v in wide])
     same(found["clz"], [64 - v.bit_length() for v in wide])
-    same(found["ffs"], [(v & -v).bit_length() for v in wide])
+    same(found["first"], [(v & -v).bit_length() for v in wide])
     same(found["brev"], np.array([int(f"{v:064b}"[::-1], 2) for v in wide], u8))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 
 import numpy as np
@@ -133,6 +134,9 @@ extern "C" __global__ void not_me(int* x) {
 extern "C" __global__ void traps(int* x) {
   if (threadIdx.x == 3) __trap();
 }
+extern "C" __global__ void assumes(int* x) {
+  __builtin_assume(threadIdx.x < 9);
+}
 extern "C" __global__ void fine(int* x) { __syncthreads(); atomicAdd(x, 1); }
 """
 
@@ -157,6 +161,7 @@ extern "C" __global__ void fine(int* x) { __syncthreads(); atomicAdd(x, 1); }
         ("absent", 1, 32, r"in __shfl_sync \(line 24, mask 0xffffffff\); 1 thread \(5\) returned"),
         ("masks", 1, 32, r"3 threads \(0, ...\) wait in __ballot_sync \(line 27, mask 0xffffffff\)"),
         ("not_me", 2, 32, r"thread \d+ \(line 30\): __syncwarp with the mask 0x0000ffff, which leaves out the thread"),
+        ("assumes", 1, 10, r"thread 9 \(line 36\): __trap\(\)"),
         ("traps", 1, 32, r"thread 3 \(line 33\): __trap\(\)"),
     ],
 )
@@ -213,17 +218,47 @@ def test_faults_are_told_in_any_thread_of_the_host(call):
     assert len(found) == 3 and all("which is no memory" in text for text in found)
 
 
-def test_a_barrier_of_the_grid_is_an_error_above_one_block(call):
+@pytest.mark.parametrize("waits", ["atomicAdd(arrived, 0) < gridDim.x", "*(volatile int*)arrived < gridDim.x"])
+def test_a_barrier_of_the_grid_is_an_error_above_one_block(call, waits):
     source = """
     extern "C" __global__ void all_blocks(int* arrived) {
       atomicAdd(arrived, 1);
-      while (atomicAdd(arrived, 0) < gridDim.x) ;
-    }"""
+      while (WAITS) __threadfence();
+    }""".replace("WAITS", waits)
     call(EmulatedDevice(), source, "all_blocks", 1, 1, np.zeros(1, np.int32))
     with pytest.raises(
         KernelError, match=r"'all_blocks', block 0, thread 0 \(line 4\).*seems to wait for another block"
     ):
         call(EmulatedDevice(), source, "all_blocks", 2, 1, np.zeros(1, np.int32))
+
+
+class Rang(Exception):
+    """What the alarm of the next test raises."""
+
+
+@pytest.mark.parametrize("sanitizer", [None, "address"])
+def test_a_kernel_that_never_ends_can_be_interrupted(call, sanitizer):
+    source = """
+    extern "C" __global__ void forever(volatile int* x) { while (x[0] == 0) ; __syncthreads(); x[1] = 1; }"""
+    device = EmulatedDevice(sanitizer=sanitizer)
+    call(device, source, "forever", 2, 40, np.ones(2, np.int32))
+
+    def ring(signal_number, frame):
+        raise Rang
+
+    before = signal.signal(signal.SIGALRM, ring)
+    left, interval = signal.setitimer(signal.ITIMER_REAL, 0.3)  # that of pytest-timeout
+    try:
+        with pytest.raises(Rang):
+            call(device, source, "forever", 2, 40, np.zeros(2, np.int32))
+    finally:
+        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, left, interval)
+    if sanitizer:
+        with pytest.raises(KernelError, match="is lost: it was interrupted"):
+            device.allocate(4)
+    else:
+        call(device, source, "forever", 2, 40, np.ones(2, np.int32))
 
 
 @pytest.mark.parametrize("place, byte", [(10, 40), (12, 48), (-1, -1), (-3, -9)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 
 import numpy as np
 import pytest
@@ -201,6 +202,31 @@ def test_memory_of_no_bytes_and_freed_memory_are_outside(address):
             device.free(x)
         with pytest.raises(KernelError, match=r"at device_memory \(line 3\)"):
             device.launch(kernel, 1, 1, (np.uint64(x), np.int32(0)))
+
+
+def test_threads_of_the_host_may_share_a_device(address):
+    device = EmulatedDevice(sanitizer="address")
+    kernel = device.module(OUTSIDE).function("adding")
+    found = {}
+
+    def work(number):
+        for _ in range(20):
+            x = device.allocate(40)
+            device.upload(x, np.full(10, number, np.int32))
+            device.launch(kernel, 1, 5, (np.uint64(x), np.int32(number)))
+            found[number] = np.zeros(10, np.int32)
+            device.download(x, found[number])
+            device.free(x)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in (1, 2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(60)
+    for number in (1, 2):
+        wanted = np.full(10, number)
+        wanted[number] += 5
+        assert np.array_equal(found[number], wanted)
 
 
 def test_after_a_report_the_device_is_lost(address):

@@ -148,14 +148,14 @@ inline float frexp(float x, int* n) { return __builtin_frexpf(x, n); }
 inline double frexp(double x, int* n) { return __builtin_frexp(x, n); }
 inline long long llrint(double x) { return __builtin_llrint(x); }
 inline long long llrint(float x) { return __builtin_llrintf(x); }
-inline bool isnan(float x) { return __builtin_isnan(x); }
-inline bool isnan(double x) { return __builtin_isnan(x); }
-inline bool isinf(float x) { return __builtin_isinf_sign(x) != 0; }
-inline bool isinf(double x) { return __builtin_isinf_sign(x) != 0; }
-inline bool isfinite(float x) { return __builtin_isfinite(x); }
-inline bool isfinite(double x) { return __builtin_isfinite(x); }
-inline bool signbit(float x) { return __builtin_signbit(x) != 0; }
-inline bool signbit(double x) { return __builtin_signbit(x) != 0; }
+inline int isnan(float x) { return __builtin_isnan(x); }
+inline int isnan(double x) { return __builtin_isnan(x); }
+inline int isinf(float x) { return __builtin_isinf_sign(x) != 0; }
+inline int isinf(double x) { return __builtin_isinf_sign(x) != 0; }
+inline int isfinite(float x) { return __builtin_isfinite(x); }
+inline int isfinite(double x) { return __builtin_isfinite(x); }
+inline int signbit(float x) { return __builtin_signbit(x) != 0; }
+inline int signbit(double x) { return __builtin_signbit(x) != 0; }
 inline int abs(int x) { return x < 0 ? -x : x; }
 inline long long abs(long long x) { return x < 0 ? -x : x; }
 inline float abs(float x) { return __builtin_fabsf(x); }

@@ -106,7 +106,7 @@ def _text(name: str) -> str:
     return (HERE / name).read_text()
 
 
-_RUNTIME_FILES = ["runtime.cpp", "fibre.h", "state.h"]
+_RUNTIME_FILES = ["runtime.cpp", "faults.h", "fibre.h", "memory.h", "sanitizer.h", "state.h", "warp.h"]
 
 
 def runtime(fibres: str = "") -> Path:

@@ -87,7 +87,7 @@ class EmulatedDevice:
     -----
     What is found without a sanitizer: threads of a block that do not reach the same barrier, or a call of a warp
     that lanes named in its mask do not make; shared memory that is read before it is written (it is NaN, or -1, before
-    each block, as new device memory is); writes up to 256 bytes outside of an allocation of device memory or 128
+    each block, as new device memory is); writes up to 256 bytes outside of an allocation of device memory or 64
     bytes behind dynamic shared memory, after they happened; wrong numbers under a random order; blocks larger than
     ``__launch_bounds__``; arguments of another size or kind than the kernel declares.
 
@@ -95,7 +95,8 @@ class EmulatedDevice:
 
     - Nothing is said about time, occupancy, registers, coalescing or caches.
     - Blocks run one after another. A barrier of the whole grid works for one block only; with more, a thread that
-      waits by atomic operations ends in an error, and one that waits by reading a volatile variable never ends.
+      waits by atomic operations or fences ends in an error, and one that waits by reading a volatile variable only
+      when it is interrupted.
       Kernels that stay on the device should be written for any number of blocks and be tested here with one.
     - Memory is seen at once by everybody: a missing ``__threadfence`` shows in no result. The thread sanitizer takes
       fences and barriers as order, ``__syncwarp`` too, but no vote and no shuffle. Two fences order whatever came

@@ -94,7 +94,7 @@ template <class T> inline T narrow(unsigned long long wide) {
 
 #define EMULATOR_LINE int line = __builtin_LINE()
 
-// ---- barriers and fences
+// ---- barriers
 
 inline void __syncthreads(EMULATOR_LINE) { emulator_state->wait(emulator::BARRIER, 0, 0, 0, line); }
 inline int __syncthreads_count(int p, EMULATOR_LINE) {
@@ -109,11 +109,10 @@ inline int __syncthreads_or(int p, EMULATOR_LINE) {
 inline void __syncwarp(unsigned mask = 0xffffffffu, EMULATOR_LINE) {
   emulator_state->wait(emulator::SYNCWARP, mask, 0, 0, line);
 }
-inline void __threadfence() { emulator_state->fence(); }
-inline void __threadfence_block() { emulator_state->fence(); }
-inline void __threadfence_system() { emulator_state->fence(); }
 inline void __nanosleep(unsigned, EMULATOR_LINE) { emulator_state->yield(line); }
 inline void __trap(EMULATOR_LINE) { emulator_state->trap(line); }
+#define __builtin_assume(condition) ((condition) ? (void)0 : __trap())  // what is assumed is checked
+extern "C" int printf(const char* format, ...);
 
 // ---- warps
 
@@ -203,7 +202,7 @@ EMULATOR_REDUCE(__reduce_or_sync, unsigned, REDUCE_OR)
 EMULATOR_REDUCE(__reduce_xor_sync, unsigned, REDUCE_XOR)
 #undef EMULATOR_REDUCE
 
-// ---- atomics. Relaxed, as on the device: they order nothing else.
+// ---- atomics. Relaxed, as on the device: they order nothing else. Fences, beside which a thread may wait too.
 
 namespace emulator {
 
@@ -212,6 +211,11 @@ __attribute__((no_sanitize("thread")))
 #endif
 inline void count_atomic(int line) {
   if (__builtin_expect(--emulator_state->atomics_left < 0, 0)) emulator_state->yield(line);
+}
+
+inline void fence(int line) {
+  count_atomic(line);
+  emulator_state->fence();
 }
 
 template <class T> struct Word { using type = T; };
@@ -233,6 +237,10 @@ template <class T, class Change> inline T atomic(T* address, int line, Change ch
 }
 
 }  // namespace emulator
+
+inline void __threadfence(EMULATOR_LINE) { emulator::fence(line); }
+inline void __threadfence_block(EMULATOR_LINE) { emulator::fence(line); }
+inline void __threadfence_system(EMULATOR_LINE) { emulator::fence(line); }
 
 #define EMULATOR_ATOMIC(name, T, expression)                                                                       \
   inline T name(T* address, T value, EMULATOR_LINE) {                                                              \

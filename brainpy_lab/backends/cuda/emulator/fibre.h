@@ -17,17 +17,12 @@
 #ifdef EMULATOR_UCONTEXT
 #include <ucontext.h>
 #endif
-#ifdef EMULATOR_ADDRESS
-#include <sanitizer/common_interface_defs.h>
-#endif
+
+#include "sanitizer.h"
 
 namespace emulator {
 
-#ifdef EMULATOR_THREAD
-constexpr size_t STACK_BYTES = 64 * 1024;  // the sanitizer marks every byte of it for every thread
-#else
 constexpr size_t STACK_BYTES = 256 * 1024;  // reserved; what is never touched costs no memory
-#endif
 
 struct Fibre {
 #ifdef EMULATOR_UCONTEXT
@@ -38,7 +33,8 @@ struct Fibre {
   char* stack;  // the main fibre has none of ours
   const void* bottom;
   size_t size;
-  void* shadow;  // address sanitizer: its own stack of this fibre
+  void* shadow;    // address sanitizer: its own stack of this fibre
+  void* identity;  // thread sanitizer: whom it takes the fibre for
   int thread;
   Fibre* next_free;
 };
@@ -103,42 +99,26 @@ inline void make(Fibre* fibre, int number, void (*entry)()) {
   fibre->bottom = fibre->stack;
   // Tops at different lines of the cache: at equal distances from pages they would all fall into one set.
   fibre->size = STACK_BYTES - (size_t)(number % 128) * 128;
+  fibre->identity = new_identity();
   prepare(fibre, entry);
 }
-
-#ifdef EMULATOR_THREAD
-// Fresh memory in the place of the stack: the thread sanitizer forgets who wrote there.
-inline void renew(Fibre* fibre, void (*entry)()) {
-  mmap(fibre->stack, STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
-       0);
-  prepare(fibre, entry);
-}
-#endif
 
 inline void switch_fibre(Fibre* from, Fibre* to) {
-#ifdef EMULATOR_ADDRESS
-  __sanitizer_start_switch_fiber(&from->shadow, to->bottom, to->size);
-#endif
+  leaving_stack(&from->shadow, to->bottom, to->size);
 #ifdef EMULATOR_UCONTEXT
   swapcontext(&from->context, &to->context);
 #else
   emulator_switch(&from->stack_pointer, to->stack_pointer);
 #endif
-#ifdef EMULATOR_ADDRESS
-  __sanitizer_finish_switch_fiber(from->shadow, nullptr, nullptr);
-#endif
+  on_stack(from->shadow, nullptr, nullptr);
 }
 
 // First thing on a new fibre; `main` learns where its stack lies.
 inline void arrived(Fibre* main) {
-#ifdef EMULATOR_ADDRESS
-  const void* bottom;
-  size_t size;
-  __sanitizer_finish_switch_fiber(nullptr, &bottom, &size);
+  const void* bottom = nullptr;
+  size_t size = 0;
+  on_stack(nullptr, &bottom, &size);
   if (!main->bottom) main->bottom = bottom, main->size = size;
-#else
-  (void)main;
-#endif
 }
 
 }  // namespace emulator

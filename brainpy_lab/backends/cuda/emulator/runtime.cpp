@@ -5,46 +5,28 @@
 // is a plain loop over its threads, and a fibre is switched only where a thread waits.
 //
 // Compiled without instrumentation also where a sanitizer looks at the kernels; it tells the sanitizer who runs.
-#include <pthread.h>
-#include <signal.h>
-
 #include <algorithm>
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
 #include <vector>
 
+#include "faults.h"
 #include "fibre.h"
+#include "memory.h"
 #include "state.h"
-
-#ifdef EMULATOR_ADDRESS
-#include <sanitizer/asan_interface.h>
-#endif
-#ifdef EMULATOR_THREAD
-extern "C" {
-void* __tsan_get_current_fiber();
-void* __tsan_create_fiber(unsigned flags);
-void __tsan_destroy_fiber(void* fibre);
-void __tsan_switch_to_fiber(void* fibre, unsigned flags);
-void __tsan_acquire(void* address);
-void __tsan_release(void* address);
-}
-#endif
+#include "warp.h"
 
 namespace emulator {
 namespace {
 
-constexpr int WARP = 32;
 constexpr unsigned FULL = 0xffffffffu;
-constexpr unsigned char POISON = 0xff;  // NaN in floats and doubles, -1 in integers
-constexpr long long TURN = 4096;        // atomic operations before others get their turn
-#ifdef EMULATOR_THREAD
-constexpr long long PATIENCE = 1ll << 22;  // atomic operations without any progress, after which a thread is stuck
-constexpr bool BEGIN_ON_THE_SAME_FIBRE = false;
-#else
-constexpr bool BEGIN_ON_THE_SAME_FIBRE = true;
-constexpr long long PATIENCE = 1ll << 28;
-#endif
+constexpr long long TURN = 4096;  // atomic operations before others get their turn
+// Atomic operations without any progress, after which a thread is stuck; some seconds.
+constexpr long long PATIENCE = WATCHES_THREADS ? 1ll << 22 : 1ll << 28;
+// To the thread sanitizer a fibre is a thread, so each thread of a launch needs its own, and blocks are not ordered by
+// the use of one stack. With more threads than fibres some are taken for one, and races between them are not found.
+constexpr int MAX_FIBRES = WATCHES_THREADS ? 4096 : MAX_THREADS + 1;
 
 const char* const CALL_NAMES[] = {
     "__syncthreads", "__syncthreads_count", "__syncthreads_and", "__syncthreads_or", "__syncwarp", "__ballot_sync",
@@ -61,9 +43,6 @@ struct Thread {
   int call, line, lane;
   unsigned mask;
   unsigned long long value, result;
-#ifdef EMULATOR_THREAD
-  void* identity;
-#endif
 };
 
 // A call that lanes of a warp have made and others of its mask have not.
@@ -92,7 +71,7 @@ int current;
 long long turn_length, atomics_without_progress;
 unsigned n_barriers;
 Fibre main_fibre;
-Fibre fibres[MAX_THREADS + 1];
+Fibre fibres[MAX_FIBRES];
 int n_fibres;
 Fibre* free_fibres;
 bool failed, in_block;
@@ -104,10 +83,7 @@ unsigned used_static_bytes;
 
 // ---- messages
 
-#ifdef EMULATOR_THREAD
-void* main_identity;
-char kernel_begins, kernel_ends, kernel_fails;  // addresses that order main and the threads
-#endif
+char kernel_begins, kernel_ends;  // places that order main and the threads
 
 // The first failure of a launch counts.
 void fail(const char* format, ...) __attribute__((format(printf, 1, 2)));
@@ -120,9 +96,7 @@ void fail(const char* format, ...) {
   va_start(values, format);
   vsnprintf(message + n, sizeof message - (size_t)n, format, values);
   va_end(values);
-#ifdef EMULATOR_THREAD
-  __tsan_release(&kernel_fails);
-#endif
+  happens_before(&kernel_ends);
 }
 
 // ---- random order (xorshift; Marsaglia, 2003)
@@ -179,9 +153,7 @@ void give_turn(int place) {
   const unsigned t = (unsigned)current, nx = state.block_dim.x, ny = state.block_dim.y;
   state.thread = ny * state.block_dim.z == 1 ? uint3{t, 0, 0} : uint3{t % nx, t / nx % ny, t / (nx * ny)};
   begin_turn();
-#ifdef EMULATOR_THREAD
-  __tsan_switch_to_fiber(threads[current].identity, 1);
-#endif
+  if (WATCHES_THREADS) become(threads[current].fibre->identity);
 }
 
 void describe_stall();
@@ -222,9 +194,7 @@ int next_thread() {
     give_turn(place);
     return current;
   }
-#ifdef EMULATOR_THREAD
-  __tsan_switch_to_fiber(main_identity, 1);
-#endif
+  become(main_fibre.identity);
   return -1;
 }
 
@@ -238,9 +208,6 @@ Fibre* fibre_for(int thread) {
   if (free_fibres) {
     t.fibre = free_fibres;
     free_fibres = t.fibre->next_free;
-#ifdef EMULATOR_THREAD
-    renew(t.fibre, run_threads);  // what another thread kept on this stack is no race
-#endif
   } else {
     t.fibre = &fibres[n_fibres];
     make(t.fibre, n_fibres++, run_threads);
@@ -249,33 +216,38 @@ Fibre* fibre_for(int thread) {
   return t.fibre;
 }
 
+// For the thread sanitizer: the fibre of a thread of a launch, `number` counted over all blocks.
+void fix_fibre(int thread, unsigned number) {
+  Fibre* fibre = &fibres[number % MAX_FIBRES];
+  if (!fibre->stack) make(fibre, (int)(number % MAX_FIBRES), run_threads);
+  fibre->thread = thread;
+  threads[thread].fibre = fibre;
+}
+
 // What a fibre does: the thread it was given, then others that have not begun, until it must wait for work itself.
 void run_threads() {
   arrived(&main_fibre);
-  Fibre* self = fibre_for(current);
+  Fibre* self = threads[current].fibre;
   for (;;) {
     const int here = self->thread;
-#ifdef EMULATOR_THREAD
-    __tsan_acquire(&kernel_begins);
-#endif
+    happens_after(&kernel_begins);
     kernel->run(arguments);
-#ifdef EMULATOR_THREAD
-    __tsan_release(&kernel_ends);
-#endif
+    happens_before(&kernel_ends);
     threads[here].status = RETURNED;
     threads[here].fibre = nullptr;
     n_returned++;
     atomics_without_progress = 0;
     const int next = next_thread();
-    if (BEGIN_ON_THE_SAME_FIBRE && next >= 0 && !threads[next].fibre) {
+    if (next >= 0 && !threads[next].fibre) {
       threads[next].fibre = self;
       self->thread = next;
       continue;
     }
-    Fibre* target = next < 0 ? &main_fibre : fibre_for(next);
-    self->next_free = free_fibres;
-    free_fibres = self;
-    switch_fibre(self, target);
+    if (!WATCHES_THREADS) {
+      self->next_free = free_fibres;
+      free_fibres = self;
+    }
+    switch_fibre(self, next < 0 ? &main_fibre : threads[next].fibre);
   }
 }
 
@@ -291,9 +263,7 @@ void reset_fibres() {
   free_fibres = nullptr;
   for (int i = 0; i < n_fibres; i++) {
     Fibre* fibre = &fibres[i];
-#ifdef EMULATOR_ADDRESS
-    __asan_unpoison_memory_region(fibre->stack, STACK_BYTES);
-#endif
+    allow(fibre->stack, STACK_BYTES);
     prepare(fibre, run_threads);
     fibre->next_free = free_fibres;
     free_fibres = fibre;
@@ -304,54 +274,17 @@ void reset_fibres() {
 
 void resolve(int first, const Pending& p) {
   const int n = std::min(WARP, n_threads - first);
-  unsigned yes = 0;
-  bool all = true;
-  unsigned long long total = 0;
-  bool begun = false;
+  unsigned long long values[WARP] = {}, answers[WARP];
+  int lanes[WARP] = {};
+  for (int l = 0; l < n; l++) {
+    values[l] = threads[first + l].value;
+    lanes[l] = threads[first + l].lane;
+  }
+  answer_call(p.call, p.arrived, n, values, lanes, answers);
   for (int l = 0; l < n; l++) {
     if (!(p.arrived >> l & 1)) continue;
-    const unsigned long long v = threads[first + l].value;
-    if (v) yes |= 1u << l;
-    all &= v != 0;
-    const unsigned u = (unsigned)v, sum = (unsigned)total;
-    if (!begun) total = v;
-    else switch (p.call) {
-      case REDUCE_ADD: total = sum + u; break;
-      case REDUCE_MIN: total = std::min(sum, u); break;
-      case REDUCE_MAX: total = std::max(sum, u); break;
-      case REDUCE_MIN_SIGNED: total = (unsigned)std::min((int)sum, (int)u); break;
-      case REDUCE_MAX_SIGNED: total = (unsigned)std::max((int)sum, (int)u); break;
-      case REDUCE_AND: total = sum & u; break;
-      case REDUCE_OR: total = sum | u; break;
-      case REDUCE_XOR: total = sum ^ u; break;
-    }
-    begun = true;
-  }
-  for (int l = 0; l < n; l++) {
-    if (!(p.arrived >> l & 1)) continue;
-    Thread& t = threads[first + l];
-    switch (p.call) {
-      case SYNCWARP: t.result = 0; break;
-      case BALLOT: t.result = yes; break;
-      case ANY: t.result = yes != 0; break;
-      case ALL: t.result = all; break;
-      case SHUFFLE: case SHUFFLE_UP: case SHUFFLE_DOWN: case SHUFFLE_XOR:
-        // The value of a lane that takes no part is undefined on the device.
-        t.result = t.lane >= 0 && t.lane < n && (p.arrived >> t.lane & 1) ? threads[first + t.lane].value : ~0ull;
-        break;
-      case MATCH_ANY: case MATCH_ALL: {
-        unsigned same = 0;
-        for (int k = 0; k < n; k++) {
-          if ((p.arrived >> k & 1) && threads[first + k].value == t.value) same |= 1u << k;
-        }
-        t.result = p.call == MATCH_ANY || same == p.arrived ? same : 0;
-        break;
-      }
-      default: t.result = total;
-    }
-  }
-  for (int l = 0; l < n; l++) {
-    if (p.arrived >> l & 1) set_able(first + l);
+    threads[first + l].result = answers[l];
+    set_able(first + l);
   }
 }
 
@@ -384,12 +317,11 @@ unsigned arrive(int here) {
 
 // ---- services
 
-#ifdef EMULATOR_THREAD
-// Addresses in the copy of shared memory of this block, by which its barriers order its threads. Two for the barrier,
-// in turns: a thread may arrive at the next one before another has left this one. As many as fit for each warp.
-constexpr unsigned SYNC_BYTES = 64 + MAX_THREADS / WARP * 64;
-unsigned char* sync_place;
-#endif
+// For the thread sanitizer: places in the copy of shared memory of this block, by which its barriers order its threads.
+// Two for the barrier, in turns: a thread may arrive at the next one before another has left this one. Eight for each
+// warp, whose parts may be at different barriers.
+constexpr unsigned SYNC_BYTES = WATCHES_THREADS ? 64 + MAX_THREADS / WARP * 64 : 0;
+unsigned char* sync_places;
 
 unsigned long long wait(int call, unsigned mask, unsigned long long value, int lane, int line) {
   const int here = current;
@@ -400,21 +332,17 @@ unsigned long long wait(int call, unsigned mask, unsigned long long value, int l
   t.value = value;
   t.lane = lane;
   t.line = line;
-  unsigned number = n_barriers;
-  if (call < SYNCWARP) n_at_barrier++;
-  else number = arrive(here);
-#ifdef EMULATOR_THREAD
-  // Votes and shuffles order no memory.
-  unsigned char* place = call < SYNCWARP ? sync_place + number % 2 * 8
-                         : call == SYNCWARP ? sync_place + 64 + here / WARP * 64 + number % 8 * 8 : nullptr;
-  if (place) __tsan_release(place);
-#else
-  (void)number;
-#endif
+  unsigned char* place = nullptr;  // votes and shuffles order no memory
+  if (call < SYNCWARP) {
+    n_at_barrier++;
+    place = sync_places + n_barriers % 2 * 8;
+  } else {
+    const unsigned number = arrive(here);
+    if (call == SYNCWARP) place = sync_places + 64 + here / WARP * 64 + number % 8 * 8;
+  }
+  if (place) happens_before(place);
   stop_here(here);
-#ifdef EMULATOR_THREAD
-  if (place) __tsan_acquire(place);
-#endif
+  if (place) happens_after(place);
   return t.result;
 }
 
@@ -425,9 +353,7 @@ void poison_shared(void* start, unsigned long bytes) {
          MAX_STATIC_SHARED);
   }
   memset(start, POISON, bytes);
-#ifdef EMULATOR_ADDRESS
-  __asan_poison_memory_region(static_cast<char*>(start) + bytes, SHARED_GUARD);
-#endif
+  forbid(static_cast<char*>(start) + bytes, SHARED_GUARD);
 }
 
 // Called after a turn of atomic operations: a thread that waits for another by asking again and again must not keep
@@ -450,12 +376,10 @@ void yield(int line) {
 }
 
 void fence() {
-#ifdef EMULATOR_THREAD
   // Together with what the fences of others come before or after; more than the device promises, in favour of silence.
   static char place;
-  __tsan_acquire(&place);
-  __tsan_release(&place);
-#endif
+  happens_after(&place);
+  happens_before(&place);
 }
 
 void trap(int line) {
@@ -463,63 +387,25 @@ void trap(int line) {
   stop_here(current);
 }
 
-// ---- faults: a wild pointer ends the launch and not the process
-
-#if !defined(EMULATOR_ADDRESS) && !defined(EMULATOR_THREAD)
-const int FAULTS[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
-struct sigaction before_launch[4];
-pthread_t launching;
-
-void faulted(int number, siginfo_t* info, void*) {
-  if (!in_block || !pthread_equal(pthread_self(), launching)) {
-    // Not ours: it happens again, and those who were there before see it.
-    for (int i = 0; i < 4; i++) {
-      if (FAULTS[i] == number) sigaction(number, &before_launch[i], nullptr);
-    }
-    return;
-  }
+// A fault of a kernel, or an interrupt while it runs. Returns only when it is none.
+void signalled(int signal, const char* address) {
+  if (!in_block) return;
   const Fibre* fibre = threads[current].fibre;
-  auto at = static_cast<const char*>(info->si_addr);
-  if (number == SIGFPE) {
+  if (signal == SIGINT || signal == SIGALRM) {
+    if (!fibre || address < fibre->stack || address >= fibre->stack + STACK_BYTES) return;  // on the way from or to main
+    fail(", thread %d: interrupted by signal %d.", current, signal);
+  } else if (signal == SIGFPE) {
     fail(", thread %d: an integer was divided by zero.", current);
-  } else if (number == SIGILL) {
+  } else if (signal == SIGILL) {
     fail(", thread %d: it reached a place that cannot be reached.", current);
-  } else if (at < fibre->stack && at >= fibre->stack - 65536) {
+  } else if (address < fibre->stack && address >= fibre->stack - 65536) {
     fail(", thread %d: more than %zu bytes of local variables, or a recursion without end.", current, STACK_BYTES);
   } else {
     fail(", thread %d: an access to the address 0x%zx, which is no memory. sanitizer='address' shows the line.", current,
-         reinterpret_cast<size_t>(at));
+         reinterpret_cast<size_t>(address));
   }
   switch_fibre(threads[current].fibre, &main_fibre);
 }
-
-// Handlers for the time of a launch, on a stack of their own: that of the thread may be full.
-class Faults {
- public:
-  Faults() {
-    launching = pthread_self();
-    stack_t stack = {};
-    stack.ss_sp = place;
-    stack.ss_size = sizeof place;
-    sigaltstack(&stack, &stack_before);
-    struct sigaction action = {};
-    action.sa_sigaction = faulted;
-    action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
-    for (int i = 0; i < 4; i++) sigaction(FAULTS[i], &action, &before_launch[i]);
-  }
-  ~Faults() {
-    for (int i = 0; i < 4; i++) sigaction(FAULTS[i], &before_launch[i], nullptr);
-    sigaltstack(&stack_before, nullptr);
-  }
-  Faults(const Faults&) = delete;
-
- private:
-  stack_t stack_before;
-  static inline char place[65536];
-};
-#else
-struct Faults {};  // the sanitizer reports them
-#endif
 
 // Threads that wait, grouped by where, then those that returned.
 void describe_stall() {
@@ -548,48 +434,9 @@ void describe_stall() {
        "threads named in a mask the same call.", text);
 }
 
-// ---- device memory
-
-#ifndef EMULATOR_ADDRESS
-constexpr size_t GUARD = 256;  // in front and behind; in front it keeps the alignment
-constexpr unsigned char GUARD_BYTE = 0xa5;
-#endif
-
-struct Allocation {
-  unsigned char* start;
-  size_t bytes;
-};
-std::vector<Allocation> allocations;
-
-#ifndef EMULATOR_ADDRESS
-// A kernel that wrote just outside an allocation; the guard is made whole again.
-void check_guards() {
-  static unsigned char whole[GUARD];
-  if (!whole[0]) memset(whole, GUARD_BYTE, GUARD);
-  for (const Allocation& a : allocations) {
-    unsigned char* before = a.start - GUARD;
-    unsigned char* behind = a.start + a.bytes;
-    if (memcmp(behind, whole, GUARD)) {
-      size_t i = 0;
-      while (behind[i] == GUARD_BYTE) i++;
-      fail(": something wrote at byte %zu of the %zu bytes at 0x%zx of device memory.", a.bytes + i, a.bytes,
-           reinterpret_cast<size_t>(a.start));
-      memset(behind, GUARD_BYTE, GUARD);
-    }
-    if (memcmp(before, whole, GUARD)) {
-      size_t i = GUARD;
-      while (before[i - 1] == GUARD_BYTE) i--;
-      fail(": something wrote at byte -%zu of the %zu bytes at 0x%zx of device memory.", GUARD - i + 1,
-           a.bytes, reinterpret_cast<size_t>(a.start));
-      memset(before, GUARD_BYTE, GUARD);
-    }
-  }
-}
-#endif
-
 // ---- blocks
 
-void run_block() {
+void run_block(unsigned number) {
   state.block_count++;
   n_returned = n_at_barrier = 0;
   n_barriers = 0;
@@ -597,9 +444,7 @@ void run_block() {
   atomics_without_progress = 0;
   for (int t = 0; t < n_threads; t++) {
     threads[t].fibre = nullptr;
-#ifdef EMULATOR_THREAD
-    threads[t].identity = __tsan_create_fiber(0);
-#endif
+    if (WATCHES_THREADS) fix_fibre(t, number * (unsigned)n_threads + (unsigned)t);
   }
   memset(warps, 0, sizeof warps);
   memset(able, 0, sizeof able);
@@ -608,9 +453,14 @@ void run_block() {
   const int first = next_thread();
   switch_fibre(&main_fibre, fibre_for(first));
   in_block = false;
-#ifdef EMULATOR_THREAD
-  for (int t = 0; t < n_threads; t++) __tsan_destroy_fiber(threads[t].identity);
-#endif
+}
+
+void check_dynamic_shared() {
+  for (unsigned k = 0; k < SHARED_GUARD; k++) {
+    if (dynamic_shared[dynamic_bytes + k] == GUARD_BYTE) continue;
+    fail(": something wrote at byte %u of the %u bytes of dynamic shared memory.", dynamic_bytes + k, dynamic_bytes);
+    memset(dynamic_shared + dynamic_bytes, GUARD_BYTE, SHARED_GUARD);
+  }
 }
 
 void run_blocks(unsigned n_blocks, unsigned static_bytes) {
@@ -620,44 +470,37 @@ void run_blocks(unsigned n_blocks, unsigned static_bytes) {
     for (unsigned i = 0; i < n_blocks; i++) sequence[i] = i;
     shuffle(sequence.data(), n_blocks);
   }
-#ifdef EMULATOR_THREAD
-  const size_t copy = (SYNC_BYTES + static_bytes + dynamic_bytes + 511) / 256 * 256;
-  auto copies = static_cast<unsigned char*>(malloc(copy * n_blocks + 256));
-  auto base = reinterpret_cast<unsigned char*>((reinterpret_cast<uintptr_t>(copies) + 255) / 256 * 256);
-  memset(base, POISON, copy * n_blocks);
-  main_identity = __tsan_get_current_fiber();
-  __tsan_release(&kernel_begins);
-#else
-  (void)static_bytes;
-#endif
+  // For the thread sanitizer each block has shared memory of its own: using one after the other would be a race.
+  const size_t rounded_static = (static_bytes + 127) / 128 * 128;
+  const size_t copy = (SYNC_BYTES + rounded_static + dynamic_bytes + 255) / 256 * 256;
+  unsigned char* copies = nullptr;
+  if (WATCHES_THREADS) {
+    copies = static_cast<unsigned char*>(aligned_alloc(256, copy * n_blocks));
+    memset(copies, POISON, copy * n_blocks);
+  } else {
+    state.dynamic_shared = dynamic_shared;
+    allow(dynamic_shared, sizeof dynamic_shared);
+    memset(dynamic_shared + dynamic_bytes, GUARD_BYTE, SHARED_GUARD);
+    forbid(dynamic_shared + dynamic_bytes, sizeof dynamic_shared - dynamic_bytes);
+  }
+  main_fibre.identity = identity_of_this_thread();
+  happens_before(&kernel_begins);
   for (unsigned i = 0; i < n_blocks && !failed; i++) {
     const unsigned b = randomness ? sequence[i] : i;
     const dim3& grid = state.grid_dim;
     state.block = {b % grid.x, b / grid.x % grid.y, b / (grid.x * grid.y)};
-#ifdef EMULATOR_THREAD
-    sync_place = base + copy * b;
-    state.static_shared = sync_place + SYNC_BYTES;
-    state.dynamic_shared = state.static_shared + (static_bytes + 127) / 128 * 128;
-    run_block();
-#else
-    state.dynamic_shared = dynamic_shared;
-    memset(dynamic_shared, POISON, dynamic_bytes);
-    run_block();
-#ifndef EMULATOR_ADDRESS
-    for (unsigned k = 0; k < 128; k++) {
-      if (dynamic_shared[dynamic_bytes + k] != GUARD_BYTE) {
-        fail(": something wrote at byte %u of the %u bytes of dynamic shared memory.", dynamic_bytes + k,
-             dynamic_bytes);
-      }
+    if (WATCHES_THREADS) {
+      sync_places = copies + copy * b;
+      state.static_shared = sync_places + SYNC_BYTES;
+      state.dynamic_shared = state.static_shared + rounded_static;
+    } else {
+      memset(dynamic_shared, POISON, dynamic_bytes);
     }
-#endif
-#endif
+    run_block(b);
+    if (!WATCHES_THREADS && !WATCHES_ADDRESSES) check_dynamic_shared();
   }
-#ifdef EMULATOR_THREAD
-  __tsan_acquire(&kernel_ends);
-  __tsan_acquire(&kernel_fails);
+  happens_after(&kernel_ends);
   free(copies);
-#endif
 }
 
 }  // namespace
@@ -692,49 +535,21 @@ EXPORT int emulator_launch(const Module* module, int kernel_id, const unsigned* 
   failed = false;
   message[0] = 0;
   for (int t = 0; t < n_threads; t++) order[t] = rank_of[t] = t;
-#if defined(EMULATOR_ADDRESS)
-  __asan_unpoison_memory_region(dynamic_shared, sizeof dynamic_shared);
-  __asan_poison_memory_region(dynamic_shared + shared, sizeof dynamic_shared - shared);
-#elif !defined(EMULATOR_THREAD)
-  memset(dynamic_shared + shared, GUARD_BYTE, 128);
-#endif
-  Faults faults;
-  run_blocks(grid[0] * grid[1] * grid[2], module->static_shared_bytes ? *module->static_shared_bytes : 0);
-  const bool stuck = failed;
-#ifndef EMULATOR_ADDRESS
-  if (!failed) check_guards();
-#endif
-  if (stuck) reset_fibres();
+  {
+    Signals signals(signalled);
+    run_blocks(grid[0] * grid[1] * grid[2], *module->static_shared_bytes);
+  }
+  if (failed) {
+    reset_fibres();
+  } else {
+    check_guards([](long long byte, const Allocation& a) {
+      fail(": something wrote at byte %lld of the %zu bytes at 0x%zx of device memory.", byte, a.bytes,
+           reinterpret_cast<size_t>(a.start));
+    });
+  }
   return failed;
 }
 
-EXPORT void* emulator_allocate(size_t bytes) {
-  void* start;
-#ifdef EMULATOR_ADDRESS
-  if (posix_memalign(&start, 256, bytes ? bytes : 8)) return nullptr;
-  memset(start, POISON, bytes);
-  if (!bytes) __asan_poison_memory_region(start, 8);
-#else
-  if (posix_memalign(&start, 256, bytes + 2 * GUARD)) return nullptr;
-  memset(start, GUARD_BYTE, GUARD);
-  start = static_cast<unsigned char*>(start) + GUARD;
-  memset(start, POISON, bytes);
-  memset(static_cast<unsigned char*>(start) + bytes, GUARD_BYTE, GUARD);
-#endif
-  allocations.push_back({static_cast<unsigned char*>(start), bytes});
-  return start;
-}
+EXPORT void* emulator_allocate(size_t bytes) { return allocate(bytes); }
 
-EXPORT void emulator_free(void* start) {
-  for (size_t i = 0; i < allocations.size(); i++) {
-    if (allocations[i].start != start) continue;
-    allocations[i] = allocations.back();
-    allocations.pop_back();
-#ifdef EMULATOR_ADDRESS
-    free(start);
-#else
-    free(static_cast<unsigned char*>(start) - GUARD);
-#endif
-    return;
-  }
-}
+EXPORT void emulator_free(void* start) { release(start); }

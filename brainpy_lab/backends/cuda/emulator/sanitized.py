@@ -6,12 +6,15 @@ that process and not this one. After that the device is lost, as a device is aft
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import struct
 import subprocess
 import tempfile
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -32,44 +35,49 @@ class SanitizedHost:
         self._sanitizer = sanitizer
         self._lost = ""
         self._n_loaded = 0
+        self._freed: list[int] = []
+        self._lock = threading.RLock()
         self._copies = tempfile.TemporaryDirectory(prefix="brainpy-lab-emulator-")
         self._process, self._report = _start(sanitizer)
 
     def allocate(self, n_bytes: int) -> int:
         """The address of new memory in that process; 0 without memory."""
-        try:
-            self._request(b"a", n_bytes)
-        except _RefusedError:
-            return 0
-        return self._number()
+        with self._exchange():
+            try:
+                self._request(b"a", n_bytes)
+            except _RefusedError:
+                return 0
+            return self._number()
 
     def free(self, address: int) -> None:
-        """Give memory back."""
-        if not self._lost:
-            self._request(b"f", address)
+        """Give memory back, before the next request: the garbage collector may call this in the middle of one."""
+        self._freed.append(address)
 
     def upload(self, address: int, array: np.ndarray) -> None:
         """Copy the bytes of an array to an address."""
-        self._request(b"u", address, array.nbytes, data=array.tobytes())
+        with self._exchange():
+            self._request(b"u", address, array.nbytes, data=array.tobytes())
 
     def download(self, address: int, array: np.ndarray) -> None:
         """Copy bytes at an address into an array."""
-        self._request(b"d", address, array.nbytes)
-        array[...] = np.frombuffer(self._read(array.nbytes), array.dtype).reshape(array.shape)
+        with self._exchange():
+            self._request(b"d", address, array.nbytes)
+            array[...] = np.frombuffer(self._read(array.nbytes), array.dtype).reshape(array.shape)
 
     def load(self, path: Path) -> tuple[int, list[tuple[int, str, list[int]]]]:
         """A module, and for each kernel its largest block, kinds and sizes of its parameters."""
-        # A copy: opened twice, one file would have its variables once. It stays: reports name its lines.
-        self._n_loaded += 1
-        text = os.fsencode(shutil.copy(path, Path(self._copies.name) / f"{self._n_loaded}_{path.name}"))
-        self._request(b"m", len(text), data=text)
-        module = self._number()
-        kernels = []
-        for _ in range(self._number()):
-            n_parameters, max_threads = self._number(), self._number()
-            pairs = [(chr(self._number()), self._number()) for _ in range(n_parameters)]
-            kernels.append((max_threads, "".join(kind for kind, _ in pairs), [size for _, size in pairs]))
-        return module, kernels
+        with self._exchange():
+            # A copy: opened twice, one file would have its variables once. It stays: reports name its lines.
+            self._n_loaded += 1
+            text = os.fsencode(shutil.copy(path, Path(self._copies.name) / f"{self._n_loaded}_{path.name}"))
+            self._request(b"m", len(text), data=text)
+            module = self._number()
+            kernels = []
+            for _ in range(self._number()):
+                n_parameters, max_threads = self._number(), self._number()
+                pairs = [(chr(self._number()), self._number()) for _ in range(n_parameters)]
+                kernels.append((max_threads, "".join(kind for kind, _ in pairs), [size for _, size in pairs]))
+            return module, kernels
 
     def prepare(self, module: int, kernel_id: int, grid: int, block: int, shared: int, arguments: list[bytes]):
         """A launch, ready to be made any number of times."""
@@ -78,19 +86,38 @@ class SanitizedHost:
     def launch(self, launch: tuple[tuple[int, ...], bytes], order_seed: int) -> None:
         """Make a prepared launch."""
         numbers, data = launch
-        try:
-            self._request(b"l", *numbers, order_seed, data=data)
-        except _RefusedError as error:
-            self._end(str(error))
-            raise KernelError(str(error)) from None
+        with self._exchange():
+            try:
+                self._request(b"l", *numbers, order_seed, data=data)
+            except _RefusedError as error:
+                self._end(str(error))
+                raise KernelError(str(error)) from None
 
     def close(self) -> None:
         """End the process."""
         self._end("it was closed")
 
+    @contextlib.contextmanager
+    def _exchange(self) -> Iterator[None]:
+        """A request and its answer. An interrupt in between leaves the process in the middle of it: it is ended."""
+        with self._lock:
+            try:
+                yield
+            except (KernelError, _RefusedError):
+                raise
+            except BaseException:
+                self._process.kill()
+                self._end("it was interrupted")
+                raise
+
     def _request(self, letter: bytes, *numbers: int, data: bytes = b"") -> None:
         if self._lost:
             raise KernelError(f"the emulated device is lost: {self._lost}\nMake a new one.")
+        while self._freed:
+            self._send(b"f", self._freed.pop())
+        self._send(letter, *numbers, data=data)
+
+    def _send(self, letter: bytes, *numbers: int, data: bytes = b"") -> None:
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(letter + struct.pack(f"<{len(numbers)}Q", *numbers) + data)
