@@ -198,7 +198,7 @@ def _usable(device, jit: bool | None) -> str:
         )
     if not isinstance(device, str) or device not in DEVICES:
         raise ModelValueError(
-            f"Unknown device in Numba mode: {checks.shown(device)}. Use device=\"cpu\", \"multi-cpu\", \"gpu\", "
+            f"Unknown device in Numba mode: {device}. Use device=\"cpu\", \"multi-cpu\", \"gpu\", "
             '"emulator" or "auto".'
         )
     if device == "auto":

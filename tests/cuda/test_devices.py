@@ -1,0 +1,274 @@
+"""What is missing for a GPU is told with its cause and its cure; a stand-in for CuPy plays every way to be broken."""
+
+import importlib
+import sys
+import types
+
+import numpy as np
+import pytest
+
+import brainpy_lab as bp
+from brainpy_lab.backends.cuda import advance, devices, nvrtc
+from brainpy_lab.backends.cuda.readable import Paper
+from brainpy_lab.errors import ModelUseError
+from brainpy_lab.runtime import simulation
+
+USE_CPU = r'or run on the CPU: profile\.set\(device="cpu"\)\.$'
+
+
+class CUDARuntimeError(RuntimeError):
+    """As CuPy's, whose text begins with the name of the error."""
+
+
+class OutOfMemoryError(MemoryError):
+    pass
+
+
+def card(driver=13000, built_for=13000, count=1, error=None, capability="90", free=10**9, pool=0):
+    """A module as much like CuPy as these tests need, with a card that has `free` bytes."""
+
+    def device_count():
+        if error:
+            raise CUDARuntimeError(error)
+        return count
+
+    held = []
+
+    def alloc(n_bytes):
+        if n_bytes > free - sum(held):
+            raise OutOfMemoryError(f"Out of memory allocating {n_bytes:,} bytes")
+        held.append(n_bytes)
+        return types.SimpleNamespace(ptr=256 * len(held))
+
+    runtime = types.SimpleNamespace(
+        driverGetVersion=lambda: driver,
+        runtimeGetVersion=lambda: built_for,
+        getDeviceCount=device_count,
+        getDeviceProperties=lambda number: {"name": b"A Card", "multiProcessorCount": 7},
+        memGetInfo=lambda: (free - sum(held), 2 * free),
+    )
+    cuda = types.SimpleNamespace(
+        runtime=runtime,
+        Device=lambda: types.SimpleNamespace(id=0, compute_capability=capability),
+        Stream=lambda non_blocking: types.SimpleNamespace(ptr=1),
+        alloc=alloc,
+        memory=types.SimpleNamespace(OutOfMemoryError=OutOfMemoryError),
+    )
+    return types.SimpleNamespace(
+        cuda=cuda, get_default_memory_pool=lambda: types.SimpleNamespace(free_bytes=lambda: pool)
+    )
+
+
+@pytest.fixture
+def cupy(monkeypatch):
+    """``cupy(module)``: what ``import cupy`` gives, or the error that it raises."""
+    real = importlib.import_module
+    devices.open_device.cache_clear()
+
+    def install(found):
+        def import_module(name, package=None):
+            if name != "cupy":
+                return real(name, package)
+            if isinstance(found, Exception):
+                raise found
+            return found
+
+        monkeypatch.setattr(importlib, "import_module", import_module)
+        driver = types.ModuleType("cupy_backends.cuda.api")
+        driver.driver = types.SimpleNamespace()
+        for name in ("cupy_backends", "cupy_backends.cuda"):
+            monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
+        monkeypatch.setitem(sys.modules, "cupy_backends.cuda.api", driver)
+
+    yield install
+    devices.open_device.cache_clear()
+
+
+MISSING = ModuleNotFoundError("No module named 'cupy'", name="cupy")
+
+
+@pytest.mark.parametrize(
+    "found, words",
+    [
+        (MISSING, r'CuPy is not installed\. Install it: pip install "brainpy-lab\[gpu\]" \(for a driver of CUDA 12: '),
+        (
+            ModuleNotFoundError("No module named 'fastrlock'", name="fastrlock"),
+            r"CuPy cannot be imported \(No module named 'fastrlock'\)\. Install it anew: pip install",
+        ),
+        (
+            ImportError("libcudart.so.13: cannot open shared object file"),
+            r"installed but cannot be imported \(libcudart.so.13: .*\)\. Install it anew: pip install .*--force-reinstall",
+        ),
+        (card(driver=0), r"no NVIDIA driver on this machine\. .*install its driver \(`nvidia-smi`.*--gpus all"),
+        (
+            card(driver=12040),
+            r"the driver knows CUDA 12\.4, and CuPy was made for CUDA 13\.0\. Update the driver, or take the packages "
+            r'for CUDA 12: pip uninstall cupy-cuda13x, pip install "brainpy-lab\[gpu-cu12\]"',
+        ),
+        (card(driver=11080, built_for=12090), r"the driver knows CUDA 11\.8, .*CUDA 12\.9\. Update the driver: CUDA 12"),
+        (
+            card(error="cudaErrorInsufficientDriver: CUDA driver version is insufficient for CUDA runtime version"),
+            r"refuses to work \(cudaErrorInsufficientDriver.*\)\. Update it, or take .*brainpy-lab\[gpu-cu12\]",
+        ),
+        (card(error="cudaErrorNoDevice: no CUDA-capable device is detected"), r"but no NVIDIA card\. See whether"),
+        (card(count=0), r"but no NVIDIA card\. See whether `nvidia-smi` lists one"),
+        (card(error="cudaErrorSystemNotReady: not yet"), r"gives no card \(cudaErrorSystemNotReady: not yet\)\. See"),
+    ],
+)
+def test_what_is_missing_is_told_with_its_cure(found, words, cupy, monkeypatch):
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    cupy(found)
+    with pytest.raises(ModelUseError, match=rf'^device "gpu" cannot be used: .*{words}.*; {USE_CPU}'):
+        bp.profile.set(device="gpu")
+    assert bp.profile.get_device() == "cpu" and not bp.profile.run_on_gpu()
+    with pytest.raises(ModelUseError, match=words):
+        bp.NeuGroup(bp.models.get_LIF(), 3).model  # noqa: B018
+        bp.Network(bp.NeuGroup(bp.models.get_LIF(), 3)).simulation("cuda")
+
+
+def test_a_card_that_is_hidden_is_told(cupy, monkeypatch):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    cupy(card(count=0))
+    with pytest.raises(ModelUseError, match="no NVIDIA card, CUDA_VISIBLE_DEVICES='' hides them. Unset that variable"):
+        bp.profile.set(device="gpu")
+
+
+def test_without_nvrtc_it_is_told(cupy, monkeypatch):
+    nvrtc.load.cache_clear()
+    monkeypatch.setattr(nvrtc, "candidates", lambda driver=None: ["no/such/libnvrtc.so"])
+    cupy(card())
+    try:
+        with pytest.raises(ModelUseError, match=r"needs NVIDIA's compiler NVRTC .*Install it: pip install \"brainpy-lab\[gpu"):
+            bp.profile.set(device="gpu")
+    finally:
+        nvrtc.load.cache_clear()
+
+
+needs_nvrtc = pytest.mark.skipif(not nvrtc.candidates()[0].startswith("/"), reason="NVRTC is not installed")
+
+
+@needs_nvrtc
+def test_a_card_that_nvrtc_does_not_know_is_told(cupy):
+    cupy(card(capability="35"))
+    with pytest.raises(ModelUseError, match=r"compiles for cards from sm_\d+ to sm_\d+, and this one is sm_35"):
+        bp.profile.set(device="gpu")
+
+
+@needs_nvrtc
+def test_a_card_that_is_there_is_opened_once(cupy):
+    cupy(card())
+    bp.profile.set(device="gpu")
+    assert bp.profile.get_device() == "gpu" and bp.profile.run_on_gpu() and not bp.profile.run_on_cpu()
+    assert bp.profile.runtime_backend() == "cuda" and bp.profile.get_num_thread_gpu() == 256
+    device = devices.open_device("cuda")
+    assert (device.name, device.processors, device.architecture) == ("A Card", 7, "sm_90")
+    assert devices.open_device("cuda") is device
+
+
+@needs_nvrtc
+def test_auto_takes_the_card_that_is_there_and_says_so(cupy):
+    cupy(card())
+    with pytest.warns(UserWarning, match="device 'auto' is 'gpu': A Card") as caught:
+        bp.profile.set(device="auto")
+    assert bp.profile.get_device() == "gpu" and caught[0].filename == __file__ and len(caught) == 1
+
+
+def test_auto_takes_the_cpu_otherwise_and_says_why(cupy):
+    cupy(MISSING)
+    with pytest.warns(UserWarning, match="device 'auto' is 'cpu': CuPy is not installed$") as caught:
+        bp.profile.set(device="auto")
+    assert bp.profile.get_device() == "cpu" and len(caught) == 1
+
+
+# ---- memory
+
+
+@needs_nvrtc
+def test_a_program_that_does_not_fit_is_refused_before_it_takes_memory(cupy, monkeypatch):
+    cupy(card(free=40_000, pool=2_000))
+    device = devices.open_device("cuda")
+    taken = []
+    monkeypatch.setattr(type(device), "allocate", lambda self, n_bytes: taken.append(n_bytes))
+    monkeypatch.setattr(type(device), "module", lambda self, source: None)
+    words = r'this program needs (\S+) MiB \(([\d,]+) bytes\) of memory, and 42,000 bytes are free on A Card\. Make it'
+    with pytest.raises(ModelUseError, match=words) as caught:
+        bp.Network(bp.NeuGroup(bp.models.get_LIF(), 100_000)).simulation("cuda")
+    assert not taken
+    # The states of LIF: V, input, spike, refractory, t_last_spike of 8 bytes each; its parameters are a few more.
+    needed = int(str(caught.value).partition("(")[2].partition(" bytes")[0].replace(",", ""))
+    assert 5 * 8 * 100_000 <= needed < 5 * 8 * 100_000 + 200
+
+
+@needs_nvrtc
+def test_memory_that_is_gone_all_the_same_is_told(cupy):
+    cupy(card(free=5000))
+    device = devices.open_device("cuda")
+    device.allocate(3000)
+    with pytest.raises(ModelUseError, match="this program needs 2,500 bytes of memory, and 2,000 bytes are free on A"):
+        device.allocate(2500)
+
+
+def test_memory_that_is_held_already_is_not_asked_for_again(monkeypatch):
+    asked = []
+    monkeypatch.setattr(advance, "check_room", lambda device, n_bytes: asked.append(n_bytes))
+    monkeypatch.setattr(simulation, "compile_plan", lambda plan, buffers, *_: advance.CudaAdvance(plan, buffers, Paper()))
+    monkeypatch.setattr("brainpy_lab.runtime.build.check_device", lambda *_: None)
+    sim = bp.Network(bp.NeuGroup(bp.models.get_LIF(), 1000)).simulation("cuda")
+    first = asked[0]
+    sim.begin(0.0, 5)
+    assert first > 5 * 8 * 1000 and asked[-1] == 0
+
+
+# ---- the emulated device, and what does not go together
+
+
+def test_without_a_compiler_the_emulated_device_is_refused(monkeypatch):
+    devices.open_device.cache_clear()
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(ModelUseError, match="compiles CUDA kernels for the processor with g.., which is not on PATH"):
+        bp.profile.set(device="emulator")
+    assert bp.profile.get_device() == "cpu"
+    monkeypatch.undo()
+    devices.open_device.cache_clear()
+
+
+@pytest.mark.parametrize("device, named", [("gpu1", "1"), ("gpu:2", "2")])
+def test_a_number_of_a_card_is_refused_with_the_variable_that_chooses(device, named):
+    with pytest.raises(ModelUseError, match=f'"device" must be "gpu".*CUDA_VISIBLE_DEVICES={named} before'):
+        bp.profile.set(device=device)
+
+
+def test_uncompiled_code_and_a_device_do_not_go_together():
+    words = 'jit=False never compiles, and device="emulator" runs nothing but compiled code. Write .*jit="auto", device'
+    for settings in ({"jit": False, "device": "emulator"}, {"device": "emulator", "jit": False}):
+        with pytest.raises(ModelUseError, match=words):
+            bp.profile.set(**settings)
+        assert (bp.profile.get_device(), bp.profile._jit) == ("cpu", None)
+    bp.profile.set(device="emulator")
+    with pytest.raises(ModelUseError, match=words):
+        bp.profile.set(jit=False)
+    assert bp.profile.get_device() == "emulator" and bp.profile._jit is None
+    bp.profile.set(jit=False, device="cpu")
+    with pytest.raises(ModelUseError, match=words):
+        bp.profile.set(device="emulator")
+    with pytest.warns(UserWarning, match="'auto' is 'cpu': with jit=False nothing is compiled"):
+        bp.profile.set(device="auto")
+
+
+def test_runs_that_ask_for_no_compilation_are_refused_on_a_device():
+    bp.profile.set(device="emulator")
+    model = bp.dyn.Lif(3)
+    with pytest.raises(ModelUseError, match='DSRunner: jit=False .* the device is "emulator"'):
+        bp.DSRunner(model, jit=False, progress_bar=False).run(1.0)
+    with pytest.raises(ModelUseError, match="for_loop: jit=False"):
+        bp.math.for_loop(lambda i: i, np.arange(3), jit=False)
+
+
+def test_models_as_classes_choose_the_device_of_all_runs():
+    model = bp.dyn.Lif(3)
+    assert model.to("emulator") is model and bp.profile.get_device() == "emulator"
+    assert model.cpu() is model and bp.profile.get_device() == "cpu"
+    bp.profile.set(device="multi-cpu")
+    assert model.cpu() is model and bp.profile.get_device() == "multi-cpu"
+    with pytest.raises(ModelUseError, match="tpu"):
+        model.to("tpu")
