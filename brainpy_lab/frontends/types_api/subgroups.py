@@ -25,7 +25,8 @@ class NeuSubGroup:
         if not hasattr(source, "indices") or not hasattr(source, "ST"):
             raise checks.wrong("source", source, "a group of neurons", "Write group[start:stop].")
         self.source = source
-        self.indices = checks.indices("indices", indices, n=source.num, ndim=(1, 2))
+        checked = checks.indices("indices", indices, n=source.num, ndim=(1, 2))
+        self.indices = indices if isinstance(indices, np.ndarray) else checked  # in the type of the profile
         self.num = int(self.indices.size)
 
     def __getattr__(self, name: str):
