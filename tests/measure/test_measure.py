@@ -145,3 +145,7 @@ def test_a_population_vector_points_to_the_middle_of_what_is_active():
 def test_a_population_vector_needs_one_direction_for_each_neuron(activity):
     with pytest.raises(ModelUseError, match="Give a direction for each neuron"):
         measure.population_vector(activity, np.zeros(3))
+
+
+def test_a_recording_without_steps_has_no_correlation():
+    assert measure.cross_correlation(np.zeros((0, 3)), 2) == 0.0
