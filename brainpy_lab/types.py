@@ -216,6 +216,9 @@ class ObjState(dict, TypeChecker):
     def __eq__(self, other) -> bool:
         return self is other
 
+    def __ne__(self, other) -> bool:  # that of dicts would compare the arrays
+        return self is not other
+
     __hash__ = object.__hash__
 
     def get(self, name, default=None):
