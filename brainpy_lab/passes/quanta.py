@@ -171,13 +171,10 @@ def _where(effect: Accumulate, condition: Expr) -> Accumulate:
 
 def _inlined(node: Expr, lets: dict[str, Expr]) -> Expr | None:
     """The expression without locals; None where a local is a draw or comes from a delay."""
-    missing = [part.name for part in walk(node) if isinstance(part, Local) and part.name not in lets]
-    if missing:
-        return None
 
     def change(part: Expr) -> Expr:
-        if isinstance(part, Local):
-            return change(lets[part.name]) if part.name in lets else part
+        if isinstance(part, Local) and part.name in lets:
+            return change(lets[part.name])
         return map_children(part, change)
 
     expanded = change(node)
