@@ -21,6 +21,9 @@ CARDS = ("sm_80", "sm_90", "sm_120")
 MOST = {"WongWang": 96}
 """Registers of a thread that a neuron may take, where it is not 64: two populations with noise in one model."""
 
+MORE = {"sm_120": 16}
+"""For this generation the compiler holds more constants in registers."""
+
 
 def nvrtc_is_here():
     try:
@@ -48,7 +51,7 @@ def check(simulation, cards=CARDS, most=255):
         assert {"run_block", "tick_alone"} < found.keys() and any(name.startswith("sweep") for name in found)
         for name, used in found.items():
             assert used.spill_stores == used.spill_loads == 0, (card, name, used)
-            assert used.registers <= most, (card, name, used)
+            assert used.registers <= most + MORE.get(card, 0), (card, name, used)
 
 
 def neuron(name):
