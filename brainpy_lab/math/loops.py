@@ -61,7 +61,7 @@ def for_loop(
     array([0., 1., 3., 6.])
     """
     if jit is False:
-        profile.refuse_uncompiled("for_loop")
+        profile._refuse_uncompiled("for_loop")
     names, arrays = _operands(operands)
     lengths = {len(array) for array in arrays}
     if len(lengths) != 1:

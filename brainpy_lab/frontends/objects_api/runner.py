@@ -163,7 +163,7 @@ class DSRunner:
 
     def _run(self, duration: Any, inputs: Any) -> Any:
         if not self.jit:
-            profile.refuse_uncompiled("DSRunner")
+            profile._refuse_uncompiled("DSRunner")
         dt = get_dt()
         self._x = (
             []
