@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .errors import ModelError, ModelValueError
+from .errors import ModelError, ModelKeyError, ModelValueError
 
 LONGEST = 100  # characters of a value in a message
 MOST = 2**31 - 1  # no machine holds more neurons
@@ -31,9 +31,11 @@ def shown(value) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
 
-def wrong(name: str, value, expected: str, cure: str, error: type[ModelError] = ModelValueError) -> ModelError:
-    """The error for an argument; `cure` is a sentence."""
-    return error(f'"{name}" must be {expected}, but got {shown(value)}. {cure}')
+def wrong(
+    name: str, value, expected: str, cure: str, error: type[ModelError] = ModelValueError, *, of: str = ""
+) -> ModelError:
+    """The error for an argument of `of`; `cure` is a sentence."""
+    return error(f'"{name}"{of and f" of {of}"} must be {expected}, but got {shown(value)}. {cure}')
 
 
 def near(name, known: Iterable, give: str = "") -> str:
@@ -66,7 +68,7 @@ def number(
     expected += (f" of {unit}" if unit else "") + _range(above, low, high)
     plain = value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
     if not is_number(plain):
-        raise wrong(name, value, expected, _no_number(plain), error)
+        raise wrong(name, value, expected, no_number(plain), error)
     try:
         found = float(plain)
     except OverflowError:
@@ -87,7 +89,7 @@ def count(
         if is_number(value) and float(value).is_integer():
             cure = f"Write {float(value):.0f}, or int(...) around a number that was computed."
         else:
-            cure = "Give a whole number." if is_number(value) else _no_number(value, int)
+            cure = "Give a whole number." if is_number(value) else no_number(value, int)
         raise wrong(name, value, expected, cure, error)
     if value < low:
         raise wrong(name, value, expected, f"Give {low} or more.", error)
@@ -115,6 +117,25 @@ def text(name: str, value, what: str = "a text", error: type[ModelError] = Model
     raise wrong(name, value, what, "Give a text in quotes.", error)
 
 
+def identifier(name: str, value, error: type[ModelError] = ModelValueError) -> str:
+    """A name that Python code may have."""
+    if isinstance(value, str) and value.isidentifier():
+        return value
+    raise wrong(name, value, "an identifier", "Choose a word of letters, digits and _.", error)
+
+
+def key(name: str, value, known: Iterable | None = None, what: str = "", error: type[ModelError] = ModelKeyError):
+    """A key of a dict; one of those that are known, where there are some."""
+    try:
+        is_there = known is None or value in list(known) and hash(value) is not None
+        hash(value)
+    except TypeError:
+        raise wrong(name, value, "a key that can be looked up", "Give a text, say.", error) from None
+    if not is_there:
+        raise wrong(name, value, what or "a key that is there", near(value, known or (), "Choose one of"), error)
+    return value
+
+
 def choice(name: str, value, known: Iterable[str], error: type[ModelError] = ModelValueError) -> str:
     """One of some words."""
     known = list(known)
@@ -124,11 +145,22 @@ def choice(name: str, value, known: Iterable[str], error: type[ModelError] = Mod
     raise wrong(name, value, expected, near(value, known), error)
 
 
-def instance(name: str, value, kinds, what: str, cure: str, error: type[ModelError] = ModelValueError):
+def instance(name: str, value, kinds, what: str, cure: str, error: type[ModelError] = ModelValueError, *, of: str = ""):
     """An object of one of some classes."""
     if isinstance(value, kinds):
         return value
-    raise wrong(name, value, what, cure, error)
+    raise wrong(name, value, what, cure, error, of=of)
+
+
+def dtype(name: str, value, default) -> np.dtype:
+    """A NumPy type of numbers or truth values; None is the default."""
+    try:
+        found = np.dtype(default if value is None else value)
+    except TypeError:
+        found = np.dtype(object)
+    if found.kind not in "biuf":
+        raise wrong(name, value, "a NumPy type of numbers or truth values", "Give bool or float, say.")
+    return found
 
 
 def function(name: str, value, what: str = "a function", error: type[ModelError] = ModelValueError):
@@ -168,7 +200,7 @@ def array(
     what += _range(above, low, high)
     found = _as_array(name, value, what, error)
     if found.dtype.kind not in "iuf" and found.size and not (found.dtype.kind == "b" and found.ndim):
-        raise wrong(name, value, what, _no_number(value, several=True), error)
+        raise wrong(name, value, what, no_number(value, several=True), error)
     if ndim is not None and found.ndim != ndim:
         form = ("one number", "a plain list, shape (n,)", "a table, shape (n_rows, n_columns)")[ndim]
         raise wrong(name, value, what, f"Its shape is {found.shape}: give {form}.", error)
@@ -281,7 +313,7 @@ def _range(above, low, high) -> str:
     return f", {low:g} or more" if low is not None else f", {high:g} at most" if high is not None else ""
 
 
-def _no_number(value, kind=float, several: bool = False) -> str:
+def no_number(value, kind=float, several: bool = False) -> str:
     """What to write instead of something that is no number."""
     if isinstance(value, str):
         try:

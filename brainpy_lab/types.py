@@ -216,11 +216,14 @@ class ObjState(dict, TypeChecker):
     def __eq__(self, other) -> bool:
         return self is other
 
+    def __ne__(self, other) -> bool:  # that of dicts would compare the arrays
+        return self is not other
+
     __hash__ = object.__hash__
 
     def get(self, name, default=None):
         """The array of a field, or `default` where there is no such field."""
-        return self[name] if name in dict.keys(self) else default
+        return self[name] if checks.key("name", name) in dict.keys(self) else default
 
     def items(self):
         """Pairs of field and array."""
@@ -285,13 +288,19 @@ class SynState(ObjState):
         queue = self.__dict__.get(f"_{var}_delay")
         if queue is None:
             queued = [name for name in self._vars if f"_{name}_delay" in self.__dict__]
-            raise ModelKeyError(f'"{var}" of {self} has no queue, only {queued}: make_copy(size, delay, delay_vars).')
+            raise ModelKeyError(
+                f'"var": "{var}" of {self} has no queue, only {queued}. Use make_copy(size, delay, delay_vars).'
+            )
         return queue
 
     def delay_push(self, g, var: str) -> None:
         """Put the values `g` into the queue of a field; without a delay they become its values."""
         target = self._queue(var)[self._delay_in] if self._delay_len else self[var]
-        target[...] = g
+        values = np.asarray(None if isinstance(g, dict) else g)
+        if values.dtype.kind not in "biuf" or values.shape not in ((), (1,), target.shape):
+            what = f"a number, or an array of shape {target.shape}"
+            raise checks.wrong("g", g, what, "Give one value for each synapse.")
+        target[...] = values
 
     def delay_pull(self, var: str) -> np.ndarray:
         """The oldest values in the queue of a field; without a delay those that it has."""

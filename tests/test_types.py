@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from brainpy_lab import types
-from brainpy_lab.errors import ModelValueError, TypeMismatchError
+from brainpy_lab.errors import ModelUseError, ModelValueError, TypeMismatchError
 
 
 def test_fields_come_from_every_form_in_order_and_the_last_default_holds():
@@ -189,3 +189,18 @@ def test_a_truth_is_an_int_and_no_number_of_numpy_is():
     types.Dict(types.String(), types.Int()).check({"a": 1})
     with pytest.raises(TypeMismatchError):
         types.Dict(types.String(), types.Int()).check({"a": 1.0})
+
+
+def test_fields_are_items_and_stay():
+    state = types.NeuState("V", "u")(3)
+    with pytest.raises(AttributeError, match='write ST\\["V"\\] instead of ST.V'):
+        state.V  # noqa: B018
+    with pytest.raises(AttributeError, match="no attribute 'W'"):
+        state.W  # noqa: B018
+    with pytest.raises(ModelUseError, match='field "V" of .* cannot be removed'):
+        del state["V"]
+    for change in (lambda: state.pop("V"), state.clear):
+        with pytest.raises(ModelUseError, match="fixed when it is defined"):
+            change()
+    other = types.NeuState("V", "u")(3)
+    assert state == state and state != other  # two groups are not one because their values are

@@ -50,6 +50,11 @@ def checked_seed(seed) -> int | None:
     return None if seed is None else checks.seed("seed", seed, 2**128 - 1)
 
 
+def is_seed(value) -> bool:
+    """Whether a positional argument is the seed that older programs give in that place."""
+    return value is None or isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value >= 0
+
+
 def successes(n: int, prob: float, draws: Draws) -> np.ndarray:
     """Sorted indices of the successes in `n` trials of one probability.
 

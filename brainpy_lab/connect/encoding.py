@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelUseError
 
 
@@ -15,17 +16,16 @@ def checked_ranges(encoding_values):
     if encoding_values is None:
         return None
     try:
-        values = np.asarray(encoding_values, dtype=np.float64)
-    except (TypeError, ValueError):
+        values = np.asarray(encoding_values)
+    except ValueError:  # rows of different lengths
         values = np.zeros(0)
+    values = values.astype(np.float64) if values.dtype.kind in "iuf" else np.zeros(0)
     if values.ndim == 0:
         values = np.array([0.0, float(values)])
     ends = values.reshape(1, *values.shape) if values.ndim == 1 else values
     if ends.ndim != 2 or ends.shape[1] != 2 or not np.isfinite(ends).all() or np.any(ends[:, 0] >= ends[:, 1]):
-        raise ModelUseError(
-            '"encoding_values" must be (first, last), or one such pair for each axis, each with first below last, but '
-            f"got {encoding_values!r}."
-        )
+        what = "(first, last), or one such pair for each axis, each with first below last"
+        raise checks.wrong("encoding_values", encoding_values, what, "Write (0., 1.), say.", ModelUseError)
     return ends[0] if len(ends) == 1 else ends
 
 

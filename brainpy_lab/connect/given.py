@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from ..errors import ModelUseError
+from .. import checks
+from ..errors import ModelUseError, ModelValueError
 from .base import Connector
 
 
@@ -51,12 +52,7 @@ class MatConn(_Given):
     exact = True
 
     def __init__(self, conn_mat):
-        conn_mat = np.asarray(conn_mat)
-        if conn_mat.ndim != 2 or conn_mat.dtype.kind not in "biuf":
-            raise ModelUseError(
-                f'"conn_mat" must be a matrix of shape (n_pre, n_post), but is {conn_mat.dtype} of shape '
-                f"{conn_mat.shape}."
-            )
+        conn_mat = matrix("conn_mat", conn_mat)
         self._keep(*np.nonzero(conn_mat), *conn_mat.shape)
 
 
@@ -73,10 +69,8 @@ class SparseMatConn(_Given):
 
     def __init__(self, csr_mat):
         if not hasattr(csr_mat, "tocsr"):
-            raise ModelUseError(
-                f'"csr_mat" must be a sparse matrix of SciPy, but got {type(csr_mat).__name__}. A dense one '
-                "is for MatConn, and (indices, indptr) for CSRConn."
-            )
+            cure = "Give a dense one to MatConn, and (indices, indptr) to CSRConn."
+            raise checks.wrong("csr_mat", csr_mat, "a sparse matrix of SciPy", cure, ModelUseError)
         matrix = csr_mat.tocsr().copy()
         matrix.sum_duplicates()
         matrix.eliminate_zeros()
@@ -112,21 +106,33 @@ class CSRConn(_Given):
     def __init__(self, indices, inptr):
         indices, inptr = _indices("indices", indices), _indices("inptr", inptr)
         if inptr.size == 0 or inptr[0] != 0 or inptr[-1] != indices.size or np.any(np.diff(inptr) < 0):
-            raise ModelUseError(
-                f'"inptr" must rise from 0 to the number of "indices", {indices.size}, with one entry more than there '
-                f"are neurons before, but got {inptr}."
-            )
+            what = f'rising from 0 to the number of "indices", {indices.size}, with one entry more than neurons before'
+            cure = "Give the starts of the rows, and their end."
+            raise checks.wrong("inptr", inptr.tolist(), what, cure, ModelUseError)
         rows = np.repeat(np.arange(inptr.size - 1), np.diff(inptr))
         self._keep(rows, indices, inptr.size - 1, _extent(indices))
 
 
+def matrix(name: str, value) -> np.ndarray:
+    """A matrix of truth values or numbers, without NaN."""
+    what = "a matrix of shape (n_pre, n_post)"
+    try:
+        found = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        raise checks.wrong(name, value, what, "Give rows of one length.") from None
+    if found.ndim != 2 or found.dtype.kind not in "biuf":
+        cure = f"It is {found.dtype} of shape {found.shape}: give one row for each neuron before."
+        raise checks.wrong(name, value, what, cure)
+    if np.isnan(found).any():
+        place = np.argwhere(np.isnan(found))[0].tolist()
+        raise ModelValueError(f'"{name}" must be {what}, but has nan at {place}. Give 0 where there is no synapse.')
+    return found
+
+
 def _indices(name: str, ids) -> np.ndarray:
-    array = np.asarray(ids)
-    if array.size == 0:
-        array = array.astype(np.int64)
-    if array.ndim != 1 or array.dtype.kind not in "iu" or (array.size and array.min() < 0):
-        raise ModelUseError(f'"{name}" must be a list of ints of 0 or more, but got {ids!r}.')
-    return array.astype(np.int64)
+    if isinstance(ids, dict) or ids is None:
+        raise checks.wrong(name, ids, "a list of ints, 0 or more", "Write [0, 1], say.", ModelUseError)
+    return checks.indices(name, ids)
 
 
 def _extent(ids: np.ndarray) -> int:

@@ -7,7 +7,7 @@ import numpy as np
 from .. import checks
 from ..errors import ModelUseError
 from .base import Connector
-from .draws import Draws, checked_seed
+from .draws import Draws, checked_seed, is_seed
 
 
 class _Graph(Connector):
@@ -65,9 +65,9 @@ class SmallWorld(_Graph):
         include_self: bool = False,
         seed: int | None = None,
     ):
-        if not isinstance(include_self, (bool, np.bool_)):
+        if is_seed(include_self):  # its place in 0.3
             include_self, seed = False, include_self
-        if include_self:
+        if checks.flag("include_self", include_self):
             raise ModelUseError(
                 '"include_self" is True, but a graph of Watts and Strogatz links no neuron to itself. Leave it '
                 "out, and add One2One() where neurons should."

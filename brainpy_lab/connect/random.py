@@ -7,7 +7,7 @@ import numpy as np
 from .. import checks
 from ..errors import ModelUseError
 from .base import Connector
-from .draws import Draws, checked_seed, subsets, successes
+from .draws import Draws, checked_seed, is_seed, subsets, successes
 
 
 class FixedProb(Connector):
@@ -88,7 +88,7 @@ class FixedPreNum(Connector):
     """
 
     def __init__(self, num, include_self: bool = True, allow_multi_conn: bool = False, seed: int | None = None):
-        if not isinstance(allow_multi_conn, (bool, np.bool_)):
+        if is_seed(allow_multi_conn):  # its place in 0.3
             allow_multi_conn, seed = False, allow_multi_conn
         self.allow_multi_conn = checks.flag("allow_multi_conn", allow_multi_conn)
         self.num = _checked_number(num)
@@ -122,7 +122,7 @@ class FixedPostNum(Connector):
     """
 
     def __init__(self, num, include_self: bool = True, allow_multi_conn: bool = False, seed: int | None = None):
-        if not isinstance(allow_multi_conn, (bool, np.bool_)):
+        if is_seed(allow_multi_conn):  # its place in 0.3
             allow_multi_conn, seed = False, allow_multi_conn
         self.allow_multi_conn = checks.flag("allow_multi_conn", allow_multi_conn)
         self.num = _checked_number(num)

@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelKeyError, ModelUseError
 
 CONN_MAT = "conn_mat"
@@ -39,6 +40,10 @@ class _TakesSizes(type):
         )
         sizes = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in ("pre", "post")]
         return inspect.Signature([one for one in own if one.kind is not inspect.Parameter.VAR_KEYWORD] + sizes)
+
+
+class _NoSuchArray(ModelKeyError, IndexError):
+    """There is no array of that number: the end of a loop over the edges."""
 
 
 class Structures(metaclass=_TakesSizes):
@@ -165,7 +170,7 @@ class Structures(metaclass=_TakesSizes):
                 )
             return indices
         if indices is not None:
-            raise ModelUseError(f'"{name}" and indices, or a size, were both given: give one of them.')
+            raise ModelUseError(f'"{name}" = {size!r} and indices, or a size, were both given: give one of them.')
         return _size(name, size)
 
     def _connected(self) -> None:
@@ -204,7 +209,18 @@ class Structures(metaclass=_TakesSizes):
         return 2 if self.weights is None else 3
 
     def __getitem__(self, k: int) -> np.ndarray:
-        return tuple(self)[k]
+        edges = tuple(self)
+        if isinstance(k, slice):
+            return edges[k]
+        if isinstance(k, bool) or not isinstance(k, (int, np.integer)):
+            cure = "Use unpacking: pre_ids, post_ids = conn."
+            raise checks.wrong("k", k, "the number of an array, from 0 on", cure, ModelKeyError)
+        if not -len(edges) <= k < len(edges):
+            raise _NoSuchArray(
+                f'"k" must be from 0 to {len(edges) - 1}, the arrays of the edges, but got {k}. Use require() for '
+                "other forms."
+            )
+        return edges[k]
 
 
 def _rows(keys: np.ndarray, values: np.ndarray, num: int) -> tuple[np.ndarray, np.ndarray]:
@@ -218,5 +234,5 @@ def _size(name: str, size) -> tuple[int, ...]:
     entries = tuple(size) if isinstance(size, (tuple, list)) else (size,)
     are_counts = all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n >= 0 for n in entries)
     if len(entries) not in (1, 2) or not are_counts:
-        raise ModelUseError(f'"{name}" must be a number of neurons, or (height, width), but got {size!r}.')
+        raise checks.wrong(name, size, "a number of neurons, or (height, width)", "Give one of them.", ModelUseError)
     return tuple(int(n) for n in entries)

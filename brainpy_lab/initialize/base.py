@@ -70,9 +70,8 @@ def as_shape(shape) -> tuple[int, ...]:
     if len(entries) == 1 and isinstance(entries[0], (tuple, list)):
         entries = entries[0]
     if not all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n >= 0 for n in entries):
-        raise ModelValueError(
-            f"A shape is a whole number or a tuple of those, such as 10 or (10, 20), but got {shape!r}."
-        )
+        what = "a whole number or a tuple of those"
+        raise checks.wrong("shape", shape, what, "Write 10 or (10, 20), say.", ModelValueError)
     return tuple(int(n) for n in entries)
 
 

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
+from .. import checks
 from ..connect.encoding import Axes, around, checked_ranges
 from ..connect.spatial import gaussian
-from ..errors import ModelValueError
 from .base import Initializer, checked_number
 
 
@@ -76,7 +76,9 @@ class GaussianDecay(_Decay):
         self.max_w = checked_number("max_w", max_w)
         self.min_w = 0.01 * abs(max_w) if min_w is None else checked_number("min_w", min_w)
         self.encoding_values, self._ranges = encoding_values, checked_ranges(encoding_values)
-        self.periodic_boundary, self.include_self, self.normalize = periodic_boundary, include_self, normalize
+        self.periodic_boundary = checks.flag("periodic_boundary", periodic_boundary)
+        self.include_self = checks.flag("include_self", include_self)
+        self.normalize = checks.flag("normalize", normalize)
 
     def _weights(self, square):
         w = self.max_w * gaussian(square, self.sigma)
@@ -109,15 +111,14 @@ class DOGDecay(_Decay):
         include_self=True,
     ):
         for name, value in (("sigmas", sigmas), ("max_ws", max_ws)):
-            if not isinstance(value, (list, tuple, np.ndarray)) or len(value) != 2:
-                raise ModelValueError(
-                    f'"{name}" must be a pair: of the positive and of the negative Gaussian. Got {value!r}.'
-                )
+            checks.pair(name, value, "a pair: of the positive and of the negative Gaussian")
         self.sigmas = tuple(checked_number("sigmas", value, low=0.0, strict=True) for value in sigmas)
         self.max_ws = tuple(checked_number("max_ws", value) for value in max_ws)
         self.min_w = 0.01 * abs(max_ws[0] - max_ws[1]) if min_w is None else checked_number("min_w", min_w)
         self.encoding_values, self._ranges = encoding_values, checked_ranges(encoding_values)
-        self.periodic_boundary, self.include_self, self.normalize = periodic_boundary, include_self, normalize
+        self.periodic_boundary = checks.flag("periodic_boundary", periodic_boundary)
+        self.include_self = checks.flag("include_self", include_self)
+        self.normalize = checks.flag("normalize", normalize)
 
     def _weights(self, square):
         near, far = (w * gaussian(square, sigma) for w, sigma in zip(self.max_ws, self.sigmas))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..errors import ModelValueError
+from .. import checks
 from .base import Initializer, checked_number
 
 
@@ -51,5 +51,6 @@ class Identity(Initializer):
 
     def make(self, shape):
         if len(shape) not in (1, 2):
-            raise ModelValueError(f"Identity makes a matrix, so its shape is n or (n, m), but got {shape}.")
+            what = "n or (n, m): Identity makes a matrix"
+            raise checks.wrong("shape", shape, what, "Give one or two lengths.")
         return np.eye(*shape) * self.value

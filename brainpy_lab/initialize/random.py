@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelValueError
 from .base import RandomInitializer, checked_number
 
@@ -49,7 +50,9 @@ class TruncatedNormal(RandomInitializer):
         self.lower = loc - 2.0 * scale if lower is None else checked_number("lower", lower)
         self.upper = loc + 2.0 * scale if upper is None else checked_number("upper", upper)
         if self.lower >= self.upper:
-            raise ModelValueError(f'"lower" must be below "upper", but got {self.lower!r} and {self.upper!r}.')
+            raise ModelValueError(
+                f'"lower" must be below "upper", but got {self.lower!r} and {self.upper!r}. Give another.'
+            )
 
     def make(self, shape):
         return self.rng.truncated_normal(self.lower, self.upper, shape, self.loc, self.scale)
@@ -69,7 +72,9 @@ class Uniform(RandomInitializer):
         super().__init__(seed)
         self.min_val, self.max_val = checked_number("min_val", min_val), checked_number("max_val", max_val)
         if min_val > max_val:
-            raise ModelValueError(f'"min_val" must not be above "max_val", but got {min_val!r} and {max_val!r}.')
+            raise ModelValueError(
+                f'"min_val" must not be above "max_val", but got {min_val!r} and {max_val!r}. Give another.'
+            )
 
     def make(self, shape):
         return self.rng.uniform(self.min_val, self.max_val, shape)
@@ -134,7 +139,7 @@ class Orthogonal(RandomInitializer):
     def __init__(self, scale=1.0, axis=-1, seed=None):
         super().__init__(seed)
         if isinstance(axis, bool) or not isinstance(axis, (int, np.integer)):
-            raise ModelValueError(f'"axis" must be a whole number, the axis of the rows, but got {axis!r}.')
+            raise checks.wrong("axis", axis, "a whole number, the axis of the rows", "Write 0 or -1, say.")
         self.scale, self.axis = checked_number("scale", scale), int(axis)
 
     def make(self, shape):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from .. import checks
 from ..errors import ModelValueError
 from .base import RandomInitializer, checked_number
 
@@ -34,8 +37,10 @@ class VarianceScaling(RandomInitializer):
         super().__init__(seed)
         self.scale = checked_number("scale", scale, low=0.0, strict=True)
         for name, value, known in (("mode", mode, MODES), ("distribution", distribution, DISTRIBUTIONS)):
-            if value not in known:
-                raise ModelValueError(f'"{name}" must be one of {", ".join(known)}, but got {value!r}.')
+            checks.choice(name, value, known)
+        for name, value in (("in_axis", in_axis), ("out_axis", out_axis)):
+            if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+                raise checks.wrong(name, value, "a whole number, an axis of the shape", "Write 0 or -1, say.")
         self.mode, self.distribution = mode, distribution
         self.in_axis, self.out_axis = in_axis, out_axis
 
@@ -55,11 +60,11 @@ class VarianceScaling(RandomInitializer):
         if len(shape) < 2 or 0 in shape:
             raise ModelValueError(
                 f"{type(self).__name__} needs the numbers of inputs and outputs, so a shape of two or more lengths "
-                f"above 0, such as (n_in, n_out), but got {shape}."
+                f"above 0, but got {shape}. Give (n_in, n_out), say."
             )
         try:
             n_in, n_out = shape[self.in_axis], shape[self.out_axis]
-        except (IndexError, TypeError):
+        except IndexError:
             raise ModelValueError(
                 f'"in_axis" = {self.in_axis!r} and "out_axis" = {self.out_axis!r} must be axes of the shape {shape}.'
             ) from None

@@ -58,20 +58,25 @@ def constant_current(Iext, dt=None):
     >>> duration
     3.0
     """
+    return in_periods("Iext", Iext, dt)
+
+
+def in_periods(name: str, given, dt) -> tuple[np.ndarray, float]:
+    """`constant_current` of an argument that is called `name`."""
     dt = time_step(dt)
-    if not isinstance(Iext, (list, tuple)) or not Iext:
-        raise checks.wrong("Iext", Iext, "a list of (size, duration)", "Write [(0., 100.), (1., 300.)], say.")
+    if not isinstance(given, (list, tuple)) or not given:
+        raise checks.wrong(name, given, "a list of (size, duration)", "Write [(0., 100.), (1., 300.)], say.")
     periods = []
-    for k, item in enumerate(Iext):
+    for k, item in enumerate(given):
         if not isinstance(item, (list, tuple)) or len(item) != 2:
-            raise checks.wrong(f"Iext[{k}]", item, "a pair (size, duration)", "Write (1., 300.), say.")
-        checks.number(f"Iext[{k}][1]", item[1], unit="ms", low=0)
-        periods.append((checks.array(f"Iext[{k}][0]", item[0]), item[1]))
+            raise checks.wrong(f"{name}[{k}]", item, "a pair (size, duration)", "Write (1., 300.), say.")
+        checks.number(f"{name}[{k}][1]", item[1], unit="ms", low=0)
+        periods.append((checks.array(f"{name}[{k}][0]", item[0]), item[1]))
     try:
         shape = np.broadcast_shapes(*(size.shape for size, _ in periods))
     except ValueError:
         shapes = ", ".join(str(size.shape) for size, _ in periods)
-        raise ModelUseError(f'The sizes in "Iext" have shapes {shapes}: give all of them one shape.') from None
+        raise ModelUseError(f'The sizes in "{name}" have shapes {shapes}: give all of them one shape.') from None
     total = sum(duration for _, duration in periods)
     current = np.zeros((_steps(total, dt), *shape))
     start = 0
@@ -116,18 +121,24 @@ def spike_current(points, lengths, sizes, duration, dt=None) -> np.ndarray:
     >>> bp.inputs.spike_current([1., 3.], lengths=1., sizes=0.5, duration=5., dt=0.5)
     array([0. , 0. , 0.5, 0.5, 0. , 0. , 0.5, 0.5, 0. , 0. ])
     """
+    return in_pulses({"points": points, "lengths": lengths, "sizes": sizes}, duration, dt)
+
+
+def in_pulses(given: dict, duration, dt) -> np.ndarray:
+    """`spike_current` of three arguments by their names."""
     dt = time_step(dt)
-    points = times("points", points, low=0)
+    (at, points), (long, lengths), (high, sizes) = given.items()
+    points = times(at, points, low=0)
     duration = checks.number("duration", duration, unit="ms", low=0)
-    lengths = _per_point("lengths", lengths, len(points))
-    sizes = _per_point("sizes", sizes, len(points))
+    lengths = _per_point(long, lengths, len(points))
+    sizes = _per_point(high, sizes, len(points))
     for k, length in enumerate(lengths):
-        checks.number(f"lengths[{k}]", length, unit="ms", low=0)
-    values = [checks.array(f"sizes[{k}]", size) for k, size in enumerate(sizes)]
+        checks.number(f"{long}[{k}]", length, unit="ms", low=0)
+    values = [checks.array(f"{high}[{k}]", size) for k, size in enumerate(sizes)]
     try:
         shape = np.broadcast_shapes(*(value.shape for value in values))
     except ValueError:
-        raise ModelUseError('The arrays in "sizes" have different shapes: give all of them one shape.') from None
+        raise ModelUseError(f'The arrays in "{high}" have different shapes: give all of them one shape.') from None
     current = np.zeros((_steps(duration, dt), *shape))
     for point, length, value in zip(points, lengths, values):
         start = _whole_steps(point, dt)

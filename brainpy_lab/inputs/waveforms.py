@@ -13,7 +13,7 @@ from .. import checks
 from ..errors import ModelUseError
 from ..math.random import default_rng
 from .checks import time_step
-from .currents import FORGIVEN, _steps, constant_current, ramp_current, spike_current
+from .currents import FORGIVEN, _steps, in_periods, in_pulses, ramp_current
 
 
 def section_input(values, durations, dt=None, return_length=False):
@@ -49,7 +49,8 @@ def section_input(values, durations, dt=None, return_length=False):
     """
     for name, given in (("values", values), ("durations", durations)):
         if not isinstance(given, (list, tuple, np.ndarray)) or len(given) == 0:
-            raise ModelUseError(f'"{name}" must be a list with an entry for each section, but got {given!r}.')
+            raise checks.wrong(name, given, "a list with an entry for each section", "Write [0., 1.], say.")
+    checks.flag("return_length", return_length)
     if len(values) != len(durations):
         raise ModelUseError(
             f'"values" has {len(values)} entries, but "durations" has {len(durations)}: give one of each for a section.'
@@ -60,18 +61,18 @@ def section_input(values, durations, dt=None, return_length=False):
     shapes = sorted({value.shape for value in values if value.shape})
     if len(shapes) > 1:
         raise ModelUseError(f'Arrays in "values" have the shapes {", ".join(map(str, shapes))}: give all of them one.')
-    current, length = constant_current(list(zip(values, durations)), dt)
+    current, length = in_periods("values", list(zip(values, durations)), dt)
     return (current, length) if return_length else current
 
 
 def constant_input(I_and_duration, dt=None):
     """``constant_current`` under its name in 2.x: a list of (size, duration) to (current, duration)."""
-    return constant_current(I_and_duration, dt)
+    return in_periods("I_and_duration", I_and_duration, dt)
 
 
 def spike_input(sp_times, sp_lens, sp_sizes, duration, dt=None) -> np.ndarray:
     """``spike_current`` under its name in 2.x: pulses at `sp_times`, of the lengths and sizes that are given."""
-    return spike_current(sp_times, sp_lens, sp_sizes, duration, dt)
+    return in_pulses({"sp_times": sp_times, "sp_lens": sp_lens, "sp_sizes": sp_sizes}, duration, dt)
 
 
 def ramp_input(c_start, c_end, duration, t_start=0, t_end=None, dt=None) -> np.ndarray:
@@ -110,6 +111,7 @@ def sinusoidal_input(amplitude, frequency, duration, dt=None, t_start=0.0, t_end
     >>> bp.inputs.sinusoidal_input(1., 250., 4., dt=1.).round(12) + 0.
     array([ 0.,  1.,  0., -1.])
     """
+    checks.flag("bias", bias)
     periods, current, wave = _wave(amplitude, frequency, duration, dt, t_start, t_end)
     current[wave] = amplitude * np.sin(2.0 * np.pi * periods) + (amplitude if bias else 0.0)
     return current
@@ -138,6 +140,7 @@ def square_input(amplitude, frequency, duration, dt=None, bias=False, t_start=0.
     >>> bp.inputs.square_input(1., 250., 6., dt=1., t_start=1.)
     array([ 0.,  1.,  1., -1., -1.,  1.])
     """
+    checks.flag("bias", bias)
     periods, current, wave = _wave(amplitude, frequency, duration, dt, t_start, t_end)
     # Half periods that have begun: a time that is one up to rounding counts as one.
     is_high = np.floor(2.0 * periods + FORGIVEN) % 2 == 0
@@ -239,7 +242,7 @@ def _silence(duration, dt: float, t_start, t_end, n=None) -> tuple[np.ndarray, s
     if checks.number("t_start", t_start, low=0.0) > t_end or t_end > duration:
         raise ModelUseError(
             f'It must lie within the current, 0 <= t_start <= t_end <= duration, but got "t_start" = {t_start}, '
-            f'"t_end" = {t_end}, "duration" = {duration}.'
+            f'"t_end" = {t_end}, "duration" = {duration}. Give another of the three.'
         )
     shape = (_steps(duration, dt),) if n is None else (_steps(duration, dt), checks.count("n", n, "processes"))
     return np.zeros(shape), slice(_steps(t_start, dt), _steps(t_end, dt))

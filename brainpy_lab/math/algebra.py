@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import checks
 from .graph import TraceError, at_user
 
 CALLS = ("exp", "log", "log10", "log1p", "sqrt", "expm1", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sign", "floor")
@@ -211,8 +212,12 @@ class Algebra:
         shape = self.shape(value)
         axes = tuple(range(len(shape))) if axis is None else (axis,) if np.ndim(axis) == 0 else tuple(axis)
         for one in axes:
+            if isinstance(one, bool) or not isinstance(one, (int, np.integer)):
+                what = "the number of an axis, or a tuple of those"
+                raise checks.wrong("axis", axis, what, f"Give one from 0 to {len(shape) - 1}{at_user()}.")
             if not -len(shape) <= one < len(shape):
-                raise TraceError(f"axis {one} of an array of shape {shape}{at_user()}: it has {len(shape)} axes.")
+                what = f"axis {one} of an array of shape {shape}{at_user()}"
+                raise TraceError(f"{what}: it has {len(shape)} axes. Give one of them.")
         axes = tuple(one % len(shape) for one in axes)
         kept = tuple(size for place, size in enumerate(shape) if place not in axes)
         place = np.arange(int(np.prod(kept, dtype=np.int64))).reshape(
@@ -244,6 +249,7 @@ class Algebra:
 
     def var(self, value, axis=None, keepdims=False, ddof=0):
         value = self.lift(value)
+        checks.count("ddof", ddof, low=0)
         away = self.binary("-", value, self.mean(value, axis, True))
         squares = self.sum(self.power(away, 2), axis, keepdims)
         count = int(np.prod(self.shape(value), dtype=np.int64)) // max(
@@ -285,8 +291,8 @@ class Algebra:
             )
         if left[-1] != right[0]:
             raise TraceError(
-                f"a matrix product of shapes {left} and {right}{at_user()}: the last axis of the first must "
-                "be as long as the first axis of the second."
+                f"a matrix product of shapes {left} and {right}{at_user()}, which do not fit: make the last axis of "
+                "the first as long as the first axis of the second."
             )
         rows, inner, columns = left[0] if len(left) == 2 else 1, left[-1], right[1] if len(right) == 2 else 1
         product = self.binary("*", self.reshape(a, (rows, inner, 1)), self.reshape(b, (1, inner, columns)))

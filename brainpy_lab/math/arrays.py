@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from .. import profile
+from .. import checks, profile
+from ..errors import ModelUseError
 from .algebra import Algebra
 from .eager import EagerAlgebra
 from .graph import NOT_KNOWN, Graph, Node, TraceError, active, at_user
@@ -41,6 +42,39 @@ def held(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.view(Array)
     return np.asarray(value).view(Array) if isinstance(value, np.generic) else value
+
+
+class NoSuchElement(ModelUseError, IndexError):
+    """An index leads to nothing."""
+
+    def __init__(self, index: Any, shape: tuple[int, ...], error: IndexError):
+        found = f'"index" must be one of an array of shape {shape}, but got {checks.shown(index)}{at_user()}'
+        super().__init__(f"{found}: {error}. Choose elements that are there.")
+
+
+def numbers(name: str, value: Any) -> np.ndarray:
+    """What is assigned to elements: numbers or truth values, with NumPy."""
+    try:
+        plain = np.asarray(_plain(value)) if not isinstance(value, dict) else np.asarray(None)
+    except ValueError:  # rows of different lengths
+        plain = np.asarray(None)
+    if plain.dtype.kind not in "biuf":
+        what = "a number, or an array of numbers or truth values"
+        raise checks.wrong(name, value, what, f"Give numbers{at_user()}.")
+    return plain
+
+
+def set_elements(array: np.ndarray, index: Any, new: Any) -> None:
+    """``array[index] = new``, with NumPy."""
+    value = numbers("value", new)
+    try:
+        array[_plain(index)] = value
+    except IndexError as error:
+        raise NoSuchElement(index, array.shape, error) from None
+    except ValueError:
+        shape = array[_plain(index)].shape
+        what = f"a number, or an array of shape {shape}"
+        raise checks.wrong("value", new, what, f"Its shape is {value.shape}{at_user()}: give {shape}.") from None
 
 
 # -- the functions of NumPy ------------------------------------------------------------------------------------------
@@ -120,31 +154,31 @@ class Methods:
     """The methods of arrays, each by the function of the same name."""
 
     def sum(self, axis=None, keepdims=False, **_):
-        return apply_function(np.sum, (self, axis), {"keepdims": keepdims})
+        return apply_function(np.sum, (self, axis), {"keepdims": checks.flag("keepdims", keepdims)})
 
     def mean(self, axis=None, keepdims=False, **_):
-        return apply_function(np.mean, (self, axis), {"keepdims": keepdims})
+        return apply_function(np.mean, (self, axis), {"keepdims": checks.flag("keepdims", keepdims)})
 
     def prod(self, axis=None, keepdims=False, **_):
-        return apply_function(np.prod, (self, axis), {"keepdims": keepdims})
+        return apply_function(np.prod, (self, axis), {"keepdims": checks.flag("keepdims", keepdims)})
 
     def max(self, axis=None, keepdims=False, **_):
-        return apply_function(np.max, (self, axis), {"keepdims": keepdims})
+        return apply_function(np.max, (self, axis), {"keepdims": checks.flag("keepdims", keepdims)})
 
     def min(self, axis=None, keepdims=False, **_):
-        return apply_function(np.min, (self, axis), {"keepdims": keepdims})
+        return apply_function(np.min, (self, axis), {"keepdims": checks.flag("keepdims", keepdims)})
 
     def any(self, axis=None, keepdims=False, **_):
-        return apply_function(np.any, (self, axis), {"keepdims": keepdims})
+        return apply_function(np.any, (self, axis), {"keepdims": checks.flag("keepdims", keepdims)})
 
     def all(self, axis=None, keepdims=False, **_):
-        return apply_function(np.all, (self, axis), {"keepdims": keepdims})
+        return apply_function(np.all, (self, axis), {"keepdims": checks.flag("keepdims", keepdims)})
 
     def var(self, axis=None, keepdims=False, ddof=0, **_):
-        return apply_function(np.var, (self, axis), {"keepdims": keepdims, "ddof": ddof})
+        return apply_function(np.var, (self, axis), {"keepdims": checks.flag("keepdims", keepdims), "ddof": ddof})
 
     def std(self, axis=None, keepdims=False, ddof=0, **_):
-        return apply_function(np.std, (self, axis), {"keepdims": keepdims, "ddof": ddof})
+        return apply_function(np.std, (self, axis), {"keepdims": checks.flag("keepdims", keepdims), "ddof": ddof})
 
     def dot(self, other):
         return apply_function(np.dot, (self, other), {})
@@ -340,11 +374,14 @@ class Array(Methods, np.ndarray):
         return self
 
     def __getitem__(self, index):
-        found = np.ndarray.__getitem__(self.view(np.ndarray), _plain(index))
+        try:
+            found = np.ndarray.__getitem__(self.view(np.ndarray), _plain(index))
+        except IndexError as error:
+            raise NoSuchElement(index, self.shape, error) from None
         return held(np.asarray(found))
 
     def __setitem__(self, index, new):
-        np.ndarray.__setitem__(self.view(np.ndarray), _plain(index), _plain(new))
+        set_elements(self.view(np.ndarray), index, new)
 
     def __repr__(self) -> str:
         return repr(self.view(np.ndarray))

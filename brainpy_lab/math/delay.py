@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import checks
 from .arrays import Traced, algebra_for, held
 from .draws import EagerStep
 from .graph import Node, TraceError, active, at_user, kind_of
@@ -131,6 +132,18 @@ def _this_step() -> Any:
     return share.get("i") if EagerStep.now is None else ("step", EagerStep.now.step)
 
 
+def fitting_indices(indices: tuple, shape: tuple[int, ...]) -> None:
+    """Indices that are known must be those of a value of this shape."""
+    if any(isinstance(part, Traced) for part in indices):
+        return
+    try:
+        np.empty(shape, np.int8)[tuple(getattr(part, "_array", part) for part in indices)]
+    except IndexError as error:
+        shown = indices if len(indices) > 1 else indices[0]
+        what = f"those of a value of shape {shape}"
+        raise checks.wrong("indices", shown, what, f"Choose elements that are there ({error}).") from None
+
+
 def at_elements(look: Any, steps: Any, indices: tuple, shape: tuple[int, ...]) -> Any:
     """``value[indices]`` of some steps ago; an array of steps belongs to the chosen elements, one by one.
 
@@ -145,7 +158,10 @@ def at_elements(look: Any, steps: Any, indices: tuple, shape: tuple[int, ...]) -
     known = getattr(steps, "_array", steps)
     if not indices or isinstance(known, (int, Traced)) or np.ndim(known) == 0:
         value = look(steps)
+        if indices:
+            fitting_indices(indices, shape)
         return value[indices if len(indices) > 1 else indices[0]] if indices else value
+    fitting_indices(indices, shape)
     index = tuple(getattr(part, "_array", part) for part in indices)
     ids = np.arange(int(np.prod(shape, dtype=np.int64))).reshape(shape)[index]
     if len(np.unique(ids)) != ids.size:

@@ -48,7 +48,7 @@ class EagerAlgebra(Algebra):
             return value
         if isinstance(value, (list, tuple)):
             return self.lift(np.array([self.lift(item) for item in value]))
-        raise TraceError(f"{value!r} is no number and no array{at_user()}.")
+        raise TraceError(f"{value!r} is no number and no array{at_user()}. Give numbers.")
 
     def shape(self, value: Any) -> tuple[int, ...]:
         return np.shape(value)
@@ -103,7 +103,8 @@ class EagerAlgebra(Algebra):
                 return np.asarray(function(*values))
             except ValueError:
                 shapes = " and ".join(str(np.shape(value)) for value in values)
-                raise TraceError(f"arrays of shapes {shapes} do not fit together{at_user()}.") from None
+                what = f"arrays of shapes {shapes} do not fit together{at_user()}"
+                raise TraceError(f"{what}. Give arrays of one shape.") from None
 
     def compare(self, op: str, a: Any, b: Any) -> Any:
         a, b = self._join(a, b, "bool")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import profile
-from ..errors import ModelValueError
+from .. import checks, profile
 
 
 def set_dt(dt: float) -> None:
@@ -20,9 +19,9 @@ def get_dt() -> float:
 
 def set_float(dtype) -> None:
     """Set the type of real numbers, ``np.float64`` or ``np.float32``, for variables made from now on."""
-    name = np.dtype(dtype).name if not isinstance(dtype, str) else dtype
+    name = _name_of(dtype)
     if name not in ("float64", "float32"):
-        raise ModelValueError(f'"dtype" must be float64 or float32, but got {dtype!r}.')
+        raise checks.wrong("dtype", dtype, "float64 or float32", "Give np.float64, say.")
     profile.set_float_type(name)
 
 
@@ -33,6 +32,8 @@ def get_float() -> type:
 
 def enable_x64(x64: bool | None = None) -> None:
     """Compute in float64, which is the default; ``enable_x64(False)`` computes in float32."""
+    if x64 is not None:
+        checks.flag("x64", x64)
     set_float(np.float32 if x64 is False else np.float64)
 
 
@@ -43,8 +44,8 @@ def disable_x64() -> None:
 
 def set_int(dtype) -> None:
     """Accept the type of whole numbers, which is int64."""
-    if np.dtype(dtype) not in (np.dtype(np.int64), np.dtype(np.int32)):
-        raise ModelValueError(f'"dtype" must be int64 or int32, but got {dtype!r}.')
+    if _name_of(dtype) not in ("int64", "int32"):
+        raise checks.wrong("dtype", dtype, "int64 or int32", "Give np.int64.")
 
 
 def get_int() -> type:
@@ -66,9 +67,18 @@ def set(dt: float | None = None, float_=None, int_=None, x64: bool | None = None
         set_platform(platform)
 
 
+def _name_of(dtype) -> str:
+    if dtype is None:
+        return ""
+    try:
+        return np.dtype(dtype).name
+    except TypeError:
+        return ""
+
+
 def set_platform(platform: str) -> None:
     """Choose where things run: 'cpu', 'gpu' and so on, as ``profile.set(device=...)``."""
-    profile.set_device(None, platform)
+    profile.set_device(None, checks.text("platform", platform))
 
 
 def get_platform() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import profile
+from .. import checks, profile
 from ..errors import IntegratorError, ModelUseError
 from .alone import draw_sites, evaluate
 from .arrays import Traced, held
@@ -38,7 +38,8 @@ class Slope:
                 if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
             ]
         except (TypeError, ValueError):
-            raise IntegratorError(f"{function!r} is no function of a variable and the time.") from None
+            what = '"f", the equation,'
+            raise IntegratorError(f"{what} must be a function f(x, t, ...), but got {function!r}. Give one.") from None
         names = [p.name for p in parameters]
         if "t" not in names[1:]:
             raise IntegratorError(
@@ -206,12 +207,15 @@ class Integrator:
 
         graph = Graph(profile.get_float_type())
         eager = EagerAlgebra(profile.get_float_type())
-        dt = profile.get_dt() if given.get("dt") is None else float(given["dt"])
+        dt = profile.get_dt() if given.get("dt") is None else checks.number("dt", given["dt"], unit="ms", above=0)
         with recording(graph):
             lifted = {}
             for name, value in given.items():
                 if name == "dt":
                     continue
+                if value is None or isinstance(value, (str, dict)):
+                    what = f"a number or an array, an argument of {self.__name__}"
+                    raise checks.wrong(name, value, what, f"Give numbers{at_user()}.")
                 number = eager.lift(value)
                 if name == "t":
                     lifted[name] = Traced(graph.add("t", (), (), "f64"))

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import profile
+from .. import checks, profile
 from ..errors import ModelValueError
-from .arrays import Array, Traced, algebra_for, apply_function, apply_ufunc, held, ours
-from .graph import active
+from .arrays import Array, Traced, algebra_for, apply_function, apply_ufunc, held, numbers, ours
+from .graph import active, at_user
 from .variable import Variable, _now
 
 UFUNCS = (
@@ -36,6 +36,9 @@ def _lifted(value: Any) -> Any:
 
 def _ufunc(function: np.ufunc):
     def call(*values: Any, **keywords: Any) -> Any:
+        if len(values) != function.nin:
+            what = f"bm.{function.__name__} takes {function.nin} values, but got {len(values)}{at_user()}"
+            raise ModelValueError(f"{what}. Give {function.nin}.")
         return apply_ufunc(function, "__call__", tuple(_lifted(value) for value in values), keywords)
 
     call.__name__ = call.__qualname__ = function.__name__
@@ -45,6 +48,8 @@ def _ufunc(function: np.ufunc):
 
 def _function(function: Any):
     def call(*values: Any, **keywords: Any) -> Any:
+        if not values:
+            raise ModelValueError(f"bm.{function.__name__} got no values{at_user()}. Give an array.")
         return apply_function(function, _lifted_all(values), {key: _lifted(value) for key, value in keywords.items()})
 
     call.__name__ = call.__qualname__ = function.__name__
@@ -83,7 +88,7 @@ def exprel(x: Any) -> Any:
 
 def sigmoid(x: Any) -> Any:
     """``1/(1 + exp(-x))``."""
-    return 1.0 / (1.0 + globals()["exp"](-_lifted(x)))
+    return 1.0 / (1.0 + globals()["exp"](globals()["negative"](x)))
 
 
 def relu(x: Any) -> Any:
@@ -96,6 +101,9 @@ def cond(condition: Any, yes: Any, no: Any, operands: Any = ()) -> Any:
     operands = operands if isinstance(operands, tuple) else (operands,)
     first = yes(*operands) if callable(yes) else yes
     second = no(*operands) if callable(no) else no
+    for name, value in {"yes": first, "no": second}.items():
+        if value is None:
+            raise checks.wrong(name, None, "a number, an array, or a function that returns one", "Give one.")
     return globals()["where"](condition, first, second)
 
 
@@ -105,14 +113,24 @@ ifelse = cond
 # -- new arrays ------------------------------------------------------------------------------------------------------
 
 
+def _asked(name: str, function: Any, values: tuple, keywords: dict) -> Any:
+    """What a function of NumPy makes of its arguments; its complaint is told as ours."""
+    try:
+        return function(*values, **keywords)
+    except (TypeError, ValueError) as error:
+        given = [*map(checks.shown, values), *(f"{key}={checks.shown(value)}" for key, value in keywords.items())]
+        what = f"bm.{name}({', '.join(given)}){at_user()}"
+        raise ModelValueError(f"{what}: {error}. Give arguments as NumPy's function of that name takes them.") from None
+
+
 def _made(name: str):
     function = getattr(np, name)
 
     def call(*values: Any, dtype: Any = None, **keywords: Any) -> Any:
         values = tuple(getattr(value, "_array", value) for value in values)
-        made = np.asarray(
-            function(*values, **keywords) if dtype is None else function(*values, dtype=dtype, **keywords)
-        )
+        if dtype is not None:
+            keywords["dtype"] = checks.dtype("dtype", dtype, float)
+        made = np.asarray(_asked(name, function, values, keywords))
         if dtype is None and made.dtype.kind == "f":
             made = made.astype(profile.get_float_type(), copy=False)
         return made.view(Array)
@@ -134,9 +152,8 @@ def asarray(value: Any, dtype: Any = None) -> Any:
         return value if dtype is None else value.astype(dtype)
     if active() is not None and isinstance(value, (list, tuple)):
         return held(algebra_for(*value).lift(value))
-    made = np.array(value, dtype=dtype)
-    if made.dtype.kind not in "biuf":
-        raise ModelValueError(f'"value" must be numbers or conditions, but got {value!r}.')
+    made = numbers("value", value)
+    made = np.array(made, dtype=None if dtype is None else checks.dtype("dtype", dtype, float))
     if dtype is None and made.dtype.kind == "f":
         made = made.astype(profile.get_float_type(), copy=False)
     return made.view(Array)
@@ -147,7 +164,7 @@ array = asarray
 
 def as_numpy(value: Any) -> np.ndarray:
     """A copy of the numbers as a plain NumPy array."""
-    return np.array(getattr(value, "_array", value))
+    return np.array(numbers("value", value))
 
 
 as_ndarray = to_numpy = as_numpy

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelUseError, ModelValueError
 from . import functions as bm
-from .arrays import Traced, _plain, held
-from .delay import DelayRing, at_elements
+from .arrays import Traced, _plain, held, numbers
+from .delay import DelayRing, at_elements, fitting_indices
 from .environment import get_dt
 from .graph import active, at_user
 from .variable import Variable
@@ -23,7 +24,9 @@ class _History:
     def __init__(self, target: Any, n_back: int, name: str | None):
         start = np.asarray(_plain(target))
         if start.dtype.kind not in "biuf":
-            raise ModelValueError(f'"delay_target" must be an array or a bm.Variable, but got {target!r}.')
+            raise checks.wrong("delay_target", target, "an array or a bm.Variable", "Give numbers.")
+        if name is not None:
+            checks.text("name", name)
         self.target = target if isinstance(target, Variable) else None
         self.name, self.shape, self.n_back = name, start.shape, n_back
         called = f"{type(self).__name__} {name!r}" if name else f"a {type(self).__name__}"
@@ -34,14 +37,18 @@ class _History:
     def dtype(self) -> np.dtype:
         return self._ring.rows.dtype
 
-    def _fill(self, number: int, value: Any) -> None:
+    def _fill(self, number: int, value: Any, called: str = "delay_target") -> None:
         """Say what the value of `number` updates ago is, before the first."""
+        self._ring.rows[(-1 - number) % len(self._ring.rows)] = self._past(called, value, self.shape)
+
+    def _past(self, called: str, value: Any, shape: tuple[int, ...]) -> np.ndarray:
+        """Numbers of a shape, from the argument that is called so."""
+        found = numbers(called, value)
         try:
-            self._ring.rows[(-1 - number) % len(self._ring.rows)] = np.broadcast_to(_plain(value), self.shape)
+            return np.broadcast_to(found, shape)
         except ValueError:
-            raise ModelValueError(
-                f"{self._ring.called} holds values of shape {self.shape}, but its past has the shape {np.shape(value)}."
-            ) from None
+            cure = f"{self._ring.called} holds values of shape {self.shape}: give {shape}, not {found.shape}."
+            raise checks.wrong(called, value, f"numbers of shape {shape}", cure) from None
 
     def _newest(self, number: Any) -> Any:
         """The value of `number` updates ago: 0 is the last one. A number, or one for each element."""
@@ -55,9 +62,14 @@ class _History:
     def _take(self, value: Any) -> None:
         if value is None:
             if self.target is None:
-                raise ModelUseError(f'"value" is missing: {self._ring.called} was made of an array, not of a variable.')
+                what = f"the value of this step: {self._ring.called} was made of an array, not of a variable"
+                raise checks.wrong("value", None, what, "Give it.", ModelUseError)
             value = self.target.value
-        self._ring.push(bm.broadcast_to(bm.asarray(value), self.shape))
+        value = bm.asarray(value)
+        if value.shape not in (self.shape, ()) and not (value.size == 1 and value.ndim <= len(self.shape)):
+            what = f"a number, or an array of shape {self.shape}"
+            raise checks.wrong("value", value, what, f"Its shape is {value.shape}{at_user()}: give {self.shape}.")
+        self._ring.push(bm.broadcast_to(value, self.shape))
 
 
 class LengthDelay(_History):
@@ -91,8 +103,7 @@ class LengthDelay(_History):
         batch_axis: int | None = None,
         update_method: str = "rotation",
     ):
-        if isinstance(delay_len, bool) or not isinstance(delay_len, (int, np.integer)) or delay_len < 0:
-            raise ModelValueError(f'"delay_len" must be a number of steps, 0 or more, but got {delay_len!r}.')
+        checks.count("delay_len", delay_len, "steps", low=0)
         super().__init__(delay_target, max(1, int(delay_len)), name)
         self.delay_len, self._initial, self._start = int(delay_len), initial_delay_data, delay_target
         self.reset()
@@ -108,7 +119,7 @@ class LengthDelay(_History):
         self._fill(0, np.asarray(_plain(self._start)))
         if self._initial is not None and self.delay_len:
             past = self._initial((self.delay_len, *self.shape)) if callable(self._initial) else self._initial
-            rows = np.broadcast_to(_plain(past), (self.delay_len, *self.shape))
+            rows = self._past("initial_delay_data", past, (self.delay_len, *self.shape))
             for number, row in enumerate(rows, start=1):
                 self._fill(number, row)
 
@@ -129,7 +140,8 @@ class LengthDelay(_History):
             array = np.asarray(_plain(steps))
             if array.dtype.kind not in "iu" or array.size == 0 or array.min() < 0 or array.max() > self.delay_len:
                 raise ModelValueError(
-                    f"{self._ring.called} is asked for {steps!r} steps{at_user()}: it knows 0 to {self.delay_len}."
+                    f"{self._ring.called} is asked for {steps!r} steps{at_user()}: it knows 0 to {self.delay_len}. "
+                    "Give one of those."
                 )
             steps = int(array) if array.ndim == 0 else array
         return at_elements(self._newest, steps, indices, self.shape)
@@ -182,15 +194,14 @@ class TimeDelay(_History):
         interp_method: str = "linear_interp",
         before_t0: float | Callable | Any = None,
     ):
-        self._dt = get_dt() if dt is None else float(dt)
-        if not (isinstance(delay_len, (int, float)) and 0 < delay_len < math.inf and self._dt > 0):
-            raise ModelValueError(f'"delay_len" must be a time in ms, above 0, but got {delay_len!r}.')
-        if interp_method not in ("linear_interp", "round"):
-            raise ModelValueError(f'"interp_method" must be "linear_interp" or "round", but got {interp_method!r}.')
-        self.delay_len, self.interp_method, self.t0 = float(delay_len), interp_method, float(t0)
+        self._dt = get_dt() if dt is None else checks.number("dt", dt, unit="ms", above=0)
+        self.delay_len = checks.number("delay_len", delay_len, unit="ms", above=0)
+        self.interp_method = checks.choice("interp_method", interp_method, ("linear_interp", "round"))
+        self.t0 = checks.number("t0", t0, unit="ms")
         self.num_delay_step = math.ceil(self.delay_len / self._dt - 1e-9)
         super().__init__(delay_target, self.num_delay_step + 1, name)
         self._start, self._before = delay_target, initial_delay_data if before_t0 is None else before_t0
+        self._called = "initial_delay_data" if before_t0 is None else "before_t0"
         self.current_time = Variable(np.array(self.t0), np.float64, name="current_time")
         self.reset()
 
@@ -202,7 +213,8 @@ class TimeDelay(_History):
         if self._before is not None:
             for number in range(1, self.n_back + 1):
                 before = self._before
-                self._fill(number, before(self.t0 - number * self._dt) if callable(before) else before)
+                value = before(self.t0 - number * self._dt) if callable(before) else before
+                self._fill(number, value, self._called)
 
     def update(self, value: Any = None) -> None:
         """Take the value of the next time; that of the variable by default."""
@@ -211,13 +223,20 @@ class TimeDelay(_History):
 
     def __call__(self, time: Any, indices: Any = None) -> Any:
         """The value at a time, ms: one for all elements, or one for each."""
+        if indices is not None and not isinstance(indices, Traced):
+            fitting_indices((indices,), self.shape)
+        if active() is None:
+            given = numbers("time", time)
+            if given.shape not in ((), (1,), self.shape):
+                what = f"a time in ms, or one for each element, shape {self.shape}"
+                raise checks.wrong("time", time, what, f"Its shape is {given.shape}{at_user()}: give {self.shape}.")
         lag = (self.current_time - time) / self._dt
         # The times of updates are sums of dt, so a step's own time may seem to lie a rounding error outside.
         inside = bm.logical_and(lag > -1e-6, lag < self.delay_len / self._dt + 1e-6)
         if active() is None and not np.all(np.asarray(inside)):
             raise ModelValueError(
                 f"{self._ring.called} is asked for the time {time!r} ms{at_user()}: it knows "
-                f"{float(self.current_time) - self.delay_len:g} to {float(self.current_time):g} ms."
+                f"{float(self.current_time) - self.delay_len:g} to {float(self.current_time):g} ms. Give one of these."
             )
         lag = bm.clip(lag, 0.0, float(self.n_back - 1))
         if self.interp_method == "round":

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import profile
+from .. import checks, profile
 from ..errors import ModelValueError
 from .arrays import Traced, held
 from .draws import EagerStep, clock
@@ -60,15 +60,21 @@ def for_loop(
     >>> bm.for_loop(step, bm.arange(4))
     array([0., 1., 3., 6.])
     """
+    checks.function("body_fun", body_fun)
+    for name, flag in {"reverse": reverse, "progress_bar": progress_bar}.items():
+        checks.flag(name, flag)
+    if jit is not None:
+        checks.flag("jit", jit)
     if jit is False:
         profile._refuse_uncompiled("for_loop")
     names, arrays = _operands(operands)
     lengths = {len(array) for array in arrays}
     if len(lengths) != 1:
-        raise ModelValueError(f'"operands" must have one length along their first axis, but got {sorted(lengths)}.')
+        what = f'"operands" must have one length along their first axis, but got {sorted(lengths)}'
+        raise ModelValueError(f"{what}. Cut them.")
     (n_steps,) = lengths
     if n_steps == 0:
-        raise ModelValueError('"operands" are empty: a loop needs at least one element.')
+        raise checks.wrong("operands", operands, "arrays with one element or more", "Give bm.arange(1000), say.")
     if reverse:
         arrays = [np.ascontiguousarray(array[::-1]) for array in arrays]
     with progress(n_steps, progress_bar) as tell:
@@ -90,10 +96,10 @@ def _operands(operands: Any) -> tuple[list[str] | None, list[np.ndarray]]:
     for value in given:
         array = np.asarray(getattr(value, "_array", value)).view(np.ndarray)
         if array.ndim == 0 or array.dtype.kind not in "biuf":
-            raise ModelValueError(f'"operands" must be arrays of numbers with a first axis, but got {value!r}.')
+            raise checks.wrong("operands", value, "arrays of numbers with a first axis", "Give bm.arange(1000), say.")
         arrays.append(array)
     if not arrays:
-        raise ModelValueError('"operands" are missing: give at least one array, for example bm.arange(1000).')
+        raise checks.wrong("operands", operands, "one array or more", "Give bm.arange(1000), say.")
     return names, arrays
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import profile
+from .. import checks, profile
 from .graph import TraceError, at_user
 
 FUNCTIONS: dict[Callable, Callable[..., Any]] = {}
@@ -15,9 +15,17 @@ FUNCTIONS: dict[Callable, Callable[..., Any]] = {}
 
 
 def _along_axes(name: str) -> Callable[..., Any]:
+    options = {"ddof"} if name in ("var", "std") else set()
+
     def along(algebra, a, axis=None, dtype=None, out=None, keepdims=False, **more):
-        more = {key: value for key, value in more.items() if value is not np._NoValue and key == "ddof"}
+        more = {key: value for key, value in more.items() if value is not np._NoValue}
         keepdims = False if keepdims is np._NoValue else keepdims
+        if out is not None or more.keys() - options:
+            extra = sorted({*more, *(["out"] if out is not None else [])} - options)
+            raise TraceError(f"bm.{name} takes no {', '.join(extra)} here{at_user()}: leave it out, or use bm.where.")
+        if dtype is not None:
+            kind = {"b": "bool", "i": "int", "u": "int"}.get(checks.dtype("dtype", dtype, float).kind, "real")
+            a = algebra.cast(algebra.lift(a), kind)
         return getattr(algebra, name)(a, axis, keepdims, **more)
 
     return along

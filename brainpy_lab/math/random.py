@@ -22,7 +22,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from .. import profile
+from .. import checks, profile
 from ..errors import ModelValueError
 from .draws import clock, is_in_step
 
@@ -75,10 +75,7 @@ class RandomState:
 
     def seed(self, seed: int | None = None) -> None:
         """Start again from `seed`; None takes a new one from NumPy's global generator at the next number."""
-        is_int = isinstance(seed, (int, np.integer)) and not isinstance(seed, bool)
-        if seed is not None and not (is_int and seed >= 0):
-            raise ModelValueError(f'"seed" must be an int of 0 or more, or None, but got {seed!r}.')
-        self._seed = seed
+        self._seed = None if seed is None else checks.seed("seed", seed, 2**128 - 1)
         self._generator: np.random.Generator | None = None
 
     def __repr__(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelKeyError
 from .arrays import algebra_for, held
 from .environment import get_dt
@@ -31,11 +32,11 @@ class Share:
         ModelKeyError
             A KeyError too, when nobody has set it.
         """
-        if key in self._values:
+        if checks.key("key", key) in self._values:
             return self._values[key]
         if key == "dt":
             return get_dt()
-        near = difflib.get_close_matches(key, [*self._values, "dt"], 1)
+        near = difflib.get_close_matches(str(key), [*map(str, self._values), "dt"], 1)
         cure = (
             f"did you mean {near[0]!r}?"
             if near
@@ -46,14 +47,14 @@ class Share:
     __getitem__ = load
 
     def __setitem__(self, key: str, value: Any) -> None:
-        self._values[key] = value
+        self._values[checks.text("key", key)] = value
 
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
     def get(self, key: str, default: Any = None) -> Any:
         """The value, or `default`."""
-        return self._values.get(key, default)
+        return self._values.get(checks.key("key", key), default)
 
     def get_shargs(self) -> dict[str, Any]:
         """All values, with ``dt``."""
@@ -62,7 +63,7 @@ class Share:
     def clear_shargs(self, *keys: str) -> None:
         """Forget the values of these names, or all of them."""
         for key in keys or list(self._values):
-            self._values.pop(key, None)
+            self._values.pop(checks.key("key", key), None)
 
     remove = clear = clear_shargs
 
@@ -76,5 +77,7 @@ def time_of_step(i: Any, t0: float = 0.0) -> Any:
     algebra = algebra_for(i)
     step = algebra.lift(i)
     if not isinstance(step, Node):
+        if np.ndim(step) or step != np.floor(step):
+            raise checks.wrong("i", i, "the number of a step", "Give a whole number.")
         return held(np.asarray(t0 + float(step) * get_dt()))
     return held(algebra.binary("*", algebra.cast(step, "f64"), algebra.lift(get_dt())))

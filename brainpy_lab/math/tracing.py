@@ -36,7 +36,7 @@ class TraceAlgebra(Algebra):
             if any(isinstance(getattr(item, "node", None), Node) or hasattr(item, "_array") for item in value):
                 return self.joined(value, np.stack)
             return self.lift(np.array(value))
-        raise TraceError(f"{value!r} is no number and no array{at_user()}.")
+        raise TraceError(f"{value!r} is no number and no array{at_user()}. Give numbers.")
 
     def shape(self, value: Node) -> tuple[int, ...]:
         return value.shape
@@ -62,7 +62,8 @@ class TraceAlgebra(Algebra):
             shape = np.broadcast_shapes(*(value.shape for value in values))
         except ValueError:
             shapes = " and ".join(str(value.shape) for value in values)
-            raise TraceError(f"arrays of shapes {shapes} do not fit together{at_user()}.") from None
+            what = f"arrays of shapes {shapes} do not fit together{at_user()}"
+            raise TraceError(f"{what}. Give arrays of one shape.") from None
         size = int(np.prod(shape, dtype=np.int64))
         return tuple(value if value.size in (1, size) else self._spread(value, shape) for value in values), shape
 

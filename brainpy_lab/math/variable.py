@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from .. import profile
+from .. import checks, profile
 from ..errors import ModelValueError
-from .arrays import Array, Methods, Traced, _plain, apply_function, apply_ufunc, held
+from .arrays import Array, Methods, Traced, _plain, apply_function, apply_ufunc, held, numbers, set_elements
 from .graph import TraceError, active, at_user, kind_of
 from .tracing import TraceAlgebra
 
@@ -52,15 +52,23 @@ class Variable(NDArrayOperatorsMixin, Methods):
         if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
             if value < 1:
                 raise ModelValueError(
-                    f"bm.Variable({value!r}) asks for {value} elements: a whole number is a size. For one number write "
-                    f"bm.Variable(np.array({value!r}))."
+                    f'"value": bm.Variable({value!r}) asks for {value} elements: a whole number is a size. For one '
+                    f"number write bm.Variable(np.array({value!r}))."
                 )
             value = np.zeros(int(value), dtype or profile.get_float_type())
         elif isinstance(value, tuple) and value and all(isinstance(size, (int, np.integer)) for size in value):
             value = np.zeros(value, dtype or profile.get_float_type())
-        array = np.array(_plain(value), dtype=dtype)
+        checks.text("name", name)
+        if dtype is not None:
+            dtype = checks.dtype("dtype", dtype, float)
+        try:
+            array = np.array(_plain(value), dtype=None)
+        except ValueError:  # rows of different lengths
+            array = np.array(None)
         if array.dtype.kind not in "biuf":
-            raise ModelValueError(f'"value" of a bm.Variable must be numbers or conditions, but got {value!r}.')
+            cure = "Give numbers: bm.zeros(10), say."
+            raise checks.wrong("value", value, "numbers or conditions", cure, of="a bm.Variable")
+        array = array if dtype is None else array.astype(dtype, copy=False)
         kinds = {"b": np.dtype(bool), "i": np.dtype(np.int64), "u": np.dtype(np.int64)}
         wanted = kinds.get(array.dtype.kind)
         if wanted is None:
@@ -87,7 +95,7 @@ class Variable(NDArrayOperatorsMixin, Methods):
     def value(self, new: Any) -> None:
         graph = active()
         if graph is None:
-            plain = np.asarray(_plain(new))
+            plain = numbers("value", new)
             self._must_fit(plain.shape)
             self._array[...] = plain
             return
@@ -150,7 +158,7 @@ class Variable(NDArrayOperatorsMixin, Methods):
     def __setitem__(self, index, new) -> None:
         graph = active()
         if graph is None:
-            self._array[_plain(index)] = _plain(new)
+            set_elements(self._array, index, new)
         elif index is Ellipsis or isinstance(index, slice) and index == slice(None):
             self.value = new
         else:
@@ -175,10 +183,17 @@ class Variable(NDArrayOperatorsMixin, Methods):
         return np.array(self._array, dtype=dtype)
 
     def astype(self, dtype):
-        return self.value.astype(dtype)
+        if dtype is None:
+            raise checks.wrong("dtype", None, "a NumPy type of numbers or truth values", "Give bool or float, say.")
+        return self.value.astype(checks.dtype("dtype", dtype, float))
 
     def reshape(self, *shape):
-        return self.value.reshape(*shape)
+        try:
+            return self.value.reshape(*shape)
+        except (ValueError, TypeError) as error:
+            given = shape[0] if len(shape) == 1 else shape
+            cure = f"Give one with {self.size} elements{at_user()} ({error})."
+            raise checks.wrong("shape", given, f"a shape that {self.size} elements have", cure) from None
 
     def flatten(self):
         return self.value.flatten()

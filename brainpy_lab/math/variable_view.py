@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from .arrays import Methods, apply_function, apply_ufunc
+from .. import checks
+from .arrays import Methods, NoSuchElement, apply_function, apply_ufunc
 from .graph import active
 from .variable import Variable, in_place
 
@@ -30,7 +31,9 @@ class VariableView(NDArrayOperatorsMixin, Methods):
     __array_priority__ = 950
 
     def __init__(self, variable: Variable, ids: Any):
-        self.variable, self.ids = variable, np.asarray(ids, np.int64)
+        if not isinstance(variable, Variable):
+            raise checks.wrong("variable", variable, "a bm.Variable", "Give neurons.V, say.")
+        self.variable, self.ids = variable, checks.indices("ids", ids, "elements", n=variable.size)
         self._places = np.unravel_index(self.ids, variable.shape)
         self.name = variable.name
 
@@ -40,6 +43,9 @@ class VariableView(NDArrayOperatorsMixin, Methods):
 
     @value.setter
     def value(self, new: Any) -> None:
+        if active() is None and np.shape(new) not in ((), (1,), self.shape):
+            what = f"a number, or an array of shape {self.shape}"
+            raise checks.wrong("value", new, what, f"Its shape is {np.shape(new)}: give {self.shape}.")
         self.variable[self._places] = new
 
     @property
@@ -74,7 +80,11 @@ class VariableView(NDArrayOperatorsMixin, Methods):
         return self.value[index]
 
     def __setitem__(self, index: Any, new: Any) -> None:
-        self.variable[tuple(place[index] for place in self._places)] = new
+        try:
+            chosen = tuple(place[index] for place in self._places)
+        except IndexError as error:
+            raise NoSuchElement(index, self.shape, error) from None
+        self.variable[chosen] = new
 
     def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
         return apply_ufunc(ufunc, method, tuple(_now(item) for item in inputs), keywords)

@@ -43,7 +43,8 @@ def cross_correlation(spikes, bin_size=None, dt=None, *, bin=None) -> float:
     if bin is not None:
         if bin_size is not None:
             raise ModelUseError(
-                '"bin" and "bin_size" are both given: "bin" is a time, "bin_size" counts steps. Give one of them.'
+                f'"bin" = {bin!r} and "bin_size" = {bin_size!r} are both given: "bin" is a time, "bin_size" counts '
+                "steps. Give one of them."
             )
         bin_size, dt = bin, profile.get_dt() if dt is None else dt
     if dt is not None:
@@ -107,7 +108,9 @@ def functional_connectivity(activities) -> np.ndarray:
     """
     activities = checks.table("activities", activities).astype(np.float64, copy=False)
     if activities.shape[0] < 2:
-        raise ModelUseError(f'"activities" has shape {activities.shape}: a correlation needs two rows or more.')
+        raise ModelUseError(
+            f'"activities" has shape {activities.shape}: a correlation needs two rows or more. Give a longer recording.'
+        )
     away = activities - activities.mean(axis=0)
     # A constant column may miss its mean by rounding, which is no change.
     away[:, activities.min(axis=0) == activities.max(axis=0)] = 0.0
@@ -133,7 +136,7 @@ def matrix_correlation(x, y) -> float:
     if x.shape != y.shape or x.shape[0] != x.shape[1] or len(x) < 3:
         raise ModelUseError(
             f'"x" and "y" must be square matrices of one shape, (3, 3) or more, but have the shapes {x.shape} and '
-            f"{y.shape}."
+            f"{y.shape}. Give two matrices of the same neurons."
         )
     below = np.tril_indices(len(x), -1)
     pairs = np.stack([x[below], y[below]], axis=1)

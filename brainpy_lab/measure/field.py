@@ -7,7 +7,6 @@ import math
 import numpy as np
 
 from .. import checks
-from ..errors import ModelUseError
 from ..math.random import default_rng
 
 # Amplitudes A_0 of the unitary potential by the depth of the electrode, uV: of excitatory and of inhibitory neurons.
@@ -88,7 +87,7 @@ def unitary_LFP(
     spikes = checks.table("spikes", spikes)
     times = checks.times_of_rows("times", times, len(spikes), "spikes")
     if np.any(np.diff(times) <= 0):
-        raise ModelUseError('"times" must be ascending, ms, but goes back or stands still. Sort the recording by time.')
+        raise checks.wrong("times", times.tolist(), "ascending, ms", "Give them in order: sort the recording by time.")
     checks.choice("spike_type", spike_type, ("exc", "inh"))
     checks.choice("location", location, AMPLITUDES)
     xmax, ymax, lambda_ = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..errors import ModelUseError
+from .. import checks
 
 
 def population_vector(activity, angles) -> np.ndarray:
@@ -31,12 +31,16 @@ def population_vector(activity, angles) -> np.ndarray:
     ----------
     Georgopoulos, Schwartz and Kettner 1986, Science 233.
     """
-    activity, angles = np.asarray(activity, dtype=float), np.asarray(angles, dtype=float)
-    if angles.ndim != 1 or activity.ndim == 0 or activity.shape[-1] != angles.size:
-        raise ModelUseError(
-            f'"angles" must hold one direction for each neuron, but "activity" has shape {activity.shape} and "angles" '
-            f"{angles.shape}."
+    angles = checks.array("angles", angles, "one direction for each neuron, rad", ndim=1)
+    found = checks.array("activity", activity, "numbers of shape (..., n)")
+    if found.ndim == 0 or found.shape[-1] != angles.size:
+        raise checks.wrong(
+            "activity",
+            activity,
+            f"numbers of shape (..., {angles.size}), one for each of the {angles.size} angles",
+            f"Its shape is {found.shape}. Give a direction for each neuron.",
         )
+    activity = found
     silent = ~activity.any(axis=-1)
     pointed = np.arctan2(activity @ np.sin(angles), activity @ np.cos(angles))
     return np.where(silent, np.nan, pointed)

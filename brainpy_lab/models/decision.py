@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import profile
+from .. import checks, profile
 from ..connect.random import generator
 from ..errors import ModelDefError
 from ..frontends.types_api import Network, NeuGroup, SynConn
@@ -58,13 +58,19 @@ def decision_network(n=2000, w_plus=1.7, seed=None, rate=2400.0, share=0.15, met
     ----------
     Wang 2002, Neuron 36, experimental procedures.
     """
+    n = checks.count("n", n, "neurons", error=ModelDefError)
+    if seed is not None:
+        checks.seed("seed", seed)
+    for name, value in {"w_plus": w_plus, "rate": rate}.items():
+        checks.number(name, value, low=0, error=ModelDefError)
+    checks.number("share", share, low=0, high=1, error=ModelDefError)
     n_exc = round(0.8 * n)
     n_sel = round(share * n_exc)
     n_inh = n - n_exc
     if min(n_sel, n_inh, n_exc - 2 * n_sel) < 1:
         raise ModelDefError(
-            f"{n} neurons with a share of {share!r} make groups of {n_sel}, {n_sel}, {n_exc - 2 * n_sel} and {n_inh} "
-            "neurons, but each needs one. Take more neurons, or a share between 0 and 0.5."
+            f'"n" = {n} neurons with a "share" of {share!r} make groups of {n_sel}, {n_sel}, {n_exc - 2 * n_sel} and '
+            f"{n_inh} neurons, but each needs one. Take more neurons, or a share between 0 and 0.5."
         )
     groups = [slice(0, n_sel), slice(n_sel, 2 * n_sel), slice(2 * n_sel, n_exc), slice(n_exc, n)]
     member = np.repeat([0, 1, 2, 3], [part.stop - part.start for part in groups])
@@ -123,6 +129,14 @@ def decision_stimulus(
     ----------
     Wang 2002, Neuron 36, experimental procedures.
     """
+    checks.number("coherence", coherence, unit="%", low=-100, high=100)
+    for name, value in {"duration": duration, "start": start, "stop": stop}.items():
+        checks.number(name, value, unit="ms", low=0)
+    checks.number("interval", interval, unit="ms", above=0)
+    for name, value in {"mu_0": mu_0, "sigma": sigma}.items():
+        checks.number(name, value, unit="Hz", low=0)
+    if seed is not None:
+        checks.seed("seed", seed)
     dt = profile.get_dt()
     t = np.arange(int(np.ceil(duration / dt - 1e-9))) * dt
     n_intervals = max(1, int(np.ceil((stop - start) / interval)))

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from .. import checks
 from ..connect import All2All
 from ..errors import ModelDefError
 from ..frontends.integrate import integrate
@@ -16,6 +17,7 @@ from .rates import get_rate_coupling
 
 def ring_positions(n) -> np.ndarray:
     """Positions of `n` units that share a ring equally, from -pi up to less than pi; shape (n,), rad."""
+    n = checks.count("n", n, "units")
     return -np.pi + 2.0 * np.pi * np.arange(n) / n
 
 
@@ -32,7 +34,9 @@ def ring_bump(x, centre, width) -> np.ndarray:
     -------
     ndarray, shape (n,), or (n_steps, n) for many centres: an input of a run is a height times this
     """
-    apart = np.asarray(x) - np.asarray(centre)[..., None]
+    width = checks.number("width", width, unit="rad", above=0)
+    x, centre = checks.array("x", x, copy=False), checks.array("centre", centre, copy=False)
+    apart = x - centre[..., None]
     apart = np.abs((apart + np.pi) % (2.0 * np.pi) - np.pi)
     return np.exp(-(apart**2) / (2.0 * width**2))
 
@@ -98,11 +102,14 @@ def cann_network(n=128, a=0.5, J=1.0, k=0.5, tau=10.0, start=None, method=None) 
     >>> round(float(bp.measure.population_vector(net.ring.mon.r[-1], net.ring.x)), 2)
     1.0
     """
+    n = checks.count("n", n, "units", error=ModelDefError)
     for name, value in {"a": a, "J": J, "tau": tau}.items():
-        if not value > 0.0:
-            raise ModelDefError(f'"{name}" must be above 0, but is {value!r}.')
-    if not 0.0 < k < 1.0:
-        raise ModelDefError(f'"k" must be between 0 and 1, where bumps can live, but is {k!r}.')
+        checks.number(name, value, above=0, error=ModelDefError)
+    if not checks.is_number(k) or not 0.0 < k < 1.0:
+        what = "a number between 0 and 1, where bumps can live"
+        raise checks.wrong("k", k, what, "Give a number above 0 and below 1.", ModelDefError)
+    if start is not None:
+        checks.number("start", start, unit="rad", error=ModelDefError)
     rho = n / (2.0 * np.pi)
     x = ring_positions(n)
     ring = NeuGroup(

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from .. import checks
 from ..errors import ModelDefError
 from ..frontends.types_api import Network, NeuGroup, SynConn
 from .cortex import cells_in_noise, exc_inh, pooled
@@ -65,10 +66,14 @@ def working_memory_network(n=1280, J_plus=3.0, sigma=9.0, seed=None, rate=600.0,
     Compte, Brunel, Goldman-Rakic and Wang 2000, Cereb. Cortex 10, with the values of Murray et al. 2014, Cereb. Cortex
     24, for which both states are stable.
     """
+    n = checks.count("n", n, "neurons", low=40, error=ModelDefError)  # a bump needs neighbours
+    checks.number("J_plus", J_plus, low=0, error=ModelDefError)
+    checks.number("sigma", sigma, unit="degrees", above=0, error=ModelDefError)
+    checks.number("rate", rate, unit="Hz", low=0, error=ModelDefError)
+    if seed is not None:
+        checks.seed("seed", seed)
     n_exc = round(0.8 * n)
     n_inh = n - n_exc
-    if n < 40:
-        raise ModelDefError(f'"n" must be at least 40, but is {n!r}: a bump needs neighbours.')
     x = ring_positions(n_exc)
     near = ring_bump(x, x, math.radians(sigma))
     share = near[0].mean()
@@ -76,7 +81,7 @@ def working_memory_network(n=1280, J_plus=3.0, sigma=9.0, seed=None, rate=600.0,
     if J_minus < 0.0:
         raise ModelDefError(
             f'"J_plus" is {J_plus!r}, but with "sigma" {sigma!r} it can be at most {1.0 / share:.4g}: above that, '
-            "neurons far apart would excite each other less than not at all."
+            "neurons far apart would excite each other less than not at all. Give a smaller one."
         )
     ids = np.arange(n)
     places = {"excitatory": slice(0, n_exc), "inhibitory": slice(n_exc, n)}

@@ -26,15 +26,19 @@ class Edges:
     Parameters
     ----------
     pre_ids, post_ids : ndarray, shape (n_edges,), integer
-        Indices into the source and the target population.
+        Indices into the source and the target population, in 32 or 64 bits as they come.
     """
 
     pre_ids: np.ndarray
     post_ids: np.ndarray
 
     def __post_init__(self) -> None:
-        self.pre_ids = np.ascontiguousarray(self.pre_ids, dtype=np.int64)
-        self.post_ids = np.ascontiguousarray(self.post_ids, dtype=np.int64)
+        self.pre_ids, self.post_ids = (_ids(array) for array in (self.pre_ids, self.post_ids))
+
+
+def _ids(array: np.ndarray) -> np.ndarray:
+    small = isinstance(array, np.ndarray) and array.dtype == np.int32
+    return np.ascontiguousarray(array, dtype=np.int32 if small else np.int64)
 
 
 @dataclass(frozen=True)

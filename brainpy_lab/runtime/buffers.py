@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..ir.plan import Key, Plan, source_key
+from ..ir.plan import Key, Plan, RunKernel, source_key
 from ..ir.program import Program, Projection
 from ..ir.python_step import python_steps
 from . import quanta
@@ -49,7 +49,8 @@ def allocate(plan: Plan, bindings: Bindings) -> dict[Key, np.ndarray]:
         buffers[item.name, "param", ""] = numbers
         if isinstance(item, Projection):
             edges = bindings.edges[item.name]
-            for name, array in edge_arrays(edges, bindings.sizes[item.pre], item.layout).items():
+            has_loop = any(isinstance(one, RunKernel) and one.target == item.name for one in plan.actions)
+            for name, array in edge_arrays(edges, bindings.sizes[item.pre], item.layout, has_loop).items():
                 buffers[item.name, "edges", name] = array
             n_pre = bindings.sizes[item.pre]
             for (target, name), kind in plan.rows.items():
@@ -124,11 +125,18 @@ def attribute_kind(value: object) -> str:
     return "object"
 
 
-def edge_arrays(edges: Edges | RandomEdges, n_pre: int, layout: str) -> dict[str, np.ndarray]:
-    """All forms of the edges that a layout needs; of stored ones ``pre_ids`` and ``post_ids`` are always there."""
+def edge_arrays(
+    edges: Edges | RandomEdges, n_pre: int, layout: str, has_loop: bool = True
+) -> dict[str, np.ndarray]:
+    """All forms of the edges that a layout needs; of stored ones ``pre_ids`` and ``post_ids`` are always there.
+
+    Where compiled code loops over the edges, the types of the ids are those that it was made for.
+    """
     if isinstance(edges, RandomEdges):
         return {"rule": np.array([edges.seed, edges.possible], np.int64), "scale": np.array([edges.scale])}
-    arrays = {"pre_ids": edges.pre_ids, "post_ids": edges.post_ids.astype(np.int32)}
+    arrays = {"pre_ids": edges.pre_ids, "post_ids": edges.post_ids}
+    if has_loop:
+        arrays = {"pre_ids": edges.pre_ids.astype(np.int64, copy=False), "post_ids": edges.post_ids.astype(np.int32)}
     if layout == "list":
         return arrays
     indptr = np.zeros(n_pre + 1, np.int64)
@@ -137,7 +145,7 @@ def edge_arrays(edges: Edges | RandomEdges, n_pre: int, layout: str) -> dict[str
         starts = run_starts(edges)
         arrays["run_edges"] = starts.astype(np.int64)
         arrays["run_sizes"] = np.diff(starts, append=len(edges.pre_ids))
-        arrays["run_posts"] = edges.post_ids[starts]
+        arrays["run_posts"] = edges.post_ids[starts].astype(np.int64)
         indptr = np.searchsorted(starts, indptr).astype(np.int64)
     arrays["row_starts"], arrays["row_stops"] = indptr[:-1], indptr[1:]
     return arrays

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import checks
+from ..errors import ModelValueError
 
 
 def recording(name: str, value, nan: bool = True) -> np.ndarray:
@@ -71,3 +72,16 @@ def marker(name: str, value):
     except (ValueError, TypeError):
         raise checks.wrong(name, value, "a marker of matplotlib", "Give '.', 'o', '|' or another one.") from None
     return value
+
+
+def line(style: dict) -> None:
+    """What matplotlib takes for a line."""
+    from matplotlib.lines import Line2D
+
+    try:
+        Line2D([], [], **style)
+    except (AttributeError, TypeError, ValueError) as error:
+        shown = ", ".join(f"{key}={checks.shown(value)}" for key, value in style.items())
+        raise ModelValueError(
+            f"the style ({shown}) must be what matplotlib takes for a line: {error}. Give color='k', say."
+        ) from None

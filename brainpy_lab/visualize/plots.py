@@ -76,6 +76,7 @@ def line_plot(
     if not isinstance(plot_ids, (list, tuple, range, np.ndarray)):
         plot_ids = [0 if plot_ids is None else plot_ids]
     columns = checks.indices("plot_ids", plot_ids, "columns", n=values.shape[1])
+    looks.line(style)
     ax = _axes(ax, show, xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=title, legend=legend)
     for column in columns:
         ax.plot(ts, values[:, column], label=f"{legend}-{column}" if legend else None, **style)
@@ -124,6 +125,7 @@ def raster_plot(
     markersize = checks.number("markersize", markersize, unit="points", above=0)
     looks.color("color", color)
     looks.marker("marker", marker)
+    looks.line(style)
     ax = _axes(ax, show, xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel, title=title)
     ax.plot(time, index, marker, markersize=markersize, color=color, **style)
     _finish(ax, ts, xlim, ylim, xlabel, ylabel, title, show)

@@ -25,6 +25,8 @@ class Call:
         Makes the object of which the method is called.
     free : dict of str to str
         Argument -> why any value is good, or who refuses it.
+    args : tuple
+        Of the good call: what has no name.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Call:
     bad: dict[str, list] = field(default_factory=dict)
     on: Callable[[], object] | None = None
     free: dict[str, str] = field(default_factory=dict)
+    args: tuple = ()
 
     def __str__(self) -> str:
         return self.name

@@ -137,3 +137,23 @@ def test_weights_come_third_and_a_matrix_is_kept_where_pairs_are_drawn():
     drawn = connect.FixedProb(0.5, seed=1)
     pre_ids, post_ids = drawn(line, line)
     assert np.array_equal(np.argwhere(drawn.conn_mat), np.transpose([pre_ids, post_ids]))
+
+
+def test_a_rule_may_set_the_matrix_and_every_rule_gives_each_form_by_its_method():
+    rule = connect.One2One(pre=2, post=3)
+    rule.conn_mat = np.ones((2, 3))
+    assert np.array_equal(rule.conn_mat, np.ones((2, 3)))
+    rule = connect.One2One(pre=2, post=2)
+    indices, indptr = rule.build_csr()
+    assert indices.tolist() == [0, 1] and indptr.tolist() == [0, 1, 2]
+    assert np.array_equal(rule.build_mat(), np.eye(2, dtype=bool)) and rule.build_coo()[0].tolist() == [0, 1]
+
+
+def test_a_rule_that_says_nothing_is_told_what_to_write():
+    with pytest.raises(NotImplementedError, match="Silent has no method connect"):
+        type("Silent", (connect.Connector,), {})()(3)
+
+
+def test_no_neurons_have_no_pairs_in_space():
+    pre_ids, post_ids = connect.GaussianProb(1.0, seed=1)(np.zeros((0, 2), int), np.zeros((0, 2), int))
+    assert pre_ids.size == post_ids.size == 0

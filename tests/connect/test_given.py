@@ -72,10 +72,10 @@ def test_a_synapse_of_groups_takes_them():
         (lambda: connect.MatConn([1, 2]), r'"conn_mat" must be a matrix .* shape \(2,\)'),
         (lambda: connect.IJConn([0, 5], [1, 1])(5, 5), "at least 6 neurons before, but the group has 5"),
         (lambda: connect.IJConn([0], [1, 1]), '"i" has 1 entries, but "j" has 2'),
-        (lambda: connect.IJConn([0.5], [1]), '"i" must be a list of ints'),
-        (lambda: connect.IJConn([-1], [1]), '"i" must be a list of ints'),
-        (lambda: connect.CSRConn([1, 0], [0, 1]), '"inptr" must rise from 0 to the number of "indices", 2'),
-        (lambda: connect.SparseMatConn(MAT), "must be a sparse matrix of SciPy, but got ndarray"),
+        (lambda: connect.IJConn([0.5], [1]), '"i" must be indices of neurons, ints'),
+        (lambda: connect.IJConn([-1], [1]), '"i" must be indices of neurons, ints'),
+        (lambda: connect.CSRConn([1, 0], [0, 1]), '"inptr" must be rising from 0 to the number of "indices", 2'),
+        (lambda: connect.SparseMatConn(MAT), "must be a sparse matrix of SciPy, but got array"),
     ],
 )
 def test_mistakes_are_named(use, message):

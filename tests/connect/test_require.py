@@ -138,7 +138,7 @@ def test_a_rule_of_ones_own_may_build_any_form(build):
         (lambda c: c(2, 3).require(), ModelKeyError, "needs the name of a form"),
         (lambda c: c.require("csr"), ModelUseError, "does not know the groups"),
         (lambda c: c(), ModelUseError, "call it with the sizes of the two groups"),
-        (lambda c: c(3, pre_size=4), ModelUseError, '"pre_size" and indices'),
+        (lambda c: c(3, pre_size=4), ModelUseError, '"pre_size" = .* and indices'),
         (lambda c: c(pre_size=2.5), ModelUseError, '"pre_size" must be a number of neurons, .* got 2.5'),
         (lambda c: connect.All2All(pre=(2, 2, 2)), ModelUseError, '"pre" must be a number of neurons'),
         (lambda c: connect.GridN(n=1, N=2), ModelUseError, '"N" and "n" are two names'),

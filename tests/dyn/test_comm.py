@@ -212,21 +212,21 @@ def test_a_second_run_compiles_nothing():
 
 
 def test_mistakes_are_named():
-    with pytest.raises(ModelValueError, match='"prob" of EventJitFPHomoLinear must be a number from 0 to 1'):
+    with pytest.raises(ModelValueError, match='"prob" must be a number from 0 to 1'):
         dnn.EventJitFPHomoLinear(5, 5, 1.5, 1.0)
-    with pytest.raises(ModelValueError, match='"num_out" must be a number of elements'):
+    with pytest.raises(ModelValueError, match='"num_out" must be a whole number of elements'):
         dnn.JitFPHomoLinear(5, 0, 0.5, 1.0)
-    with pytest.raises(ModelValueError, match='"weight" must be one number, for every edge'):
+    with pytest.raises(ModelValueError, match='"weight" must be one finite number, for every edge'):
         dnn.JitFPHomoLinear(5, 5, 0.5, np.ones(3))
     with pytest.raises(ModelValueError, match='"w_low" must not be above "w_high"'):
         dnn.JitFPUniformLinear(5, 5, 0.5, 1.0, 0.5)
-    with pytest.raises(ModelValueError, match='"seed" of JitFPHomoLinear must be a whole number'):
+    with pytest.raises(ModelValueError, match='"seed" must be a whole number'):
         dnn.JitFPHomoLinear(5, 5, 0.5, 1.0, seed=-1)
-    with pytest.raises(ModelValueError, match="leave transpose out"):
+    with pytest.raises(ModelValueError, match="exchange num_in and num_out"):
         dnn.JitFPHomoLinear(5, 5, 0.5, 1.0, transpose=True)
     with pytest.raises(ModelUseError, match=r"carries 5 values, but got an array of shape \(4,\)"):
         dnn.JitFPHomoLinear(5, 5, 0.5, 1.0)(bm.ones(4))
-    with pytest.raises(ModelValueError, match='"conn" of MaskedLinear must be a connector'):
+    with pytest.raises(ModelValueError, match='"conn" must be a matrix of shape'):
         dnn.MaskedLinear(3, 1.0)
     with pytest.raises(ModelValueError, match='"W_initializer"'):
         dnn.Dense(3, 2, np.ones((2, 3)))

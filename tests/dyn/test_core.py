@@ -175,7 +175,7 @@ def test_a_call_runs_the_updates_around_it_and_update_alone_does_not():
     assert leak.has_bef_update("before") and not leak.has_aft_update("before")
     with pytest.raises(KeyError, match='has an update before with the key "before" already'):
         leak.add_bef_update("before", print)
-    with pytest.raises(KeyError, match="there are 'before'"):
+    with pytest.raises(KeyError, match="Choose one of before"):
         leak.get_bef_update("other")
 
 
@@ -292,7 +292,7 @@ def test_what_a_runner_cannot_do_is_an_error():
         (dict(inputs=("V", 1.0, "fix", "%")), "must be one of"),
         (dict(inputs=("tau", 1.0)), "must name a bm.Variable, but it is a float"),
         (dict(inputs=("W", 1.0)), "leads nowhere.*Did you mean|leads nowhere"),
-        (dict(monitors=["V", 3]), "each monitor is a path"),
+        (dict(monitors=["V", 3]), '"monitors" must be a list of paths'),
         (dict(monitors=["tau"]), "must name a bm.Variable"),
         (dict(monitors=[("V", [5])]), "of a variable of shape"),
     ]:

@@ -175,10 +175,10 @@ def test_spikes_have_the_type_that_one_asks_for():
 @pytest.mark.parametrize(
     "make, words",
     [
-        (lambda: bp.dyn.SpikeTimeGroup(2, [0, 1], [1.0]), r"the same length.*\(2,\) and \(1,\)"),
-        (lambda: bp.dyn.SpikeTimeGroup(2, [0.5], [1.0]), "whole numbers"),
-        (lambda: bp.dyn.SpikeTimeGroup(2, [2], [1.0]), r"0 \.\. 1, but got 2 \.\. 2 for 2 neurons"),
-        (lambda: bp.dyn.SpikeTimeGroup(2, [1], [float("nan")]), '"times" must be finite'),
+        (lambda: bp.dyn.SpikeTimeGroup(2, [0, 1], [1.0]), r"as the other list, .* \(2 indices, 1 times\)"),
+        (lambda: bp.dyn.SpikeTimeGroup(2, [0.5], [1.0]), "ints from 0 to 1"),
+        (lambda: bp.dyn.SpikeTimeGroup(2, [2], [1.0]), "ints from 0 to 1, but has 2 at 0"),
+        (lambda: bp.dyn.SpikeTimeGroup(2, [1], [float("nan")]), '"times" must be times, ms, but has nan at 0'),
         (lambda: bp.dyn.PoissonGroup(2, -1.0), '"freqs" must be a rate in Hz, from 0 to 10000'),
         (lambda: bp.dyn.PoissonGroup(2, 20000.0), "one spike per step of 0.1 ms"),
         (lambda: bp.dyn.PoissonInput(bm.zeros(3), 10, 5.0, 1.0), '"target_var" of PoissonInput must be a bm.Variable'),

@@ -84,7 +84,7 @@ def test_what_cannot_be_integrated_says_so():
     for make, message in [
         (lambda: bp.odeint(lambda x: -x), "has no argument 't'"),
         (lambda: bp.odeint(lambda x, t: -x, method="leapfrog"), "leapfrog"),
-        (lambda: bp.odeint(3.0), "no function"),
+        (lambda: bp.odeint(3.0), "must be a function"),
         (lambda: bp.sdeint(lambda x, t: -x, None), "needs the drift"),
         (lambda: bp.sdeint(lambda x, t: -x, lambda x, t: 1.0, method="rk4"), "rk4"),
         (lambda: bp.odeint(lambda x, t, k: -x)(1.0, 0.0), "needs k"),

@@ -261,7 +261,7 @@ def test_spikes_have_the_type_that_one_asks_for():
         (
             lambda: bp.dyn.mix_ions(bp.dyn.CalciumFixed(2), bp.dyn.SodiumFixed(3)),
             ModelValueError,
-            r"ions of one shape, but got \[\(2,\), \(3,\)\]",
+            r"of one shape, but got \[\(2,\), \(3,\)\]",
         ),
         (
             lambda: bp.dyn.mix_ions(bp.dyn.CalciumFixed(2), bp.dyn.SodiumFixed(2), a=bp.channels.IAHP_De1994v2(2)),

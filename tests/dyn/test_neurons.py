@@ -394,7 +394,7 @@ def test_arguments_are_shown_to_people_who_ask():
         (lambda: bp.dyn.Lif(3, tau=np.ones(4)), ModelValueError, r'"tau".*shape \(3,\).*\(4,\)'),
         (lambda: bp.dyn.Lif(3, V_rest="low"), ModelValueError, '"V_rest" must be a number.*low'),
         (lambda: bp.dyn.LifRef(3, tau_ref="long"), ModelValueError, '"tau_ref" must be a number'),
-        (lambda: bp.dyn.HH(3, V_initializer=np.ones(2)), ModelValueError, r'"V" must be.*\(2,\)'),
+        (lambda: bp.dyn.HH(3, V_initializer=np.ones(2)), ModelValueError, r'"V_initializer" must be.*\(2,\)'),
         (lambda: bp.dyn.Lif(0), ModelValueError, '"size" of a Lif must be a positive int'),
     ],
 )

@@ -114,7 +114,7 @@ def test_an_ornstein_uhlenbeck_process_has_its_moments_at_any_step(dt):
         (lambda: inputs.square_input("a", 1.0, 10.0), '"amplitude" must be a finite number'),
         (lambda: inputs.square_input(1.0, 1.0, 10.0, t_start=5.0, t_end=20.0), "must lie within the current"),
         (lambda: inputs.wiener_process(10.0, n=0), '"n" must be a whole number of processes, 1 or more'),
-        (lambda: inputs.wiener_process(10.0, seed=-1), '"seed" must be an int'),
+        (lambda: inputs.wiener_process(10.0, seed=-1), '"seed" must be a whole number'),
         (lambda: inputs.ou_process(0.0, -1.0, 5.0, 10.0), '"sigma" must be a number, 0 or more'),
         (lambda: inputs.ou_process(0.0, 1.0, 0.0, 10.0), '"tau" must be a number of ms above 0'),
     ],

@@ -155,13 +155,13 @@ def test_mistakes_are_named():
         delay(4)
     with pytest.raises(TraceError, match="an element is asked for twice"):
         delay(np.array([1, 2]), np.array([0, 0]))
-    with pytest.raises(ModelValueError, match='"delay_len" must be a number of steps'):
+    with pytest.raises(ModelValueError, match='"delay_len" must be a whole number of steps'):
         bm.LengthDelay(bm.zeros(2), 0.5)
-    with pytest.raises(ModelValueError, match="its past has the shape"):
+    with pytest.raises(ModelValueError, match=r'"before_t0" must be numbers of shape \(2,\).*not \(3,\)'):
         bm.TimeDelay(bm.zeros(2), 1.0, before_t0=np.zeros(3))
     with pytest.raises(ModelValueError, match='"interp_method" must be'):
         bm.TimeDelay(bm.zeros(2), 1.0, interp_method="cubic")
-    with pytest.raises(ModelValueError, match='"delay_len" must be a time'):
+    with pytest.raises(ModelValueError, match='"delay_len" must be a number of ms above 0'):
         bm.TimeDelay(bm.zeros(2), 0.0)
 
     def step(k):

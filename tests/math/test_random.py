@@ -190,8 +190,8 @@ def test_choices_permutations_and_shuffles_keep_their_entries():
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda r: r.seed(-1), '"seed" must be an int of 0 or more, or None, but got -1'),
-        (lambda r: r.seed(1.5), '"seed" must be an int'),
+        (lambda r: r.seed(-1), '"seed" must be a whole number, 0 or more, but got -1'),
+        (lambda r: r.seed(1.5), '"seed" must be a whole number'),
         (lambda r: r.normal(0.0, -1.0), '"scale" must be at least 0, but got -1.0'),
         (lambda r: r.normal("a"), "\"loc\" must be a number, or an array of those, but got 'a'"),
         (lambda r: r.normal(float("nan")), '"loc" must be finite'),

@@ -143,5 +143,9 @@ def test_a_population_vector_points_to_the_middle_of_what_is_active():
 
 @pytest.mark.parametrize("activity", [1.0, [1.0, 2.0], np.zeros((3, 5))])
 def test_a_population_vector_needs_one_direction_for_each_neuron(activity):
-    with pytest.raises(ModelUseError, match='"angles" must hold one direction for each neuron'):
+    with pytest.raises(ModelUseError, match="Give a direction for each neuron"):
         measure.population_vector(activity, np.zeros(3))
+
+
+def test_a_recording_without_steps_has_no_correlation():
+    assert measure.cross_correlation(np.zeros((0, 3)), 2) == 0.0

@@ -147,5 +147,5 @@ def test_a_stimulus_has_its_means_its_intervals_and_its_times():
 
 @pytest.mark.parametrize("n, share", [(4, 0.15), (2000, 0.5), (2000, 0.0)])
 def test_groups_without_neurons_are_refused(n, share):
-    with pytest.raises(ModelDefError, match=f"{n} neurons with a share of {share}"):
+    with pytest.raises(ModelDefError, match=f'"n" = {n} neurons with a "share" of {share}'):
         models.decision_network(n=n, share=share)

@@ -55,7 +55,7 @@ def test_the_connections_are_a_gaussian_over_a_floor_with_mean_one():
 
 
 def test_impossible_rings_are_refused():
-    with pytest.raises(ModelDefError, match='"n" must be at least 40, but is 39'):
+    with pytest.raises(ModelDefError, match='"n" must be .*, 40 or more, but got 39'):
         models.working_memory_network(n=39)
     with pytest.raises(ModelDefError, match='"J_plus" is 30.0, .* at most 15.96'):
         models.working_memory_network(n=640, J_plus=30.0)

@@ -143,3 +143,12 @@ def test_a_result_is_used_like_its_value():
     assert r(3).get(timeout=1) == r(3).get(10) == 3 and three.ready() and three.successful() and three.wait() is None
     assert pickle.loads(pickle.dumps(three)) == 3 and copy.copy(three) == 3 and hash(three) == hash(3.0)
     assert round(r(2.6)) == 3 and divmod(r(7), 2) == (3, 1) and r(int)("4") == 4
+
+
+def test_a_result_passes_new_attributes_to_its_value():
+    class Holder:
+        pass
+
+    holder = Holder()
+    running.Result(holder).rate = 3.0
+    assert holder.rate == 3.0

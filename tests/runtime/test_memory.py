@@ -1,6 +1,7 @@
 """What large networks and long recordings take."""
 
 import gc
+import time
 import tracemalloc
 
 import numpy as np
@@ -64,7 +65,17 @@ def test_a_synapse_takes_less_than_40_bytes_on_several_threads(monkeypatch):
     assert bytes_per_synapse(scalar(conn), "numba", 2) < LIMIT
 
 
+def spread_and_gather(ST, pre, pre2syn, post, post2syn):
+    for i in range(len(pre2syn)):
+        if pre["spike"][i] > 0.0:
+            ids = pre2syn[i]
+            ST["s"][ids] += 0.1
+    for j in range(len(post2syn)):
+        post["input"][j] += np.sum(ST["s"][post2syn[j]])
+
+
 ARRAY_MODELS = {
+    "both ways": (spread_and_gather, "reference"),
     "matrix": ((spread_matrix, gather_matrix), "reference"),
     "vector": ((spread_ids, gather_counted), "numba"),
 }
@@ -73,13 +84,56 @@ ARRAY_MODELS = {
 @pytest.mark.parametrize("mode", ARRAY_MODELS)
 def test_a_synapse_of_an_array_model_takes_less_than_40_bytes(mode):
     steps, backend = ARRAY_MODELS[mode]
-    model = bp.SynType("Syn", bp.SynState("s"), steps, mode=mode)
+    model = bp.SynType("Syn", bp.SynState("s"), steps, mode="matrix" if mode == "matrix" else "vector")
 
     def make():
         group = bp.NeuGroup(bp.models.get_LIF(), 500)
         return bp.Network(group=group, edges=bp.SynConn(model, group, group, conn=All2All()))
 
     assert bytes_per_synapse(make, backend) < LIMIT
+
+
+def test_ids_that_lie_in_32_bits_are_seen_in_the_type_of_the_profile():
+    group = bp.NeuGroup(bp.models.get_LIF(), 50)
+    rule = FixedProb(0.2, seed=3)
+    model = bp.SynType("Syn", bp.SynState("s"), spread_and_gather, mode="vector")
+    small = bp.SynConn(model, group, group, conn=rule)
+    plain = bp.SynConn(synapse("jump"), group, group, conn=FixedProb(0.2, seed=3))
+    assert small.ids("pre").dtype == small.ids("post").dtype == np.int32
+    for seen, expected in ((small.pre_ids, plain.pre_ids), (small.post_ids, plain.post_ids)):
+        assert seen.dtype == expected.dtype == np.int64 and np.array_equal(seen, expected)
+    assert small.pre_ids is small.pre_ids  # who asks in a loop pays once
+    for rows, expected in ((small.pre2syn, plain.pre2syn), (small.post2syn, plain.post2syn)):
+        assert all(row.dtype == np.int64 and np.array_equal(row, one) for row, one in zip(rows, expected, strict=True))
+
+
+def test_ids_in_32_bits_give_the_same_run():
+    def end(asked, jit):
+        bp.profile.set(jit=jit)
+        group = bp.NeuGroup(bp.models.get_LIF(), 40)
+        model = bp.SynType("Syn", bp.SynState("s"), spread_and_gather, mode="vector")
+        edges = bp.SynConn(model, group, group, conn=FixedProb(0.3, seed=2))
+        if asked:
+            assert len(edges.pre_ids) == len(edges.post_ids) == edges.num
+        net = bp.Network(group=group, edges=edges)
+        net.run(50.0, inputs=(group, "ST.input", 25.0))
+        assert edges.ids("pre").dtype == (np.int64 if asked else np.int32) and np.any(edges.ST["s"] > 0.0)
+        return group.ST["V"].tobytes(), edges.ST["s"].tobytes()
+
+    assert end(False, True) == end(False, False) == end(True, False)
+
+
+def test_a_million_synapses_with_rows_both_ways_are_built_in_less_than_3_s():
+    def build_it():
+        group = bp.NeuGroup(bp.models.get_LIF(), 10_000)
+        model = bp.SynType("Syn", bp.SynState("s"), spread_and_gather, mode="vector")
+        edges = bp.SynConn(model, group, group, conn=FixedProb(0.01, seed=1))
+        build(*bp.Network(group=group, edges=edges).build_program(), "reference")
+        return edges.num
+
+    start = time.process_time()
+    assert build_it() > 990_000
+    assert time.process_time() - start < 3.0  # of this process: others may be busy
 
 
 def test_rows_of_a_connection_are_not_copied():

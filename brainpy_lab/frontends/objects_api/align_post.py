@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ... import checks
 from ...errors import ModelValueError
 from .base import DynamicalSystem
 from .descriptions import Description
@@ -36,6 +37,8 @@ def merged(post: Any, syn: Description, out: Description, label: str | None, nam
     """The synapse and the output of these descriptions at a target: made once, shared by all that describe the same."""
     described("syn", syn, "bp.dyn.Expon.desc(n, tau=5.)")
     described("out", out, "bp.dyn.COBA.desc(E=0.)")
+    if label is not None:
+        checks.text("out_label", label)
     key = f"{label or ''} // {syn.identifier} // {out.identifier}"
     if not post.has_bef_update(key):
         synapse, output = takes_currents(syn()), out()

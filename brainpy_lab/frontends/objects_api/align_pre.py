@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ... import checks
 from .base import DynamicalSystem
 from .delays import delay_of
-from .joined import Joined, described, own_synapse
+from .joined import Joined, described, is_group, own_synapse
 from .views import DynView, sent_by, whole
 
 
@@ -78,7 +79,8 @@ class FullProjAlignPreSDMg(_AlignPre):
         name: str | None = None,
         mode: Any = None,
     ):
-        super().__init__(name, mode, comm, post, pre)
+        super().__init__(name, mode, comm, post)
+        self.refs.pre = is_group(self, "pre", pre)
         key = f"align pre // {described('syn', syn, 'bp.dyn.Expon.desc(n, tau=5.)').identifier}"
         if not pre.has_aft_update(key):
             pre.add_aft_update(key, _driven_by(pre, syn()))
@@ -110,7 +112,8 @@ class FullProjAlignPreSD(_AlignPre):
         name: str | None = None,
         mode: Any = None,
     ):
-        super().__init__(name, mode, comm, post, pre)
+        super().__init__(name, mode, comm, post)
+        self.refs.pre = is_group(self, "pre", pre)
         self.syn = own_synapse(self, syn)
         pre.add_aft_update(f"align pre // {self.name}", _driven_by(pre, self.syn))
         self.delay = self.delay_from(self.syn, delay)
@@ -145,10 +148,12 @@ class FullProjAlignPreDSMg(_AlignPre):
         name: str | None = None,
         mode: Any = None,
     ):
-        super().__init__(name, mode, comm, post, pre)
+        super().__init__(name, mode, comm, post)
+        self.refs.pre = is_group(self, "pre", pre)
         self.delay = past = delay_of(whole(pre))
         synapse = described("syn", syn, "bp.dyn.Expon.desc(n, tau=5.)")
-        key = f"{0.0 if delay is None else float(delay)!r} ms // {synapse.identifier}"
+        time = 0.0 if delay is None else checks.number("delay", delay, unit="ms", low=0)
+        key = f"{time!r} ms // {synapse.identifier}"
         if isinstance(pre, DynView):
             key = pre.key(key)
         if not past.has_bef_update(key):
@@ -189,7 +194,8 @@ class FullProjAlignPreDS(_AlignPre):
         name: str | None = None,
         mode: Any = None,
     ):
-        super().__init__(name, mode, comm, post, pre)
+        super().__init__(name, mode, comm, post)
+        self.refs.pre = is_group(self, "pre", pre)
         self.syn = own_synapse(self, syn)
         self.delay = self.delay_from(pre, delay)
         self.out = self.deliver_by(out, out_label)

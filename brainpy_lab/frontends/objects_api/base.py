@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from ... import profile
+from ... import checks, profile
 from ...errors import ModelDefError, ModelKeyError, ModelUseError, ModelValueError
+from ...initialize import parameter
 from ...math import graph as recordings
 from ...math.arrays import Traced, held
 from ...math.draws import EagerStep
@@ -140,6 +141,8 @@ class DynamicalSystem(DelayRegister):
         UniqueNameError
             When another part has it.
         """
+        if type_ is not None:
+            checks.identifier("type_", type_)
         if name is None:
             kind = type_ or type(self).__name__
             while True:
@@ -148,7 +151,8 @@ class DynamicalSystem(DelayRegister):
                 if name not in _names:
                     break
         elif not isinstance(name, str) or not name.isidentifier():
-            raise ModelValueError(f'"name" of a {type(self).__name__} must be an identifier, but got {name!r}.')
+            cure = "Choose a word of letters, digits and _."
+            raise checks.wrong("name", name, "an identifier", cure, of=f"a {type(self).__name__}")
         elif _names.get(name, id(self)) != id(self):
             raise UniqueNameError(
                 f"the name {name!r} is taken: choose another for this {type(self).__name__}, or free all "
@@ -210,7 +214,7 @@ class DynamicalSystem(DelayRegister):
 
     def setattr(self, key: str, value: Any) -> DynamicalSystem:
         """Set an attribute; returns the system."""
-        setattr(self, key, value)
+        setattr(self, checks.identifier("key", key), value)
         return self
 
     # -- one step ----------------------------------------------------------------------------------------------------
@@ -263,11 +267,9 @@ class DynamicalSystem(DelayRegister):
         self._add_update(self.after_updates, "after", key, fun)
 
     def _add_update(self, where: dict, when: str, key: Any, fun: Callable) -> None:
-        if key in where:
+        if checks.key("key", key) in where:
             raise ModelKeyError(f'{self.name!r} has an update {when} with the key "{key}" already: choose another key.')
-        if not callable(fun):
-            raise ModelValueError(f'"fun" of the update {when} "{key}" must be a function, but got {fun!r}.')
-        where[key] = fun
+        where[key] = checks.function("fun", fun, f"the function of the update {when}")
 
     def get_bef_update(self, key: Any) -> Callable:
         """The update before, by its key."""
@@ -286,11 +288,7 @@ class DynamicalSystem(DelayRegister):
         return key in self.after_updates
 
     def _found(self, where: dict, what: str, key: Any) -> Any:
-        if key not in where:
-            raise ModelKeyError(
-                f'{self.name!r} has no "{key}" in {what}; there are {", ".join(map(repr, where)) or "none"}.'
-            )
-        return where[key]
+        return where[checks.key("key", key, where, f"a key in {what} of {self.name!r}")]
 
     # -- what flows in -----------------------------------------------------------------------------------------------
 
@@ -315,8 +313,11 @@ class DynamicalSystem(DelayRegister):
         ModelValueError
             When the key is taken.
         """
+        checks.text("key", key)
+        if label is not None:
+            checks.text("label", label)
         if not callable(fun):
-            raise _NoFunction(f"Must be a function. {self.name!r} got {fun!r} as the input {key!r}.")
+            raise _NoFunction(f"Must be a function. {self.name!r} got {fun!r} as the input {key!r}. Give a function.")
         where = self._inputs(category)
         full = f"{label} // {key}" if label else key
         if full in where:
@@ -324,13 +325,12 @@ class DynamicalSystem(DelayRegister):
         where[full] = fun
 
     def _inputs(self, category: str) -> NodeDict:
-        if category not in ("current", "delta"):
-            raise ModelValueError(f'"category" must be "current" or "delta", but got {category!r}.')
+        checks.choice("category", category, ("current", "delta"))
         return self.cur_inputs if category == "current" else self.delta_inputs
 
     def get_inp_fun(self, key: str) -> Callable:
         """An input by its key, or ``'label // key'``."""
-        if key in self.delta_inputs:
+        if checks.key("key", key) in self.delta_inputs:
             return self.delta_inputs[key]
         return self._found(self.cur_inputs, "cur_inputs", key)
 
@@ -346,6 +346,10 @@ class DynamicalSystem(DelayRegister):
 
     @staticmethod
     def _sum(inputs: dict, args: tuple, init: Any, label: str | None) -> Any:
+        if init is None or isinstance(init, (str, dict)):
+            raise checks.wrong("init", init, "a number or an array of numbers", "Give 0., say.")
+        if label is not None:
+            checks.text("label", label)
         for key, function in inputs.items():
             if label is None or key.startswith(f"{label} // "):
                 init = init + function(*args)
@@ -367,8 +371,9 @@ class DynamicalSystem(DelayRegister):
             How deep to look; -1 is all the way.
         include_self : bool
         """
-        if method not in ("absolute", "relative"):
-            raise ModelValueError(f'"method" must be "absolute" or "relative", but got {method!r}.')
+        checks.choice("method", method, ("absolute", "relative"))
+        checks.count("level", level, low=-1)
+        checks.flag("include_self", include_self)
         found = Collector()
         if include_self:
             found[self.name if method == "absolute" else ""] = self
@@ -381,9 +386,12 @@ class DynamicalSystem(DelayRegister):
     ) -> Collector:
         """All variables of the model and its parts, by ``part.variable``."""
         found = Collector()
+        types = tuple(checks.listed("exclude_types", exclude_types, "a tuple of classes"))
+        for kind in types:
+            checks.instance("exclude_types", kind, type, "a tuple of classes", "Give classes, such as (bm.TrainVar,).")
         for name, node in self.nodes(method, level, include_self).unique().items():
             for key, variable in held_variables(node):
-                if not (exclude_types and isinstance(variable, tuple(exclude_types))):
+                if not (types and isinstance(variable, types)):
                     found[f"{name}.{key}" if name else key] = variable
         return found
 
@@ -395,11 +403,11 @@ class DynamicalSystem(DelayRegister):
 
     def register_implicit_vars(self, *variables: Any, var_cls: type | None = None, **named: Any) -> None:
         """Name variables that no attribute holds."""
-        self._register(variables, named, Variable)
+        self._register(variables, named, _class("var_cls", var_cls, Variable))
 
     def register_implicit_nodes(self, *nodes: Any, node_cls: type | None = None, **named: Any) -> None:
         """Name parts that no attribute holds."""
-        self._register(nodes, named, DynamicalSystem)
+        self._register(nodes, named, _class("node_cls", node_cls, DynamicalSystem))
 
     def _register(self, given: tuple, named: dict, kind: type) -> None:
         held = self.__dict__.setdefault("_registered", {})
@@ -408,7 +416,7 @@ class DynamicalSystem(DelayRegister):
                 named = {**named, key: value}
         for key, value in named.items():
             if not isinstance(value, kind):
-                raise ModelValueError(f"{key!r} must be a {kind.__name__}, but got {value!r}.")
+                raise checks.wrong(key, value, f"a {kind.__name__}", "Give one, or leave it out.")
             held[key] = value
 
     def tracing_variable(
@@ -422,8 +430,8 @@ class DynamicalSystem(DelayRegister):
         batch_axis_name: Any = None,
     ) -> Variable:
         """The variable of that name; made with `init` (a function of the shape, an array or a number) when missing."""
-        if name not in self.__dict__:
-            value = init(shape) if callable(init) else np.broadcast_to(init, shape)
+        if checks.identifier("name", name) not in self.__dict__:
+            value = parameter(init, shape, allow_none=False, allow_scalar=False, name="init")
             setattr(self, name, Variable(np.array(value)))
         return self.__dict__[name]
 
@@ -450,8 +458,9 @@ class DynamicalSystem(DelayRegister):
         missing, unexpected : list of str
         """
         held = dict(held_variables(self))
+        _is_state("state_dict", state_dict)
         for key in held.keys() & state_dict.keys():
-            held[key].value = state_dict[key]
+            held[key].value = saved(key, state_dict[key])
         return [key for key in held if key not in state_dict], [key for key in state_dict if key not in held]
 
     def state_dict(self, **kwargs: Any) -> dict[str, dict[str, np.ndarray]]:
@@ -514,6 +523,24 @@ class DynamicalSystem(DelayRegister):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(name={self.name!r})"
+
+
+def _class(name: str, given: Any, default: type) -> type:
+    if given is None:
+        return default
+    return checks.instance(name, given, type, "a class", f"Give {default.__name__} or a class made from it.")
+
+
+def _is_state(name: str, value: Any) -> None:
+    checks.instance(name, value, dict, "a dict that save_state made", "Give {'V': values}, say.")
+
+
+def saved(name: str, value: Any) -> np.ndarray:
+    """A saved variable: an array of numbers or truth values."""
+    array = np.asarray(getattr(value, "_array", value))
+    if array.dtype.kind not in "biuf":
+        raise checks.wrong(name, value, "an array of numbers or truth values", "Give what save_state made.")
+    return array
 
 
 class _NoFunction(ModelUseError, TypeError):

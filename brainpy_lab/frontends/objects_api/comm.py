@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from ... import checks
 from ...connect.base import Connector
-from ...errors import ModelUseError, ModelValueError
+from ...errors import ModelUseError
 from ...initialize import parameter
 from ...math.functions import asarray
 from ...math.graph import at_user
@@ -29,6 +30,9 @@ class Comm(DynamicalSystem):
 
     def sized(self, x: Any) -> Any:
         """The values as one line, of the right number; one number stands for all."""
+        if x is None or isinstance(x, (str, dict)):
+            what = f"what {type(self).__name__} {self.name!r} carries"
+            raise checks.wrong("x", x, f"{what}, {self.num_in} numbers", "Give an array.")
         shape = tuple(np.shape(x))
         if shape in ((self.num_in,), ()):
             return x
@@ -36,7 +40,7 @@ class Comm(DynamicalSystem):
             return asarray(x).reshape(-1)
         raise ModelUseError(
             f"{type(self).__name__} {self.name!r} carries {self.num_in} values, but got an array of shape {shape}"
-            f"{at_user()}."
+            f"{at_user()}. Give it that many."
         )
 
 
@@ -56,10 +60,8 @@ class _Edges(Comm):
     ):
         super().__init__(name=name, mode=mode)
         if not isinstance(conn, Connector):
-            raise ModelValueError(
-                f'"conn" of {type(self).__name__} must be a connector with sizes, such as '
-                f"bp.conn.FixedProb(0.1, pre=100, post=100), but got {conn!r}."
-            )
+            cure = "Give bp.conn.FixedProb(0.1, pre=100, post=100), say."
+            raise checks.wrong("conn", conn, "a connector with sizes", cure, of=type(self).__name__)
         self.conn = conn
         indices, indptr = conn.require("pre2post")
         self.num_in, self.num_out = int(conn.pre_num), int(conn.post_num)
@@ -78,13 +80,13 @@ class _Edges(Comm):
 
 def counted(name: str, value: Any) -> int:
     """A number of elements, checked."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-        raise ModelValueError(f'"{name}" must be a number of elements, 1 or more, but got {value!r}.')
-    return int(value)
+    return checks.count(name, value, "elements")
 
 
 def weights(weight: Any, shape: tuple[int, ...], name: str = "weight") -> Any:
     """A weight for all, or an array of them."""
+    if isinstance(weight, bool):
+        raise checks.wrong(name, weight, "a number, or an array of numbers", "Give a number instead of a truth value.")
     found = parameter(weight, shape, allow_none=False, name=name)
     return float(found) if np.ndim(found) == 0 else np.asarray(found, float)
 

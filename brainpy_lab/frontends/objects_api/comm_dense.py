@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ... import checks
 from ...connect.base import Connector
-from ...errors import ModelValueError
+from ...connect.given import matrix
 from ...initialize import XavierNormal, ZeroInit
 from ...math import functions as bm
 from ...math.propagate import propagate
@@ -43,7 +44,7 @@ class AllToAll(Comm):
     ):
         super().__init__(name=name, mode=mode)
         self.num_in, self.num_out = counted("num_in", num_in), counted("num_out", num_out)
-        self.include_self = bool(include_self)
+        self.include_self = checks.flag("include_self", include_self)
         self.weight = weights(weight, (self.num_in, self.num_out))
         if np.ndim(self.weight):
             self.pre_ids, self.post_ids = _pairs(np.ones((self.num_in, self.num_out), bool), self.include_self)
@@ -103,7 +104,7 @@ class Dense(Comm):
 
     def update(self, x: Any) -> Any:
         """The products."""
-        if len(np.shape(x)) == 2:
+        if len(np.shape(x)) == 2 and np.shape(x)[1] == self.num_in:
             product = bm.matmul(x, self.W)
         else:
             product = propagate(self.sized(x), self.pre_ids, self.post_ids, self.num_out, self.W.reshape(-1))
@@ -150,20 +151,22 @@ class MaskedLinear(Comm):
         if isinstance(conn, Connector):
             mask = np.asarray(conn.require("conn_mat"))
         else:
-            mask = np.asarray(getattr(conn, "_array", conn))
-        if mask.ndim != 2 or mask.dtype.kind not in "biuf" or 0 in mask.shape:
-            raise ModelValueError(
-                f'"conn" of MaskedLinear must be a connector with sizes, or a matrix of shape (num_in, num_out), but '
-                f"got {conn!r}."
-            )
+            mask = matrix("conn", getattr(conn, "_array", conn))
+        if 0 in mask.shape:
+            what = "a connector with sizes, or a matrix of shape (num_in, num_out)"
+            raise checks.wrong("conn", conn, what, "Give one with a row and a column or more.", of="MaskedLinear")
         mask = mask != 0
         self.conn, (self.num_in, self.num_out) = conn, mask.shape
-        matrix = np.broadcast_to(weights(weight, mask.shape), mask.shape)
+        kept = np.broadcast_to(weights(weight, mask.shape), mask.shape)
         if mask_fun is not None:
-            matrix = np.asarray(mask_fun(matrix * mask), float)
-            mask = mask | (matrix != 0)
+            made = checks.function("mask_fun", mask_fun)(kept * mask)
+            kept = checks.array("mask_fun", made, f"a function that returns a matrix of shape {mask.shape}", ndim=2)
+            if kept.shape != mask.shape:
+                what = f"a function that returns a matrix of shape {mask.shape}"
+                raise checks.wrong("mask_fun", mask_fun, what, f"It returns {kept.shape}: return that shape.")
+            mask = mask | (kept != 0)
         self.pre_ids, self.post_ids = _pairs(mask, True)
-        self.weight = np.ascontiguousarray(matrix[self.pre_ids, self.post_ids])
+        self.weight = np.ascontiguousarray(kept[self.pre_ids, self.post_ids])
 
     def update(self, x: Any) -> Any:
         """The sums at the targets."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import checks
 from ...errors import ModelValueError
 from ...math import random
 from ...math.propagate import propagate_random
@@ -28,20 +29,13 @@ class _FixedProb(Comm):
     ):
         super().__init__(name=name, mode=mode)
         self.num_in, self.num_out = counted("num_in", num_in), counted("num_out", num_out)
-        if isinstance(prob, bool) or not isinstance(prob, (int, float, np.number)) or not 0 <= prob <= 1:
-            raise ModelValueError(f'"prob" of {type(self).__name__} must be a number from 0 to 1, but got {prob!r}.')
-        if transpose:
-            raise ModelValueError(
-                f"{type(self).__name__} carries num_in values to num_out: leave transpose out, and exchange the two "
-                "for the other direction."
-            )
+        prob = checks.number("prob", prob, low=0, high=1)
+        if transpose is not False:
+            cure = "Leave it out, and exchange num_in and num_out for the other direction."
+            raise checks.wrong("transpose", transpose, "False", cure, of=type(self).__name__)
         if seed is None:
             seed = int(random.randint(2**31))
-        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**32:
-            raise ModelValueError(
-                f'"seed" of {type(self).__name__} must be a whole number from 0 to 2**32 - 1, but got {seed!r}.'
-            )
-        self.rule = RandomEdges(self.num_in, self.num_out, float(prob), int(seed))
+        self.rule = RandomEdges(self.num_in, self.num_out, prob, checks.seed("seed", seed))
 
     @property
     def prob(self) -> float:
@@ -62,8 +56,8 @@ class _FixedProb(Comm):
 
 def _number(name: str, value: Any) -> float:
     array = np.asarray(getattr(value, "_array", value))
-    if array.size != 1 or array.dtype.kind not in "iuf":
-        raise ModelValueError(f'"{name}" must be one number, for every edge, but got {value!r}.')
+    if array.size != 1 or array.dtype.kind not in "iuf" or not np.isfinite(array).all():
+        raise checks.wrong(name, value, "one finite number, for every edge", "Give a number.")
     return float(array.reshape(-1)[0])
 
 
@@ -135,6 +129,7 @@ class JitFPNormalLinear(_FixedProb):
     ):
         super().__init__(num_in, num_out, prob, seed, mode, name, transpose)
         self.w_mu, self.w_sigma = _number("w_mu", w_mu), _number("w_sigma", w_sigma)
+        checks.number("w_sigma", self.w_sigma, low=0)
 
     def law(self) -> tuple[Any, Any]:
         return self.w_mu, self.w_sigma
@@ -169,7 +164,9 @@ class JitFPUniformLinear(_FixedProb):
         super().__init__(num_in, num_out, prob, seed, mode, name, transpose)
         self.w_low, self.w_high = _number("w_low", w_low), _number("w_high", w_high)
         if self.w_low > self.w_high:
-            raise ModelValueError(f'"w_low" must not be above "w_high", but got {w_low!r} and {w_high!r}.')
+            raise ModelValueError(
+                f'"w_low" must not be above "w_high", but got {w_low!r} and {w_high!r}. Give another.'
+            )
 
     def law(self) -> tuple[Any, Any]:
         return self.w_low, self.w_high - self.w_low

@@ -7,7 +7,8 @@ import weakref
 from collections.abc import Iterable
 from typing import Any
 
-from ...errors import ModelKeyError, ModelUseError, ModelValueError
+from ... import checks
+from ...errors import ModelKeyError, ModelUseError
 from ...math.graph import at_user
 from ...math.variable import Variable
 
@@ -51,12 +52,12 @@ class DelayRegister:
             The steps, to be given to `get_delay_data`.
         """
         if initial_delay_data is not None:
-            raise ModelValueError(
-                '"initial_delay_data" cannot be chosen here: the past before the first step is 0. Use bm.LengthDelay.'
-            )
+            cure = "Use bm.LengthDelay, where the past can be chosen."
+            raise checks.wrong("initial_delay_data", initial_delay_data, "left out: the past is 0 here", cure)
+        checks.text("identifier", identifier)
         target = self.return_info() if delay_target is None else delay_target  # type: ignore[attr-defined]
         if not isinstance(target, Variable):
-            raise ModelValueError(f'"delay_target" must be a bm.Variable, but got {type(target).__name__}.')
+            raise checks.wrong("delay_target", target, "a bm.Variable", "Give self.V, say.")
         delay = self._delay_of(target)
         steps = delay.prepare(delay_step)
         self.__dict__.setdefault("_registered_delays", {})[identifier] = delay
@@ -78,6 +79,7 @@ class DelayRegister:
             When nobody has registered it.
         """
         mine = self.__dict__.get("_registered_delays", {})
+        checks.text("identifier", name)
         found = mine.get(name, DelayRegister.global_delay_data.get(name))
         if found is None:
             known = [*mine, *DelayRegister.global_delay_data]
@@ -85,7 +87,7 @@ class DelayRegister:
             cure = (
                 f"did you mean {near[0]!r}?" if near else "register it by register_delay(identifier, steps, variable)."
             )
-            raise ModelKeyError(f"there is no delay {name!r}{at_user()}: {cure}")
+            raise ModelKeyError(f'"identifier": there is no delay {name!r}{at_user()}: {cure}')
         return found
 
     def get_delay_data(self, identifier: str, delay_pos: Any = None, *indices: Any) -> Any:
@@ -119,21 +121,21 @@ class DelayRegister:
         """
         if delay_time is not None and delay_step is not None:
             raise ModelUseError(f'{self.name!r}: give "delay_time" or "delay_step", not both.')  # type: ignore[attr-defined]
+        checks.text("delay_name", delay_name)
         self._local_delay(var_name).register_entry(delay_name, delay_time, delay_step)
 
     def get_local_delay(self, var_name: str, delay_name: str) -> Any:
         """The value that a delay of `register_local_delay` sees."""
-        return self._local_delay(var_name).at(delay_name)
+        return self._local_delay(var_name).at(checks.text("delay_name", delay_name))
 
     def _local_delay(self, var_name: str) -> Any:
         from .delays import delay_of
 
-        target = getattr(self, var_name)
+        target = getattr(self, var_name) if isinstance(var_name, str) else None
         if not isinstance(target, Variable):
-            raise ModelValueError(
-                f"{self.name!r} can keep the past of a bm.Variable, but {var_name!r} is a "  # type: ignore[attr-defined]
-                f"{type(target).__name__}."
-            )
+            known = [key for key, value in vars(self).items() if isinstance(value, Variable)]
+            what = f"the name of a bm.Variable of {self.name!r}"  # type: ignore[attr-defined]
+            raise checks.wrong("var_name", var_name, what, checks.near(var_name, known, "Give one of"))
         return delay_of(self, target)
 
     def update_local_delays(self, nodes: Iterable[Any] | Any = None) -> None:
@@ -155,7 +157,11 @@ class DelayRegister:
         elif isinstance(nodes, DelayRegister):
             nodes = [nodes]
         found: dict[int, Any] = {}
+        what = "systems, or a list or dict of them"
+        if not isinstance(nodes, (dict, list, tuple)):
+            raise checks.wrong("nodes", nodes, what, "Give model.nodes(), say.")
         for node in nodes.values() if isinstance(nodes, dict) else nodes:
+            checks.instance("nodes", node, DelayRegister, what, "Give model.nodes(), say.")
             for delay in (*node.after_updates.values(), *node.__dict__.get("_registered_delays", {}).values()):
                 if isinstance(delay, VarDelay):
                     found[id(delay)] = delay

@@ -7,24 +7,25 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ModelDefError, ModelKeyError, ModelValueError
+from ... import checks
+from ...errors import ModelDefError, ModelKeyError
 from ...math import functions as bm
 from ...math.delay import DelayRing, at_elements
 from ...math.environment import get_dt
 from ...math.variable import Variable
-from .base import DynamicalSystem
+from .base import DynamicalSystem, saved
 
 PRE_DELAY = "_*_delay_*_"
 """The key under which the delay of what a group sends is kept in its ``after_updates``."""
 
 
-def steps_of(delay: Any) -> int | np.ndarray:
+def steps_of(delay: Any, name: str = "delay") -> int | np.ndarray:
     """Number of steps of a delay in ms, or of each of an array of them; None is none."""
     if delay is None:
         return 0
     times = np.asarray(getattr(delay, "_array", delay))
     if times.dtype.kind not in "iuf" or not np.all(times >= 0) or not np.all(np.isfinite(times)):
-        raise ModelValueError(f'"delay" must be a time in ms, 0 or more, but got {delay!r}.')
+        raise checks.wrong(name, delay, "a time in ms, 0 or more", "Give one, or one for each element.")
     if times.ndim == 0:
         return math.ceil(float(times) / get_dt() - 1e-9)
     return np.ceil(times / get_dt() - 1e-9).astype(np.int64)
@@ -44,11 +45,12 @@ def checked_steps(steps: Any, shape: tuple[int, ...]) -> int | np.ndarray | None
     if array.dtype.kind == "f" and np.all(array == np.floor(array)):
         array = array.astype(np.int64)  # initializers make floats
     if array.dtype.kind not in "iu" or array.size == 0 or array.min() < 0:
-        raise ModelValueError(f'"delay_step" must be a number of steps, 0 or more, but got {steps!r}.')
+        raise checks.wrong("delay_step", steps, "a number of steps, 0 or more", "Give one, or one for each element.")
     if array.ndim == 0 or array.size == 1:
         return int(array.reshape(-1)[0])
     if array.size != np.prod(shape):
-        raise ModelValueError(f'"delay_step" has {array.size} entries, but there are {np.prod(shape)} elements.')
+        what = f"a number of steps, or one for each of {np.prod(shape)} elements"
+        raise checks.wrong("delay_step", array.tolist(), what, f"It has {array.size} entries: give that many.")
     return array.reshape(shape).astype(np.int64)
 
 
@@ -82,13 +84,12 @@ class VarDelay(DynamicalSystem):
     ):
         super().__init__(name=name, mode=mode)
         if not isinstance(target, Variable):
-            raise ModelValueError(f'"target" of a VarDelay must be a bm.Variable, but got {type(target).__name__}.')
+            raise checks.wrong("target", target, "a bm.Variable", "Give neurons.V, say.", of="a VarDelay")
         self.target = target
-        self._time = 0.0 if time is None else float(time)
-        steps_of(time)
+        self._time = 0.0 if time is None else checks.number("time", time, unit="ms", low=0)
         self._entries: dict[Any, int | np.ndarray] = {}
         self._rings: dict[int, DelayRing] = {}
-        for key, delay in (entries or {}).items():
+        for key, delay in checks.mapping("entries", entries, "names and delays, ms").items():
             self.register_entry(key, delay)
 
     def register_entry(self, entry: Any, delay_time: Any = None, delay_step: Any = None) -> VarDelay:
@@ -99,9 +100,11 @@ class VarDelay(DynamicalSystem):
         ModelKeyError
             When the name is taken.
         """
-        if entry in self._entries:
-            raise ModelKeyError(f"{self.name!r} has an entry {entry!r} already: choose another name.")
-        self._entries[entry] = self.prepare(steps_of(delay_time) if delay_step is None else delay_step)
+        if checks.key("entry", entry) in self._entries:
+            raise ModelKeyError(f'"entry": {self.name!r} has an entry {entry!r} already. Choose another name.')
+        if delay_step is None:
+            delay_step = steps_of(delay_time, "delay_time")
+        self._entries[entry] = self.prepare(delay_step)
         return self
 
     def prepare(self, delay_step: Any) -> Any:
@@ -124,9 +127,7 @@ class VarDelay(DynamicalSystem):
 
     def at(self, entry: Any, *indices: Any) -> Any:
         """The value that an entry sees, or some elements of it."""
-        if entry not in self._entries:
-            known = ", ".join(repr(key) for key in self._entries) or "none"
-            raise ModelKeyError(f"{self.name!r} has no entry {entry!r}; there are {known}.")
+        checks.key("entry", entry, self._entries, f"an entry of {self.name!r}")
         return at_elements(self._look, self._entries[entry], indices, self.target.shape)
 
     def at_steps(self, steps: Any, *indices: Any) -> Any:
@@ -168,9 +169,13 @@ class VarDelay(DynamicalSystem):
 
     def load_state(self, state_dict: dict, **kwargs: Any) -> tuple[list[str], list[str]]:
         """Take the past from copies."""
+        checks.instance("state_dict", state_dict, dict, "a dict that save_state made", "Give {'past_3': rows}, say.")
         mine = {f"past_{steps}": ring for steps, ring in self._rings.items()}
         for key in mine.keys() & state_dict.keys():
-            mine[key].rows[...] = state_dict[key]
+            rows, wanted = saved(key, state_dict[key]), mine[key].rows.shape
+            if rows.shape != wanted:
+                raise checks.wrong(key, rows, f"an array of shape {wanted}", f"Its shape is {rows.shape}: give that.")
+            mine[key].rows[...] = rows
             mine[key].count = len(mine[key].rows)
         return [key for key in mine if key not in state_dict], [key for key in state_dict if key not in mine]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from ...errors import ModelDefError, ModelKeyError, ModelUseError, ModelValueError
+from ... import checks
+from ...errors import ModelDefError, ModelUseError, ModelValueError
+from ...passes.integrate import known_method
 from .base import DynamicalSystem, is_node
 from .descriptions import Described
 from .nodes import held_nodes
@@ -82,13 +85,12 @@ class Dynamic(DynamicalSystem):
             or not sizes
             or not all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n > 0 for n in sizes)
         ):
-            raise ModelValueError(
-                f'"size" of a {type(self).__name__} must be a positive int or a tuple of them, but got {size!r}.'
-            )
+            what = "a positive int or a tuple of them"
+            raise checks.wrong("size", size, what, "Give a number of elements.", of=f"a {type(self).__name__}")
         self.size = tuple(int(n) for n in sizes)
-        self.keep_size = bool(keep_size)
-        self.num = int(np.prod(self.size))
-        self.method = method
+        self.num = checks.count("size", math.prod(self.size), "elements")
+        self.keep_size = checks.flag("keep_size", keep_size)
+        self.method = known_method(method)
 
     @property
     def varshape(self) -> tuple[int, ...]:
@@ -152,7 +154,8 @@ class DynSysGroup(DynamicalSystem):
     def _add(self, key: str, child: Any) -> None:
         if not is_node(child):
             raise ModelValueError(
-                f"{type(self).__name__} is made of DynamicalSystem objects, but {key!r} is {child!r}."
+                f"{type(self).__name__} is made of DynamicalSystem objects, but {key!r} is {checks.shown(child)}. Give "
+                "models."
             )
         setattr(self, key, child)
 
@@ -164,10 +167,8 @@ class DynSysGroup(DynamicalSystem):
     def __getitem__(self, key: str) -> DynamicalSystem:
         """A part by its name."""
         children = self.children
-        found = children.get(key) or next((child for child in children.values() if child.name == key), None)
-        if found is None:
-            raise ModelKeyError(f"{self.name!r} has no part {key!r}; its parts are {', '.join(children) or 'none'}.")
-        return found
+        named = {child.name: child for child in children.values()} | children
+        return named[checks.key("key", key, named, f"the name of a part of {self.name!r}")]
 
     def update(self, *args: Any, **kwargs: Any) -> None:
         """One step of every part."""
@@ -195,7 +196,8 @@ class Sequential(DynamicalSystem):
             setattr(self, key, module)
         for module in self.modules:
             if not callable(module):
-                raise ModelValueError(f"Sequential is made of systems and functions, but got {module!r}.")
+                found = checks.shown(module)
+                raise ModelValueError(f"Sequential is made of systems and functions, but got {found}. Give those.")
 
     def update(self, x: Any = None) -> Any:
         """Pass `x` through."""
@@ -204,6 +206,8 @@ class Sequential(DynamicalSystem):
         return x
 
     def __getitem__(self, index: Any) -> Any:
+        if not isinstance(index, slice):
+            checks.count("index", index, "parts", low=-len(self), high=len(self) - 1)
         found = self.modules[index]
         return Sequential(*found) if isinstance(index, slice) else found
 

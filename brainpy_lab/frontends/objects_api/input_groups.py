@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ModelValueError
+from ... import checks
 from ...math import functions as bm
 from ...math import random
 from ...math.environment import get_dt
@@ -128,23 +128,18 @@ class SpikeTimeGroup(NeuDyn):
         need_sort: bool = True,
     ):
         super().__init__(size, keep_size, sharding, name, mode)
-        ids, when = np.asarray(bm.as_numpy(indices)), np.asarray(bm.as_numpy(times), np.float64)
-        if ids.ndim != 1 or ids.shape != when.shape or ids.size == 0 or ids.dtype.kind not in "iu":
-            raise ModelValueError(
-                '"indices" and "times" must be two lists of the same length, 1 or more: who fires (whole numbers), and '
-                f"when; but got shapes {ids.shape} and {when.shape}, indices of {ids.dtype}."
-            )
-        if ids.min() < 0 or ids.max() >= self.num:
-            raise ModelValueError(
-                f'"indices" must be in 0 .. {self.num - 1}, but got {ids.min()} .. {ids.max()} for {self.num} neurons.'
-            )
-        if not np.isfinite(when).all():
-            raise ModelValueError('"times" must be finite.')
+        checks.flag("need_sort", need_sort)
+        ids = checks.indices("indices", checks.listed("indices", _plain(indices), "a list of who fires"), n=self.num)
+        when = checks.array("times", checks.listed("times", _plain(times), "a list of times, ms"), "times, ms", ndim=1)
+        if ids.size == 0 or ids.shape != when.shape:
+            name, value = ("indices", indices) if ids.size <= when.size else ("times", times)
+            what = f"as long as the other list, 1 or more ({ids.size} indices, {when.size} times)"
+            raise checks.wrong(name, value, what, "Give for each spike who fires, and when.")
         self.indices = np.ascontiguousarray(ids, np.int64)
         # Variables, because these have a type of their own: a time in float32 could come a step late.
         self.times = Variable(when, dtype=np.float64)
         self._spike_numbers = np.arange(len(when))
-        self.spk_type = np.dtype(bool if spk_type is None else spk_type)
+        self.spk_type = checks.dtype("spk_type", spk_type, bool)
         self.reset_state()
 
     def reset_state(self, *args: Any, **kwargs: Any) -> None:
@@ -198,7 +193,7 @@ class PoissonGroup(NeuDyn):
         super().__init__(size, keep_size, sharding, name, mode)
         self.freqs = as_parameter(freqs, self.varshape, "freqs")
         _rate("freqs", self.freqs)
-        self.spk_type = np.dtype(bool if spk_type is None else spk_type)
+        self.spk_type = checks.dtype("spk_type", spk_type, bool)
         self.reset_state()
 
     def reset_state(self, *args: Any, **kwargs: Any) -> None:
@@ -246,13 +241,9 @@ class PoissonInput(Projection):
     ):
         super().__init__(name=name, mode=mode)
         if not isinstance(target_var, Variable):
-            raise ModelValueError(
-                f'"target_var" of PoissonInput must be a bm.Variable, but got {type(target_var).__name__}.'
-            )
-        if not isinstance(num_input, (int, np.integer)) or isinstance(num_input, bool) or num_input < 1:
-            raise ModelValueError(f'"num_input" must be a whole number, 1 or more, but got {num_input!r}.')
+            raise checks.wrong("target_var", target_var, "a bm.Variable", "Give neurons.V, say.", of="PoissonInput")
         self._target = _Held(target_var)  # the variable is a part of its own group
-        self.num_input = int(num_input)
+        self.num_input = checks.count("num_input", num_input, "neurons")
         self.freq, self.weight = as_parameter(freq, (), "freq"), as_parameter(weight, (), "weight")
         _rate("freq", self.freq)
 
@@ -268,6 +259,11 @@ class PoissonInput(Projection):
         target.value = target.value + count * self.weight
 
 
+def _plain(value: Any) -> Any:
+    """The numbers of a variable; everything else as it is."""
+    return getattr(value, "_array", value)
+
+
 class _Held:
     """A variable of another part."""
 
@@ -279,7 +275,5 @@ def _rate(name: str, freq: Any) -> None:
     """A rate that neurons can have: not negative, at most one spike per step."""
     rates, most = np.asarray(freq), 1000.0 / get_dt()
     if not np.isfinite(rates).all() or rates.min() < 0 or rates.max() > most:
-        raise ModelValueError(
-            f'"{name}" must be a rate in Hz, from 0 to {most:g} (one spike per step of {get_dt():g} ms), but got '
-            f"{freq!r}."
-        )
+        what = f"a rate in Hz, from 0 to {most:g} (one spike per step of {get_dt():g} ms)"
+        raise checks.wrong(name, freq, what, "Give a rate in these bounds, or make dt smaller.")

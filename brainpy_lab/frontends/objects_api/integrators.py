@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ... import checks
 from ...errors import IntegratorError
 from ...math.equations import Integrator, Slope
 from ...passes.integrate import ode_method, sde_method
@@ -26,7 +27,8 @@ class JointEq:
             function for item in flat for function in (item.functions if isinstance(item, JointEq) else [item])
         ]
         if len(self.functions) < 1 or not all(callable(function) for function in self.functions):
-            raise IntegratorError(f"JointEq is made of functions f(x, t, ...), but got {eqs!r}.")
+            raise IntegratorError(f"JointEq is made of functions f(x, t, ...), but got {eqs!r}. Give such functions.")
+        _slopes(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise IntegratorError("a JointEq is integrated: bp.odeint(bp.JointEq(...), method=...).")
@@ -75,9 +77,12 @@ def odeint(
     """
     if f is None:
         return lambda function: odeint(function, method, dt, adaptive, tol, show_code, **others)
+    checks.flag("show_code", show_code)
     slopes = _slopes(f)
     several = isinstance(f, JointEq) or len(slopes[0].variables) > 1
-    found = ode_method(method, adaptive)
+    found = ode_method(method, checks.flag("adaptive", adaptive))
+    dt = None if dt is None else checks.number("dt", dt, unit="ms", above=0)
+    tol = None if tol is None else checks.number("tol", tol, above=0)
     if adaptive:
         return AdaptiveIntegrator(slopes, found, several, dt, 0.1 if tol is None else tol)
     return Integrator(slopes, [None] * len(slopes), found.name, several, dt)
@@ -112,12 +117,19 @@ def sdeint(
         For a method that does not exist or does not read noise in that sense.
     """
     if f is None or g is None:
-        raise IntegratorError('sdeint needs the drift "f" and the noise "g", two functions with the same arguments.')
-    if wiener_type not in (None, "scalar"):
-        raise IntegratorError(f"wiener_type is {wiener_type!r}: here each equation has a scalar Wiener process.")
+        what = f'the drift "f" and the noise "g", but got {f!r} and {g!r}'
+        raise IntegratorError(f"sdeint needs {what}. Give two functions with the same arguments.")
+    if wiener_type is not None:
+        checks.choice("wiener_type", wiener_type, ("scalar",), IntegratorError)
+    if intg_type is not None:
+        checks.choice("intg_type", intg_type, ("Ito", "Stratonovich"), IntegratorError)
+    dt = None if dt is None else checks.number("dt", dt, unit="ms", above=0)
     slopes = _slopes(f)
     noises = list(g.functions) if isinstance(g, JointEq) else list(g) if isinstance(g, (list, tuple)) else [g]
+    for noise in noises:
+        checks.function("g", noise, "a function of the noise, or one for each equation", IntegratorError)
     if len(noises) != len(slopes):
-        raise IntegratorError(f"sdeint got {len(slopes)} drifts, but {len(noises)} noises: give one for each equation.")
+        what = f'"g": sdeint got {len(slopes)} drifts, but {len(noises)} noises'
+        raise IntegratorError(f"{what}. Give one for each equation.")
     several = isinstance(f, JointEq) or len(slopes[0].variables) > 1
     return Integrator(slopes, noises, sde_method(method, intg_type or "Ito").name, several, dt)

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ModelValueError
+from ... import checks
+from ...errors import ModelError
 from ...math.functions import asarray
 from .base import DynamicalSystem
-from .delays import VarDelay, delay_of
+from .delays import VarDelay, delay_of, steps_of
 from .descriptions import Description
 from .groups import Dynamic, Projection
 from .outs import SynOut
@@ -33,18 +34,14 @@ class Joined(Projection):
         Carries values of the one group to sums at the other.
     """
 
-    def __init__(self, name: str | None, mode: Any, comm: Any, post: Any, pre: Any = None):
+    def __init__(self, name: str | None, mode: Any, comm: Any, post: Any):
         super().__init__(name=name, mode=mode)
         is_group(self, "post", post)
-        if pre is not None:
-            is_group(self, "pre", pre)
         if not callable(comm):
-            raise ModelValueError(
-                f'"comm" of {type(self).__name__} must carry values from group to group, such as '
-                f"bp.dnn.EventCSRLinear(conn, weight), but got {comm!r}."
-            )
+            cure = "Give bp.dnn.EventCSRLinear(conn, weight), say."
+            raise checks.wrong("comm", comm, "what carries values from group to group", cure, of=type(self).__name__)
         self.comm = comm
-        self.refs = References(pre, post)
+        self.refs = References(None, post)
 
     @property
     def pre(self) -> Any:
@@ -69,7 +66,7 @@ class Joined(Projection):
     def delay_from(self, sender: Any, delay: Any) -> VarDelay:
         """The delay of what `sender` sends, with an entry for this projection."""
         found = delay_of(whole(sender))
-        found.register_entry(self.name, delay)
+        found.register_entry(self.name, delay_step=steps_of(delay))
         return found
 
     def sent(self) -> Any:
@@ -79,10 +76,9 @@ class Joined(Projection):
     def deliver_by(self, out: Any, label: str | None = None) -> Any:
         """Let an output of this projection flow into the target; returns it."""
         if not isinstance(out, SynOut):
-            what = "a description; give the object" if isinstance(out, Description) else repr(out)
-            raise ModelValueError(
-                f'"out" of {type(self).__name__} must be an output such as bp.dyn.COBA(E=0.), but got {what}.'
-            )
+            raise _no_object(self, "out", out, "an output", "bp.dyn.COBA(E=0.)")
+        if label is not None:
+            checks.text("out_label", label)
         out.keep_cond(self.post.varshape)
         self.post.add_inp_fun(self.name, out, label=label)
         return out
@@ -91,24 +87,27 @@ class Joined(Projection):
 def is_group(projection: Projection, key: str, value: Any) -> Any:
     """The value, if it is a group or a part of one."""
     if not isinstance(value, (Dynamic, DynView)):
-        raise ModelValueError(
-            f'"{key}" of {type(projection).__name__} must be a group of neurons or a part of one, but got {value!r}.'
-        )
+        what = "a group of neurons or a part of one"
+        raise checks.wrong(key, value, what, "Give bp.dyn.LifRef(10), say.", of=type(projection).__name__)
     return value
 
 
 def own_synapse(projection: Projection, syn: Any) -> Any:
     """A synapse that one projection has for itself."""
     if not isinstance(syn, DynamicalSystem):
-        what = "a description; give the object" if isinstance(syn, Description) else repr(syn)
-        raise ModelValueError(
-            f'"syn" of {type(projection).__name__} must be a synapse such as bp.dyn.Expon(n, tau=5.), but got {what}.'
-        )
+        raise _no_object(projection, "syn", syn, "a synapse", "bp.dyn.Expon(n, tau=5.)")
     return syn
+
+
+def _no_object(projection: Projection, key: str, value: Any, what: str, example: str) -> ModelError:
+    cure = f"Give {example}, say."
+    if isinstance(value, Description):
+        cure = f"This is a description: give the object, {example}."
+    return checks.wrong(key, value, what, cure, of=type(projection).__name__)
 
 
 def described(key: str, value: Any, example: str) -> Description:
     """A description, from which objects that projections share are made."""
     if not isinstance(value, Description):
-        raise ModelValueError(f'"{key}" must be a description, such as {example}, but got {value!r}.')
+        raise checks.wrong(key, value, "a description", f"Give {example}, say.")
     return value

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import numpy as np
-
+from ... import checks
 from ...errors import ModelUseError
 from ...initialize import ZeroInit
 from ...math import functions as bm
 from ...math.graph import at_user
 from ...math.share import share
 from ...math.variable import Variable
+from .given import fitting
 from .groups import NeuDyn
 from .integrators import JointEq, odeint, sdeint
 from .parametrized import Parametrized
@@ -23,7 +23,7 @@ LONG_AGO = -1e7
 
 def time_and_input(x: Any, more: tuple[Any, ...]) -> tuple[Any, Any]:
     """The time, and the input of ``update(x)``; also of the older ``update(tdi, x)``, where `tdi` has the key ``t``."""
-    if isinstance(x, dict):
+    if isinstance(x, dict) and "t" in x:
         t, x, more = x["t"], *(more or (None,))[:1], more[1:]
     else:
         t = share["t"]
@@ -114,12 +114,12 @@ class Spiking(Parametrized, NeuDyn):
                 "Ref, such as LifRef."
             )
         refractory = {key: values.pop(key, default) for key, default in self.options().items()}
-        tau_ref, self.ref_var = refractory.get("tau_ref"), bool(refractory.get("ref_var"))
+        tau_ref, self.ref_var = refractory.get("tau_ref"), checks.flag("ref_var", refractory.get("ref_var", False))
         self._take(values)
         if self.is_refractory:
             self.tau_ref = as_parameter(0.0 if tau_ref is None else tau_ref, self.varshape, "tau_ref")
-        self.input_var = self.collects_input if input_var is None else bool(input_var)
-        self.spk_type = np.dtype(bool if spk_dtype is None else spk_dtype)
+        self.input_var = self.collects_input if input_var is None else checks.flag("input_var", input_var)
+        self.spk_type = checks.dtype("spk_dtype", spk_dtype, bool)
         self.noise = None if noise is None else as_parameter(noise, self.varshape, "noise")
         slopes = [getattr(self, f"d{key}") for key in self.dynamic]
         equations = slopes[0] if len(slopes) == 1 else JointEq(*slopes)
@@ -164,6 +164,7 @@ class Spiking(Parametrized, NeuDyn):
     def update(self, x: Any = None, *more: Any) -> Any:
         """One step with the input `x`; returns the spikes. The older form ``update(tdi, x)`` works too."""
         t, x = time_and_input(x, more)
+        x = fitting("x", x, self.varshape, self)
         if self.input_var:
             self.input += x
             x = self.input.value

@@ -51,6 +51,7 @@ class HH(Crossing):
     """
 
     dynamic = ("V", "m", "h", "n")
+    positive = ("C",)
     parameters = dict(ENa=50.0, gNa=120.0, EK=-77.0, gK=36.0, EL=-54.387, gL=0.03, V_th=20.0, C=1.0)
     starts = dict(V=Uniform(-70.0, -60.0), m="m_inf", h="h_inf", n="n_inf")
 
@@ -138,6 +139,7 @@ class WangBuzsakiHH(Crossing):
     """
 
     dynamic = ("V", "h", "n")
+    positive = ("C",)
     parameters = dict(ENa=55.0, gNa=35.0, EK=-90.0, gK=9.0, EL=-65.0, gL=0.1, V_th=20.0, phi=5.0, C=1.0)
     starts = dict(V=OneInit(-65.0), h=OneInit(0.6), n=OneInit(0.32))
 
@@ -197,6 +199,7 @@ class MorrisLecar(Crossing):
     """
 
     dynamic = ("V", "W")
+    positive = ("C", "V2", "V4")
     parameters = dict(
         V_Ca=130.0,
         g_Ca=4.4,

@@ -6,11 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ModelUseError, ModelValueError
+from ... import checks
+from ...errors import ModelUseError
 from ...math.functions import asarray
 from . import outs
 from .base import DynamicalSystem
 from .descriptions import Described
+
+
+def is_synapse(master: Any) -> Any:
+    """The synapse that an output or a plasticity is to serve, if it is one."""
+    if not (hasattr(master, "check_post_attrs") and hasattr(master, "pre")):
+        raise checks.wrong("master", master, "a synapse between two groups", "Give a bp.TwoEndConn.")
+    return master
 
 
 class OldOut(DynamicalSystem, Described):
@@ -29,8 +37,8 @@ class OldOut(DynamicalSystem, Described):
     def __init__(self, target_var: str | None = "input", membrane_var: str | None = "V", name: str | None = None):
         super().__init__(name=name)
         for key, value in dict(target_var=target_var, membrane_var=membrane_var).items():
-            if value is not None and not isinstance(value, str):
-                raise ModelValueError(f'"{key}" must be the name of a variable of the target, but got {value!r}.')
+            if value is not None and not (isinstance(value, str) and value.isidentifier()):
+                raise checks.wrong(key, value, "the name of a variable of the target", "Write 'input' or 'V', say.")
         self.target_var, self.membrane_var = target_var, membrane_var
         self._synapse: Any = None
 
@@ -41,7 +49,7 @@ class OldOut(DynamicalSystem, Described):
                 f"{self.name!r} puts out what {self._synapse().name!r} carries: give {master.name!r} an output of its "
                 "own."
             )
-        master.check_post_attrs(*(key for key in (self.target_var, self.membrane_var) if key is not None))
+        is_synapse(master).check_post_attrs(*(key for key in (self.target_var, self.membrane_var) if key is not None))
         self._synapse = lambda: master
 
     def __call__(self, conductance: Any) -> Any:
@@ -89,7 +97,7 @@ class COBA(OldOut):
         self, E: Any = 0.0, target_var: str | None = "input", membrane_var: str = "V", name: str | None = None
     ):
         super().__init__(target_var, membrane_var, name)
-        self.E = outs.parameter(E)
+        self.E = outs.parameter("E", E)
 
     update = outs.COBA.update
 
@@ -122,7 +130,8 @@ class MgBlock(OldOut):
         name: str | None = None,
     ):
         super().__init__(target_var, membrane_var, name)
-        self.E, self.cc_Mg, self.alpha = outs.parameter(E), outs.parameter(cc_Mg), outs.parameter(alpha)
-        self.beta, self.V_offset = outs.parameter(beta), 0.0
+        for key, number in dict(E=E, cc_Mg=cc_Mg, alpha=alpha).items():
+            setattr(self, key, outs.parameter(key, number))
+        self.beta, self.V_offset = outs.parameter("beta", beta, above=0.0), 0.0
 
     update = outs.MgBlock.update

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import ModelUseError
-from . import synapse_plasticity
+from ...passes.integrate import known_method
+from . import outs, synapse_plasticity
 from .base import DynamicalSystem
 from .groups import SynDyn
+from .old_outs import is_synapse
+from .synapse_states import bounds_of
 
 
 class OldPlasticity(DynamicalSystem):
@@ -31,7 +34,7 @@ class OldPlasticity(DynamicalSystem):
                 f"{self.name!r} is the plasticity of {self._synapse().name!r}: give {master.name!r} one of its own."
             )
         self._synapse = lambda: master
-        self.state = self.make(master.pre.num)
+        self.state = self.make(is_synapse(master).pre.num)
         for key in ("u", "x"):
             if key in vars(self.state):
                 setattr(self, key, vars(self.state)[key])
@@ -51,6 +54,11 @@ class OldPlasticity(DynamicalSystem):
     __call__ = filter
 
 
+def _checked(name: str, value: Any) -> Any:
+    """A parameter whose shape is known only with the synapse, which checks that; rules are asked there too."""
+    return value if callable(value) else outs.parameter(name, value, **bounds_of(name))
+
+
 class STD(OldPlasticity):
     """Short-term depression: spikes count ``x``, as `bp.dyn.STD` says.
 
@@ -63,7 +71,7 @@ class STD(OldPlasticity):
 
     def __init__(self, tau: Any = 200.0, U: Any = 0.07, method: str = "exp_auto", name: str | None = None):
         super().__init__(name)
-        self.options = dict(tau=tau, U=U, method=method)
+        self.options = dict(tau=_checked("tau", tau), U=_checked("U", U), method=known_method(method))
 
     def make(self, num: int) -> SynDyn:
         return synapse_plasticity.STD(num, **self.options)
@@ -88,7 +96,8 @@ class STP(OldPlasticity):
         name: str | None = None,
     ):
         super().__init__(name)
-        self.options = dict(U=U, tau_f=tau_f, tau_d=tau_d, method=method)
+        numbers = {key: _checked(key, value) for key, value in dict(U=U, tau_f=tau_f, tau_d=tau_d).items()}
+        self.options = {**numbers, "method": known_method(method)}
 
     def make(self, num: int) -> SynDyn:
         return synapse_plasticity.STP(num, **self.options)

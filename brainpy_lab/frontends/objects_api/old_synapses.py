@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from ... import checks
 from ...math import functions as bm
 from ...math.propagate import propagate
 from . import old_outs as synouts
 from . import synapse_receptors as receptors
 from . import synapse_states as states
 from .groups import SynDyn
+from .synapse_states import as_parameter
 from .two_end import SpikingConn, TwoEndConn, carrier
 
 
@@ -23,6 +25,11 @@ class _AtSource(SpikingConn):
         self.syn = syn
         for key in keys:
             setattr(self, key, vars(syn)[key])
+
+    @staticmethod
+    def _checked(pre: Any, name: str, value: Any) -> Any:
+        """A parameter that the state of the sources has under another name."""
+        return as_parameter(value, pre.varshape if getattr(pre, "keep_size", False) else (pre.num,), name)
 
     @staticmethod
     def _shape(pre: Any) -> dict[str, Any]:
@@ -193,7 +200,8 @@ class AMPA(_AtSource):
         stop_spike_gradient: bool = False,
     ):
         super().__init__(pre, post, conn, output, stp, comp_method, g_max, delay_step, name, mode)
-        syn = receptors.AMPA(**self._shape(pre), method=method, alpha=alpha, beta=beta, T=T, T_dur=T_duration)
+        T_dur = self._checked(pre, "T_duration", T_duration)
+        syn = receptors.AMPA(**self._shape(pre), method=method, alpha=alpha, beta=beta, T=T, T_dur=T_dur)
         self._hold(syn, "g", "spike_arrival_time")
 
 
@@ -259,8 +267,9 @@ class BioNMDA(_AtSource):
         stop_spike_gradient: bool = False,
     ):
         super().__init__(pre, post, conn, output, stp, comp_method, g_max, delay_step, name, mode)
+        T = self._checked(pre, "T_0", T_0)
         rates = dict(alpha1=alpha1, beta1=beta1, alpha2=alpha2, beta2=beta2)
-        syn = receptors.BioNMDA(**self._shape(pre), method=method, **rates, T=T_0, T_dur=T_dur)
+        syn = receptors.BioNMDA(**self._shape(pre), method=method, **rates, T=T, T_dur=T_dur)
         self._hold(syn, "g", "x", "spike_arrival_time")
 
 
@@ -342,7 +351,7 @@ class Delta(SpikingConn):
     ):
         super().__init__(pre, post, conn, output, stp, comp_method, g_max, delay_step, name, mode)
         if post_ref_key is not None:
-            self.check_post_attrs(post_ref_key)
+            self.check_post_attrs(checks.text("post_ref_key", post_ref_key))
         self.post_ref_key = post_ref_key
 
     def update(self, pre_spike: Any = None) -> Any:

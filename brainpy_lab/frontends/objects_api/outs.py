@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import checks
 from ...math import functions as bm
 from ...math.functions import asarray
 from ...math.variable import Variable
@@ -69,7 +70,7 @@ class COBA(SynOut):
 
     def __init__(self, E: Any, sharding: Any = None, name: str | None = None, scaling: Any = None):
         super().__init__(name=name)
-        self.E = parameter(E)
+        self.E = parameter("E", E)
 
     def update(self, conductance: Any, potential: Any) -> Any:
         """The current."""
@@ -111,8 +112,9 @@ class MgBlock(SynOut):
         scaling: Any = None,
     ):
         super().__init__(name=name)
-        self.E, self.cc_Mg, self.alpha = parameter(E), parameter(cc_Mg), parameter(alpha)
-        self.beta, self.V_offset = parameter(beta), parameter(V_offset)
+        for key, number in dict(E=E, cc_Mg=cc_Mg, alpha=alpha, V_offset=V_offset).items():
+            setattr(self, key, parameter(key, number))
+        self.beta = parameter("beta", beta, above=0.0)
 
     def update(self, conductance: Any, potential: Any) -> Any:
         """The current."""
@@ -120,6 +122,8 @@ class MgBlock(SynOut):
         return conductance * (self.E - potential) / block
 
 
-def parameter(value: Any) -> Any:
-    """A number, or an array of numbers."""
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else asarray(value)
+def parameter(name: str, value: Any, **bounds: Any) -> Any:
+    """A number, or an array of numbers, within the bounds of `checks.array`."""
+    known = getattr(value, "_array", value)
+    checks.array(name, known, "a number, or an array of numbers", copy=False, **bounds)
+    return float(value) if isinstance(value, (int, float)) else asarray(value)

@@ -6,9 +6,10 @@ import difflib
 import inspect
 from typing import Any, ClassVar
 
+from ... import checks
 from ...errors import ModelUseError
 from ...math.graph import at_user
-from .synapse_states import as_parameter, as_variable
+from .synapse_states import as_parameter, as_variable, initializer
 
 
 class Parametrized:
@@ -21,11 +22,14 @@ class Parametrized:
     ----------
     parameters : dict
         Name -> default.
+    positive : tuple of str
+        Parameters that something is divided by: they are above 0, as time constants are everywhere.
     starts : dict
         Variable -> default of its initializer.
     """
 
     parameters: ClassVar[dict[str, Any]] = {}
+    positive: ClassVar[tuple[str, ...]] = ()
     starts: ClassVar[dict[str, Any]] = {}
 
     def __init_subclass__(cls, **keywords: Any):
@@ -52,23 +56,22 @@ class Parametrized:
             value = default if value is None else value
             if isinstance(value, str) and value == default:
                 value = getattr(self, value)()
+            bounds = {"above": 0.0} if key in self.positive else {}
             # Exponents that are whole numbers stay so: they are multiplications.
             is_exponent = type(default) is type(value) is int
-            setattr(self, key, value if is_exponent else as_parameter(value, self.varshape, key))
+            setattr(self, key, value if is_exponent else as_parameter(value, self.varshape, key, **bounds))
         self._starts = {}
         for name, key in initializers.items():
             value = values.get(name)
+            if isinstance(value, str):
+                what = "a number, an array, an Initializer or a function of the shape"
+                raise checks.wrong(name, value, what, checks.no_number(value))
             self._starts[key] = self.starts[key] if value is None else value
 
     def _start(self) -> None:
         """Every variable of ``starts`` at its start."""
         for key, start in self._starts.items():
             as_variable(self, key, getattr(self, start)() if isinstance(start, str) else start)
-
-
-def initializer(variable: str) -> str:
-    """The argument that says where a variable starts: ``V_initializer``, and ``Vth_initializer`` for ``V_th``."""
-    return f"{variable.replace('_', '')}_initializer"
 
 
 def signature(cls: type[Parametrized]) -> inspect.Signature:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ... import profile
+from ... import checks, profile
 from ...errors import ModelError, ModelUseError
 from ...math.arrays import Traced, held
 from ...math.draws import EagerStep, clock
@@ -91,12 +91,12 @@ class DSRunner:
         dyn_vars: Any = None,
     ):
         if not isinstance(target, DynamicalSystem):
-            raise RunningError(f'"target" must be a DynamicalSystem, but got {type(target).__name__}.')
+            raise checks.wrong("target", target, "a DynamicalSystem", "Give a model.", RunningError)
         self.target = target
-        self._dt = dt
-        self.t0, self.i0 = float(t0), 0
-        self.jit = jit if isinstance(jit, bool) else bool(jit.get("predict", True))
-        self.progress_bar = progress_bar
+        self._dt = None if dt is None else checks.number("dt", dt, unit="ms", above=0, error=RunningError)
+        self.t0, self.i0 = checks.number("t0", t0, unit="ms", error=RunningError), 0
+        self.jit = checks.flag("jit", jit.get("predict", True) if isinstance(jit, dict) else jit, RunningError)
+        self.progress_bar = checks.flag("progress_bar", progress_bar, RunningError)
         self.inputs = _read_inputs(target, inputs)
         self.monitors = _read_monitors(target, monitors)
         self.mon = Recorded()
@@ -143,7 +143,8 @@ class DSRunner:
         """
         import time
 
-        if reset_state:
+        checks.flag("eval_time", eval_time, RunningError)
+        if checks.flag("reset_state", reset_state, RunningError):
             self.reset_state()
             _reset(self.target)
         began = time.perf_counter()
@@ -165,11 +166,7 @@ class DSRunner:
         if not self.jit:
             profile._refuse_uncompiled("DSRunner")
         dt = get_dt()
-        self._x = (
-            []
-            if inputs is None
-            else [np.asarray(getattr(x, "_array", x)) for x in (inputs if isinstance(inputs, tuple) else (inputs,))]
-        )
+        self._x = [] if inputs is None else [_rows_of(x) for x in (inputs if isinstance(inputs, tuple) else (inputs,))]
         n_steps = self._steps(duration, dt)
         self._series = [spec.rows(n_steps) for spec in self.inputs if spec.kind == "iter"]
         saved = dict(share._values)
@@ -193,19 +190,16 @@ class DSRunner:
         if self._x:
             lengths = {len(x) for x in self._x}
             if len(lengths) != 1:
-                raise RunningError(f'"inputs" must have one number of rows, but got {sorted(lengths)}.')
+                what = f'"inputs" must have one number of rows, but got {sorted(lengths)}'
+                raise RunningError(f"{what}. Give one row for each step.")
             return lengths.pop()
         if duration is None:
-            raise RunningError('"duration" is missing: say how long to run, ms, or give inputs with one row per step.')
-        if (
-            isinstance(duration, (bool, str))
-            or not isinstance(duration, (int, float, np.number))
-            or not (0 < duration < float("inf"))
-        ):
-            raise RunningError(f'"duration" must be a positive time in ms, but got {duration!r}.')
+            what = "how long to run, ms"
+            raise checks.wrong("duration", None, what, "Give a time, or inputs with one row per step.", RunningError)
+        duration = checks.number("duration", duration, unit="ms", above=0, error=RunningError)
         n_steps = int(duration / dt + 1e-9)
         if n_steps < 1:
-            raise RunningError(f'"duration" is {duration} ms, which is less than one step of {dt} ms.')
+            raise RunningError(f'"duration" is {duration} ms, which is less than one step of {dt} ms. Give more.')
         return n_steps
 
     def _step(self, t: Any, i: Any, dt: Any, x: list[Any], series: list[Any]) -> tuple[Any, dict[str, Any]]:
@@ -360,45 +354,87 @@ class _Input:
 def _read_inputs(target: DynamicalSystem, inputs: Any) -> list[_Input]:
     if callable(inputs):
         return [_Input(None, None, "func", "=", "inputs", inputs)]  # type: ignore[arg-type]
-    if inputs is None or len(inputs) == 0:
+    if inputs is None:
         return []
     if not isinstance(inputs, (list, tuple)):
-        raise RunningError(
-            f'"inputs" must be (target, value[, type[, operation]]), a list of those or a function, but got {inputs!r}.'
-        )
+        what = "(target, value[, type[, operation]]), a list of those or a function"
+        raise checks.wrong("inputs", inputs, what, "Give ('input', 10.), say.", RunningError)
+    if not inputs:
+        return []
     flat = isinstance(inputs[0], (str, Variable))
     return [_read_input(target, item) for item in ([inputs] if flat else inputs)]
 
 
 def _read_input(target: DynamicalSystem, item: Any) -> _Input:
     if not isinstance(item, (list, tuple)) or not 2 <= len(item) <= 4:
-        raise RunningError(f"each input is (target, value[, type[, operation]]), but got {item!r}.")
+        what = "a list of (target, value[, type[, operation]])"
+        raise checks.wrong("inputs", item, what, "Give ('input', 10.), say.", RunningError)
     where, value, kind, op = (*item, "fix", "+")[:2] + ((*item[2:], *("fix", "+")[len(item) - 2 :]))
     if kind not in ("fix", "iter", "func"):
-        raise RunningError(f'the type of the input of {where!r} must be "fix", "iter" or "func", but got {kind!r}.')
+        raise RunningError(
+            f'the type of the input of {where!r} must be "fix", "iter" or "func", but got {kind!r}. Choose one.'
+        )
     if op not in OPERATIONS:
         raise RunningError(
-            f"the operation of the input of {where!r} must be one of {' '.join(OPERATIONS)}, but got {op!r}."
+            f"the operation of the input of {where!r} must be one of {' '.join(OPERATIONS)}, but got {op!r}. Choose "
+            "one."
         )
-    variable = where if isinstance(where, Variable) else resolve(target, where)
+    variable = where if isinstance(where, Variable) else resolve(target, where, "inputs")
     if not isinstance(variable, Variable):
-        raise RunningError(f"the input {where!r} must name a bm.Variable, but it is a {type(variable).__name__}.")
+        raise RunningError(
+            f"the input {where!r} must name a bm.Variable, but it is a {type(variable).__name__}. Name another."
+        )
     if kind == "func" and not callable(value):
-        raise RunningError(f"the input of {where!r} is of type 'func', so it must be a function, but got {value!r}.")
+        raise RunningError(
+            f"the input of {where!r} is of type 'func', so it must be a function, but got {value!r}. Give a function."
+        )
     called = where if isinstance(where, str) else (where.name or "variable")
+    if kind == "fix":
+        _fits(called, value, variable.shape)
+    elif kind == "iter" and not hasattr(value, "__next__"):
+        array = _rows_of(value)
+        _fits(called, array[0] if len(array) else 0.0, variable.shape)
     return _Input(variable, value, kind, op, called)
 
 
-def resolve(target: DynamicalSystem, path: Any) -> Any:
+def _rows_of(value: Any) -> np.ndarray:
+    """Inputs with one row for each step, as an array of numbers without NaN."""
+    array = np.asarray(getattr(value, "_array", value)) if not isinstance(value, (str, dict)) else np.asarray(None)
+    what = "an array of numbers with one row for each step"
+    if array.ndim == 0 or array.dtype.kind not in "biuf":
+        raise checks.wrong("inputs", value, what, "Give such an array.", RunningError)
+    if array.dtype.kind == "f" and np.isnan(array).any():
+        place = np.argwhere(np.isnan(array))[0].tolist()
+        raise RunningError(f'"inputs" must be {what}, but has nan at {place}. Give numbers.')
+    return array
+
+
+def _fits(called: str, value: Any, shape: tuple[int, ...]) -> None:
+    """A value that is the same in each step fits a variable of this shape."""
+    known = getattr(value, "_array", value)
+    if callable(known):
+        return
+    name = f"the input of {called}"
+    array = checks.array(name, known, f"a number, or an array of shape {shape}", error=RunningError, copy=False)
+    try:
+        wide = np.broadcast_shapes(array.shape, shape)
+    except ValueError:
+        wide = None
+    if wide != shape and array.size != 1:
+        what = f"a number, or an array of shape {shape}"
+        raise checks.wrong(name, value, what, f"Its shape is {array.shape}: give that of the variable.", RunningError)
+
+
+def resolve(target: DynamicalSystem, path: Any, called: str = "path") -> Any:
     """What a path such as ``'E.spike'`` leads to."""
     if not isinstance(path, str):
-        raise RunningError(f"a path such as 'E.spike' is needed, but got {path!r}.")
+        raise checks.wrong(called, path, "a path such as 'E.spike'", "Give a text in quotes.", RunningError)
     found: Any = target
     for part in path.split("."):
         try:
             found = found[part] if isinstance(found, dict) else getattr(found, part)
         except (AttributeError, KeyError) as error:
-            raise _NoSuchPath(f"{path!r} leads nowhere: {error}") from None
+            raise _NoSuchPath(f'"{called}": {path!r} leads nowhere: {error}') from None
     return found
 
 
@@ -419,38 +455,45 @@ def _read_monitors(target: DynamicalSystem, monitors: Any) -> dict[str, Callable
             elif isinstance(item, (list, tuple)) and len(item) == 2 and isinstance(item[0], str):
                 pairs.append((item[0], item))
             else:
-                raise RunningError(f"each monitor is a path or (path, indices), but got {item!r}.")
+                what = "a list of paths or (path, indices)"
+                raise checks.wrong("monitors", item, what, "Give 'E.spike', say.", RunningError)
         monitors = dict(pairs)
     if not isinstance(monitors, dict):
-        raise RunningError(f'"monitors" must be a list or a dict, but got {monitors!r}.')
+        raise checks.wrong("monitors", monitors, "a list or a dict", "Give ['spike'], say.", RunningError)
+    for name in monitors:
+        checks.text("the name of a monitor", name, error=RunningError)
     return {name: _reader(target, name, what) for name, what in monitors.items()}
 
 
 def _reader(target: DynamicalSystem, name: str, what: Any) -> Callable[[], Any]:
     if isinstance(what, (list, tuple)) and len(what) == 2 and not isinstance(what[0], (int, float)):
-        variable = what[0] if isinstance(what[0], Variable) else resolve(target, what[0])
+        variable = what[0] if isinstance(what[0], Variable) else resolve(target, what[0], "monitors")
         index = what[1]
         if not isinstance(variable, Variable):
-            raise RunningError(f"the monitor {name!r} must name a bm.Variable, but it is a {type(variable).__name__}.")
+            kind = type(variable).__name__
+            raise RunningError(f"the monitor {name!r} must name a bm.Variable, but it is a {kind}. Name another.")
         if index is None:
             return lambda: variable.value
         try:
             np.zeros(variable.shape)[index]
         except (IndexError, TypeError) as error:
             raise RunningError(
-                f"the monitor {name!r} asks for elements {index!r} of a variable of shape {variable.shape}: {error}."
+                f"the monitor {name!r} asks for elements {index!r} of a variable of shape {variable.shape}: {error}. "
+                "Choose others."
             ) from None
         return lambda: variable.value[index]
     if isinstance(what, str):
-        found = resolve(target, what)
+        found = resolve(target, what, "monitors")
         if isinstance(found, Variable):
             return lambda: found.value
-        raise RunningError(f"the monitor {name!r} must name a bm.Variable, but it is a {type(found).__name__}.")
+        kind = type(found).__name__
+        raise RunningError(f"the monitor {name!r} must name a bm.Variable, but it is a {kind}. Name another.")
     if isinstance(what, Variable):
         return lambda: what.value
     if callable(what):
         return what
-    raise RunningError(f"the monitor {name!r} must be a path, a variable, a pair or a function, but got {what!r}.")
+    expected = "a path, a variable, a pair or a function"
+    raise checks.wrong(f"the monitor {name!r}", what, expected, "Give one of them.", RunningError)
 
 
 __all__ = ["DSRunner", "ModelError", "Recorded", "RunningError", "resolve"]

@@ -8,13 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ModelUseError, ModelValueError
+from ... import checks
+from ...errors import ModelUseError
 from .base import DynamicalSystem
+
+
+def _path(filename: Any) -> Path:
+    what = "the name of a file"
+    return Path(checks.instance("filename", filename, (str, Path), what, "Give a text, 'model.npz', say."))
 
 
 def _model(model: Any, what: str) -> DynamicalSystem:
     if not isinstance(model, DynamicalSystem):
-        raise ModelValueError(f'"target" of {what} must be a DynamicalSystem, but got {type(model).__name__}.')
+        raise checks.wrong("target", model, "a DynamicalSystem", "Give a model.", of=what)
     return model
 
 
@@ -42,6 +48,8 @@ def load_state(target: DynamicalSystem, state_dict: dict, warn: bool = True, **k
     missing, unexpected : list of str
         Variables, as ``part.variable``, that the copies lack, or that the model has not.
     """
+    checks.instance("state_dict", state_dict, dict, "a dict that save_state made", "Give {'E0': {'V': values}}, say.")
+    checks.flag("warn", warn)
     missing, unexpected = [], []
     nodes = {node.name: node for node in _model(target, "load_state").nodes().unique().values()}
     for name, node in nodes.items():
@@ -63,9 +71,9 @@ def save_states(target: DynamicalSystem, filename: str) -> None:
     held = {
         path: variable.numpy() for path, variable in _model(target, "save_states").vars("relative").unique().items()
     }
-    path = Path(filename)
+    path = _path(filename)
     if path.suffix not in ("", ".npz"):
-        raise ModelValueError(f'"filename" must end in .npz, but got {filename!r}.')
+        raise checks.wrong("filename", filename, "the name of a file that ends in .npz", "Give 'model.npz', say.")
     np.savez(path.with_suffix(".npz"), **held)
 
 
@@ -77,9 +85,10 @@ def load_states(target: DynamicalSystem, filename: str, verbose: bool = False) -
     ModelUseError
         When the file is not there, or holds other variables than the model.
     """
-    path = Path(filename).with_suffix(".npz")
+    path = _path(filename).with_suffix(".npz")
+    checks.flag("verbose", verbose)
     if not path.exists():
-        raise ModelUseError(f"there is no file {str(path)!r}: save_states writes one.")
+        raise ModelUseError(f'"filename": there is no file {str(path)!r}. Call save_states first, which writes one.')
     held = _model(target, "load_states").vars("relative").unique()
     with np.load(path) as stored:
         if set(stored.files) != set(held):

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from ... import checks
 from ...math.share import share
 from ...math.variable import Variable
+from .given import fitting
 from .groups import SynDyn
 from .integrators import JointEq, odeint
 from .synapse_states import as_parameter, as_variable
+
+
+def _needed(name: str, value: Any) -> Any:
+    if value is None:
+        raise checks.wrong(name, None, "the spikes of the step", "Give an array, 0. where there are none.")
+    return value
 
 
 class STD(SynDyn):
@@ -58,6 +66,7 @@ class STD(SynDyn):
 
     def update(self, pre_spike: Any) -> Any:
         """One step, then the spikes; returns the resources."""
+        pre_spike = _needed("pre_spike", fitting("pre_spike", pre_spike, self.varshape, self))
         old = self.x.value
         self.x.value = self.integral(old, share["t"]) - pre_spike * self.U * old
         return self.x.value
@@ -134,6 +143,7 @@ class STP(SynDyn):
 
     def update(self, pre_spike: Any) -> Any:
         """One step, then the spikes; returns ``u*x``."""
+        pre_spike = _needed("pre_spike", fitting("pre_spike", pre_spike, self.varshape, self))
         old_u, old_x = self.u.value, self.x.value
         u, x = self.integral(old_u, old_x, share["t"])
         u = u + pre_spike * self.U * (1.0 - old_u)

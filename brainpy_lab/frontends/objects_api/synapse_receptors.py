@@ -9,6 +9,7 @@ import numpy as np
 from ...math import functions as bm
 from ...math.share import share
 from ...math.variable import Variable
+from .given import fitting
 from .groups import SynDyn
 from .integrators import JointEq, odeint
 from .synapse_states import as_parameter, as_variable
@@ -68,6 +69,7 @@ class NMDA(SynDyn):
 
     def update(self, pre_spike: Any = None) -> Any:
         """One step, then the spikes; returns the conductance."""
+        pre_spike = fitting("pre_spike", pre_spike, self.varshape, self)
         self.g.value, self.x.value = self.integral(self.g.value, self.x.value, share["t"])
         if pre_spike is not None:
             self.x += pre_spike
@@ -154,6 +156,7 @@ class AMPA(_Pulsed):
 
     def update(self, pre_spike: Any = None) -> Any:
         """One step with the spikes; returns the conductance."""
+        pre_spike = fitting("pre_spike", pre_spike, self.varshape, self)
         self.g.value = self.integral(self.g.value, share["t"], self.transmitter(pre_spike))
         return self.g.value
 
@@ -240,6 +243,7 @@ class BioNMDA(_Pulsed):
 
     def update(self, pre_spike: Any = None) -> Any:
         """One step with the spikes; returns the conductance."""
+        pre_spike = fitting("pre_spike", pre_spike, self.varshape, self)
         TT = self.transmitter(pre_spike)
         self.g.value, self.x.value = self.integral(self.g.value, self.x.value, share["t"], TT=TT)
         return self.g.value

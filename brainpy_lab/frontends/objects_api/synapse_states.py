@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from ... import checks
 from ...errors import ModelValueError
 from ...initialize import parameter
 from ...math.environment import get_float
 from ...math.share import share
 from ...math.variable import Variable
+from .given import fitting
 from .groups import SynDyn
 from .integrators import JointEq, odeint
 
@@ -55,6 +57,7 @@ class Expon(SynDyn):
 
     def update(self, x: Any = None) -> Any:
         """One step, then the event `x`; returns the conductance."""
+        x = fitting("x", x, self.varshape, self)
         self.g.value = self.integral(self.g.value, share["t"])
         if x is not None:
             self.add_current(x)
@@ -91,6 +94,7 @@ class _Rising(SynDyn):
 
     def update(self, x: Any = None) -> Any:
         """One step, then the event `x`; returns the conductance."""
+        x = fitting("x", x, self.varshape, self)
         self.g.value, self.h.value = self.integral(self.g.value, self.h.value, share["t"])
         if x is not None:
             self.h += self.a * x
@@ -181,7 +185,7 @@ class DualExpon(_Rising):
         super().__init__(size, keep_size, sharding, method, name, mode)
         self.tau_decay = decay = as_parameter(tau_decay, self.varshape, "tau_decay")
         self.tau_rise = rise = as_parameter(tau_rise, self.varshape, "tau_rise")
-        self.normalize = bool(normalize)
+        self.normalize = checks.flag("normalize", normalize)
         self.a = _like((decay - rise) / (rise * decay) / _peak(decay, rise, type(self).__name__)) if normalize else 1.0
 
     def dg(self, g: Any, t: Any, h: Any) -> Any:
@@ -228,7 +232,7 @@ class DualExponV2(SynDyn):
         super().__init__(size, keep_size, sharding, name, mode, method)
         self.tau_decay = as_parameter(tau_decay, self.varshape, "tau_decay")
         self.tau_rise = as_parameter(tau_rise, self.varshape, "tau_rise")
-        self.normalize = bool(normalize)
+        self.normalize = checks.flag("normalize", normalize)
         decay, rise = self.tau_decay, self.tau_rise
         _peak(decay, rise, type(self).__name__)
         self.a = _like(rise * decay / (decay - rise)) if normalize else 1.0
@@ -251,6 +255,7 @@ class DualExponV2(SynDyn):
 
     def update(self, x: Any = None) -> Any:
         """One step, then the event `x`; returns the conductance."""
+        x = fitting("x", x, self.varshape, self)
         t = share["t"]
         self.g_rise.value = self.rise(self.g_rise.value, t)
         self.g_decay.value = self.decay(self.g_decay.value, t)
@@ -273,7 +278,7 @@ def _peak(decay: Any, rise: Any, called: str) -> Any:
     """The height of exp(-t/decay) - exp(-t/rise) at its peak."""
     if np.any(np.asarray(decay) <= np.asarray(rise)):
         raise ModelValueError(
-            f'"tau_decay" of {called} must be above "tau_rise", but got {decay!r} and {rise!r}: for equal ones use '
+            f'"tau_decay" of {called} must be above "tau_rise", but got {decay!r} and {rise!r}. For equal ones use '
             "Alpha."
         )
     ratio = np.asarray(rise) / np.asarray(decay)
@@ -285,15 +290,34 @@ def _like(value: Any) -> Any:
     return float(value) if np.ndim(value) == 0 else np.asarray(value, get_float())
 
 
-def as_parameter(value: Any, shape: tuple[int, ...], name: str) -> Any:
-    """An argument as a float or an array of floats."""
+def as_parameter(value: Any, shape: tuple[int, ...], name: str, **bounds: Any) -> Any:
+    """An argument as a float or an array of floats, within the bounds of `checks.array`; see `bounds_of`."""
+    if isinstance(value, bool):
+        raise checks.wrong(name, value, "a number, or an array of numbers", "Give a number instead of a truth value.")
     found = parameter(value, shape, allow_none=False, name=name)
+    bounds = bounds or bounds_of(name)
+    if bounds:
+        checks.array(name, found, "a number, or an array of numbers", finite=False, copy=False, **bounds)
     return float(found) if not hasattr(found, "shape") or found.shape == () else found.astype(get_float())
+
+
+def bounds_of(name: str) -> dict[str, float]:
+    """The bounds that a parameter has by its name: time constants are above 0, and durations not below."""
+    if name in ("tau_ref", "T_dur", "T_duration"):
+        return {"low": 0.0}
+    if name == "U":
+        return {"low": 0.0, "high": 1.0}
+    return {"above": 0.0} if name == "tau" or name.startswith("tau_") or name == "delta_T" else {}
+
+
+def initializer(variable: str) -> str:
+    """The argument that says where a variable starts: ``V_initializer``, and ``Vth_initializer`` for ``V_th``."""
+    return f"{variable.replace('_', '')}_initializer"
 
 
 def as_variable(owner: Any, name: str, start: Any, dtype: Any = None) -> Variable:
     """The variable `name` of a part, at its start: a number, an array, an initializer or a function of the shape."""
-    first = parameter(start, owner.varshape, allow_none=False, allow_scalar=False, name=name)
+    first = parameter(start, owner.varshape, allow_none=False, allow_scalar=False, name=initializer(name))
     held = vars(owner).get(name)
     if isinstance(held, Variable):
         held.value = first

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from ... import checks
 from ...connect import All2All, Connector, IJConn, MatConn, One2One
-from ...errors import ModelValueError
+from ...connect.given import matrix
 from ...math.graph import at_user
 from .base import MissingAttributeError
-from .comm import Comm, CSRLinear, OneToOne
+from .comm import Comm, CSRLinear, OneToOne, weights
 from .comm_dense import AllToAll
 from .delays import checked_steps, delay_of
 from .descriptions import Description
@@ -76,24 +77,23 @@ class TwoEndConn(Projection):
             return copy.copy(conn)(self.pre.size, self.post.size)
         if isinstance(conn, dict):
             if set(conn) != {"i", "j"}:
-                raise ModelValueError(
-                    f'"conn" of {type(self).__name__} is a dict of {sorted(map(str, conn))}: give the sources as '
-                    "'i' and the targets as 'j'."
-                )
+                what = "a dict with the keys 'i' and 'j'"
+                cure = "Give the sources as 'i' and the targets as 'j'."
+                raise checks.wrong("conn", conn, what, cure, of=type(self).__name__)
             return IJConn(conn["i"], conn["j"])(n_pre, n_post)
-        matrix = np.asarray(getattr(conn, "_array", conn))
-        if matrix.dtype.kind not in "biuf" or matrix.shape != (n_pre, n_post):
-            raise ModelValueError(
-                f'"conn" of {type(self).__name__} must be a connector, a matrix of shape {(n_pre, n_post)}, or a dict '
-                f"with 'i' and 'j', but got {conn!r}."
-            )
-        return MatConn(matrix)(n_pre, n_post)
+        found = matrix("conn", getattr(conn, "_array", conn))
+        if found.shape != (n_pre, n_post):
+            what = f"a connector, a matrix of shape {(n_pre, n_post)}, or a dict with 'i' and 'j'"
+            cure = f"Its shape is {found.shape}: give a row for each source."
+            raise checks.wrong("conn", conn, what, cure, of=type(self).__name__)
+        return MatConn(found)(n_pre, n_post)
 
     def _served(self, key: str, given: Any, kind: type, example: str) -> Any:
         made = given() if isinstance(given, Description) else given
         if made is not None:
             if not isinstance(made, kind):
-                raise ModelValueError(f'"{key}" of {type(self).__name__} must be such as {example}, but got {given!r}.')
+                cure = "Give one, or leave it out."
+                raise checks.wrong(key, given, f"such as {example}", cure, of=type(self).__name__)
             made.register_master(self)
         return made
 
@@ -114,7 +114,7 @@ class TwoEndConn(Projection):
     def _check(self, role: str, group: Any, attrs: tuple[str, ...]) -> None:
         for attr in attrs:
             if not isinstance(attr, str):
-                raise ModelValueError(f"attributes are checked by their names, but got {attr!r}.")
+                raise checks.wrong("attributes", attr, "checked by their names", "Give texts in quotes.")
             if not hasattr(group, attr):
                 raise MissingAttributeError(
                     f"{type(self).__name__} {self.name!r} needs {attr!r} of its {role} group, which {group.name!r} of "
@@ -176,7 +176,7 @@ class SpikingConn(TwoEndConn):
     @g_max.setter
     def g_max(self, value: Any) -> None:
         warnings.warn(f"{type(self).__name__}.g_max is now called comm.weight.", DeprecationWarning, stacklevel=2)
-        self.comm.weight = value
+        self.comm.weight = weights(value, np.shape(self.comm.weight), "g_max")
 
 
 def carrier(synapse: TwoEndConn, g_max: Any, comp_method: str) -> Comm:
@@ -194,19 +194,21 @@ def carrier(synapse: TwoEndConn, g_max: Any, comp_method: str) -> Comm:
     called = f"{type(synapse).__name__} {synapse.name!r}"
     conn, n_pre, n_post = synapse.conn, synapse.pre.num, synapse.post.num
     if conn is None:
-        raise ModelValueError(f'"conn" of {called} is missing: give a connector, such as bp.connect.All2All().')
-    if comp_method not in ("dense", "sparse"):
-        raise ModelValueError(f'"comp_method" of {called} must be "dense" or "sparse", but got {comp_method!r}.')
+        raise checks.wrong("conn", None, "a connector", "Give bp.connect.All2All(), say.", of=called)
+    checks.choice("comp_method", comp_method, ("dense", "sparse"))
     is_all = isinstance(conn, All2All)
     n_syn = n_pre * n_post - (not conn.include_self) * min(n_pre, n_post) if is_all else len(conn.require("pre_ids"))
+    what = f"a number, a matrix of shape {(n_pre, n_post)}, or one number for each of {n_syn} synapses"
+    if isinstance(g_max, (bool, type)):
+        raise checks.wrong("g_max", g_max, what, "Give a number, or make a rule: bp.init.OneInit(1.).", of=called)
     if callable(g_max):
         g_max = g_max((n_pre, n_post) if comp_method == "dense" and not isinstance(conn, One2One) else (n_syn,))
     weight = np.asarray(getattr(g_max, "_array", g_max))
     if weight.dtype.kind not in "biuf" or weight.size != 1 and weight.shape not in ((n_pre, n_post), (n_syn,)):
-        raise ModelValueError(
-            f'"g_max" of {called} must be a number, a matrix of shape {(n_pre, n_post)}, or one number for each of '
-            f"{n_syn} synapses, but got {g_max!r}."
-        )
+        cure = f"Its shape is {weight.shape}: give one of these forms."
+        raise checks.wrong("g_max", g_max, what, cure, of=called)
+    if np.isnan(weight).any():
+        raise checks.wrong("g_max", g_max, what, "Give numbers instead of nan.", of=called)
     if weight.size == 1:
         weight = float(weight.reshape(-1)[0])  # type: ignore[assignment]
     if is_all and np.shape(weight) in ((), (n_pre, n_post)):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import checks
 from ...errors import ModelUseError
 from ...math.functions import asarray
 from ...math.propagate import propagate
@@ -30,17 +31,22 @@ class DynView:
     """
 
     def __init__(self, target: Dynamic, index: Any, name: str | None = None):
+        what = "a group of neurons, or a part of one"
+        checks.instance("target", target, (Dynamic, DynView), what, "Give a group.")
+        if name is not None:
+            checks.identifier("name", name)
         group = whole(target)
         every = target.ids if isinstance(target, DynView) else np.arange(group.num).reshape(group.varshape)
         try:
             ids = every[index]
-        except IndexError as error:
-            raise ModelUseError(
-                f"{target.name!r} has the shape {target.varshape}, which [{index}] does not fit: {error}."
-            ) from None
+        except (IndexError, ValueError) as error:
+            what = f"an index of {target.name!r}, whose shape is {target.varshape}"
+            cure = f"Choose elements that are there ({error})."
+            raise checks.wrong("index", index, what, cure, ModelUseError) from None
         self.target, self.ids = group, np.atleast_1d(ids).reshape(-1)
         if not self.ids.size:
-            raise ModelUseError(f"[{index}] chooses no element of {target.name!r}, which has {target.num}.")
+            what = f"an index of one or more of the {target.num} elements of {target.name!r}"
+            raise checks.wrong("index", index, what, "It chooses none: choose some.", ModelUseError)
         self.num, self.size, self.varshape = self.ids.size, (self.ids.size,), (self.ids.size,)
         self.name = name or f"{group.name}_view"
         self.mode = group.mode

@@ -297,9 +297,7 @@ class Network:
         >>> group.mon.V.shape
         (100, 10)
         """
-        if isinstance(run_length, bool) or not isinstance(run_length, (int, np.integer)) or run_length < 1:
-            raise ModelUseError(f'"run_length" must be a number of steps, 1 or more, but got {run_length!r}.')
-        n_steps, specs = int(run_length), read_network_inputs(self, inputs)
+        n_steps, specs = checks.count("run_length", run_length, "steps"), read_network_inputs(self, inputs)
         end = n_steps * profile.get_dt()
         self._prepared(0.0, end, specs, n_steps)
         self._set_times(0.0, end, n_steps)

@@ -296,7 +296,7 @@ def _edges(item: SynConn):
         pre_ids, post_ids = np.repeat(np.arange(n_pre), n_post), np.tile(np.arange(n_post), n_pre)
         if not (np.array_equal(pre_ids, item.pre_ids) and np.array_equal(post_ids, item.post_ids)):
             return Edges(pre_ids, post_ids)  # of a full connection those that are there do
-    return Edges(item.pre_ids, item.post_ids)
+    return Edges(item.ids("pre"), item.ids("post"))
 
 
 def has_noise(program: Program) -> bool:

@@ -22,9 +22,12 @@ class NeuSubGroup:
     """
 
     def __init__(self, source, indices: np.ndarray):
+        if not hasattr(source, "indices") or not hasattr(source, "ST"):
+            raise checks.wrong("source", source, "a group of neurons", "Write group[start:stop].")
         self.source = source
-        self.indices = indices
-        self.num = int(indices.size)
+        checked = checks.indices("indices", indices, n=source.num, ndim=(1, 2))
+        self.indices = indices if isinstance(indices, np.ndarray) else checked  # in the type of the profile
+        self.num = int(self.indices.size)
 
     def __getattr__(self, name: str):
         if name in ("source", "run", "_alone") or name.startswith("__"):

@@ -101,6 +101,7 @@ class SynConn(Ensemble):
         super().__init__(model, int(self.pre_ids.size), monitors, name, satisfies, pars_update, shape)
         self._check_fields()
         apply_initial(self)
+        self._keep_small()
 
     def _by_hand(self, model, delay, name, monitors, satisfies, pars_update, num) -> None:
         """Synapses without groups: a number of them, and what the steps need is set by the user."""
@@ -187,6 +188,52 @@ class SynConn(Ensemble):
         order = np.argsort(pre_ids if roles[0] == "pre" else post_ids, kind="stable")
         return pre_ids[order], post_ids[order]
 
+    def _keep_small(self) -> None:
+        """Let the ids of a model whose steps take lists of synapses lie in 32 bits, until a person asks for them.
+
+        Such a step has the rows of ``pre2syn`` and ``post2syn``, and compiled code runs no loop over the edges.
+        """
+        named = {name for names in self.model.arguments.values() for name in names}
+        steps = self.model.ir.steps
+        if named & {"pre2syn", "post2syn"} and len(python_steps(steps)) == len(steps):
+            self._ids = {role: ids.astype(np.int32, copy=False) for role, ids in self._ids.items()}
+
+    def ids(self, role: str) -> np.ndarray:
+        """``pre_ids`` or ``post_ids`` as they are kept."""
+        return self._ids[role]
+
+    def _asked_for(self, role: str) -> np.ndarray:
+        """Ids in the type that was promised; they stay in it, because who asks once may ask in a loop."""
+        if self._ids[role].dtype.itemsize < self._id_type.itemsize:
+            self._ids[role] = self._ids[role].astype(self._id_type)
+        return self._ids[role]
+
+    def _take(self, role: str, ids) -> None:
+        ids = formatters.as_ids(checks.indices(f"{role}_ids", ids))
+        n = self.__dict__.get("num", ids.size)
+        if ids.size != n:
+            raise checks.wrong(f"{role}_ids", ids, f"{n} neurons, one for each synapse", f"Give {n}.")
+        self.__dict__.setdefault("_ids", {})[role] = ids
+        self._id_type = ids.dtype
+
+    @property
+    def pre_ids(self) -> np.ndarray:
+        """The presynaptic neuron of each synapse."""
+        return self._asked_for("pre")
+
+    @pre_ids.setter
+    def pre_ids(self, ids: np.ndarray) -> None:
+        self._take("pre", ids)
+
+    @property
+    def post_ids(self) -> np.ndarray:
+        """The postsynaptic neuron of each synapse."""
+        return self._asked_for("post")
+
+    @post_ids.setter
+    def post_ids(self, ids: np.ndarray) -> None:
+        self._take("post", ids)
+
     def _check_fields(self) -> None:
         used = used_fields(self.model.ir.steps)
         for role, group in (("pre", _whole(self.pre_group)), ("post", _whole(self.post_group))):
@@ -248,45 +295,46 @@ class SynConn(Ensemble):
     @cached_property
     def layout(self) -> str:
         """How the edges lie in memory: 'runs', 'rows' or 'list' (see `ir.program.Projection`)."""
-        if np.any(self.pre_ids[1:] < self.pre_ids[:-1]):
+        pre_ids, post_ids = self.ids("pre"), self.ids("post")
+        if np.any(pre_ids[1:] < pre_ids[:-1]):
             return "list"
-        breaks = np.count_nonzero((np.diff(self.post_ids) != 1) | (np.diff(self.pre_ids) != 0))
+        breaks = np.count_nonzero((np.diff(post_ids) != 1) | (np.diff(pre_ids) != 0))
         return "runs" if self.num >= RUN_LENGTH * (breaks + 1) else "rows"
 
     @cached_property
     def conn_mat(self) -> np.ndarray:
         """Matrix of shape (n_pre, n_post), 1.0 where a synapse is."""
-        return formatters.ij2mat(self.pre_ids, self.post_ids, self.num_pre, self.num_post)
+        return formatters.ij2mat(self.ids("pre"), self.ids("post"), self.num_pre, self.num_post)
 
     @cached_property
     def pre2post(self) -> list[np.ndarray]:
         """Postsynaptic neurons of each presynaptic neuron."""
-        return formatters.pre2post(self.pre_ids, self.post_ids, self.num_pre)
+        return formatters.pre2post(self.ids("pre"), self.ids("post"), self.num_pre)
 
     @cached_property
     def post2pre(self) -> list[np.ndarray]:
         """Presynaptic neurons of each postsynaptic neuron."""
-        return formatters.post2pre(self.pre_ids, self.post_ids, self.num_post)
+        return formatters.post2pre(self.ids("pre"), self.ids("post"), self.num_post)
 
     @cached_property
     def pre2syn(self) -> list[np.ndarray]:
         """Synapses of each presynaptic neuron."""
-        return formatters.pre2syn(self.pre_ids, self.num_pre)
+        return formatters.pre2syn(self.ids("pre"), self.num_pre)
 
     @cached_property
     def post2syn(self) -> list[np.ndarray]:
         """Synapses of each postsynaptic neuron."""
-        return formatters.post2syn(self.post_ids, self.num_post)
+        return formatters.post2syn(self.ids("post"), self.num_post)
 
     @cached_property
     def pre_slice_syn(self) -> np.ndarray:
         """First and last-plus-one synapse of each presynaptic neuron, shape (n_pre, 2); the edges must be sorted so."""
-        return self._slices(self.pre_ids, self.num_pre, "pre")
+        return self._slices(self.ids("pre"), self.num_pre, "pre")
 
     @cached_property
     def post_slice_syn(self) -> np.ndarray:
         """First and last-plus-one synapse of each postsynaptic neuron, shape (n_post, 2)."""
-        return self._slices(self.post_ids, self.num_post, "post")
+        return self._slices(self.ids("post"), self.num_post, "post")
 
     def _slices(self, ids: np.ndarray, num: int, role: str) -> np.ndarray:
         if np.any(ids[1:] < ids[:-1]):

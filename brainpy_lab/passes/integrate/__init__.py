@@ -7,7 +7,7 @@ Which names a front end offers is another matter: ``METHODS_0_3`` with ``ALIASES
 cells, ``ODE_METHODS_2X`` and ``SDE_METHODS_2X`` those of ``odeint`` and ``sdeint``.
 """
 
-from .names_2x import ODE_METHODS_2X, SDE_METHODS_2X, ode_method, sde_method
+from .names_2x import ODE_METHODS_2X, SDE_METHODS_2X, known_method, ode_method, sde_method
 from .registry import ALIASES, METHODS, METHODS_0_3, draw_sites, methods_for_noise, rk2
 from .stage import Method
 
@@ -19,6 +19,7 @@ __all__ = [
     "ODE_METHODS_2X",
     "SDE_METHODS_2X",
     "draw_sites",
+    "known_method",
     "methods_for_noise",
     "ode_method",
     "rk2",

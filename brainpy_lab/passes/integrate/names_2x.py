@@ -75,6 +75,19 @@ def ode_method(name: str, adaptive: bool = False) -> Method:
     return method
 
 
+def known_method(name: str) -> str:
+    """The name of a method for ordinary or for stochastic equations.
+
+    Raises
+    ------
+    UnknownMethodError
+        There is no such name.
+    """
+    if not isinstance(name, str) or name not in SDE_METHODS_2X:
+        _find(name, ODE_METHODS_2X, "ordinary")
+    return name
+
+
 def sde_method(name: str, intg_type: str = "Ito") -> Method:
     """The method of ``sdeint(..., method=name, intg_type=intg_type)``.
 
@@ -104,7 +117,7 @@ def _of(sense: str) -> str:
 
 
 def _find(name: str, methods: dict[str, Method], kind: str) -> Method:
-    if name not in methods:
+    if not isinstance(name, str) or name not in methods:
         raise UnknownMethodError(
             f"there is no method {name!r} for {kind} differential equations; choose one of {', '.join(methods)}"
         )

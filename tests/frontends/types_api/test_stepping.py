@@ -237,7 +237,7 @@ def test_the_start_is_where_the_first_step_says(counter):
 
 @pytest.mark.parametrize("length", [0, -1, 2.0, "3", None, True])
 def test_a_run_length_that_is_no_number_of_steps_is_refused(counter, length):
-    with pytest.raises(ModelUseError, match='"run_length" must be a number of steps, 1 or more'):
+    with pytest.raises(ModelUseError, match='"run_length" must be a whole number of steps, 1 or more'):
         bp.Network(bp.NeuGroup(counter, 1)).build(length)
 
 

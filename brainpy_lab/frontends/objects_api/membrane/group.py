@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
+from .... import checks
 from ....errors import ModelUseError
 from ....initialize import Uniform
 from ....math.variable import Variable
+from ..given import fitting
 from ..integrators import odeint, sdeint
 from ..neurons_base import emitted, time_and_input
 from ..synapse_states import as_parameter, as_variable
@@ -94,12 +94,12 @@ class CondNeuGroup(Holder, HHTypedNeuron):
         **channels: MembranePart,
     ):
         super().__init__(size, keep_size, None, name, mode, method)
-        self.C = as_parameter(C, self.varshape, "C")
-        self.A = as_parameter(A, self.varshape, "A")
+        self.C = as_parameter(C, self.varshape, "C", above=0.0)
+        self.A = as_parameter(A, self.varshape, "A", above=0.0)
         self.V_th = as_parameter(V_th, self.varshape, "V_th")
         self.noise = None if noise is None else as_parameter(noise, self.varshape, "noise")
-        self.input_var = bool(input_var)
-        self.spk_type = np.dtype(bool if spk_type is None else spk_type)
+        self.input_var = checks.flag("input_var", input_var)
+        self.spk_type = checks.dtype("spk_type", spk_type, bool)
         self._V_start = Uniform(-70.0, -60.0) if V_initializer is None else V_initializer
         if self.noise is None:
             self.integral = odeint(self.derivative, method=method)
@@ -158,6 +158,7 @@ class CondNeuGroup(Holder, HHTypedNeuron):
         """One step with the input `x`, nA; returns the spikes. The older form ``update(tdi, x)`` works too."""
         self._check_ions()
         t, x = time_and_input(x, more)
+        x = fitting("x", x, self.varshape, self)
         if self.input_var:
             self.input += x
             x = self.input.value

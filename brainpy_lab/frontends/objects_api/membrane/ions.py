@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from ....errors import ModelKeyError, ModelValueError
+from .... import checks
+from ....errors import ModelKeyError
 from ....initialize import OneInit
 from ....math import functions as bm
 from ....math.share import share
@@ -108,11 +109,10 @@ class Ion(Holder, Parametrized, MembranePart):
         ModelKeyError
             When the key is taken.
         """
+        checks.text("key", key)
         if key in self.external:
             raise ModelKeyError(f"{self.name!r} has an external current {key!r} already: choose another key.")
-        if not callable(fun):
-            raise ModelValueError(f'"fun" of the external current {key!r} must be a function, but got {fun!r}.')
-        self.external[key] = fun
+        self.external[key] = checks.function("fun", fun, "a function of V, C and E")
 
     def reset_state(self, V: Any, *ion: Any) -> None:
         """Concentration at its start, and every channel in its steady state at `V`."""
@@ -333,9 +333,10 @@ class MixIons(Holder, MembranePart):
 
     def __init__(self, *ions: Ion, **channels: Any):
         if len(ions) < 2 or not all(isinstance(ion, Ion) for ion in ions):
-            raise ModelValueError(f"mix_ions takes two or more ions, but got {ions!r}.")
+            raise checks.wrong("ions", ions, "two or more ions", "Give mix_ions(k, ca), say.")
         if len({ion.varshape for ion in ions}) != 1:
-            raise ModelValueError(f"mix_ions takes ions of one shape, but got {[ion.varshape for ion in ions]}.")
+            shapes = [ion.varshape for ion in ions]
+            raise checks.wrong("ions", shapes, "of one shape", "Give ions of the same size.")
         super().__init__(ions[0].size, ions[0].keep_size)
         self._ions = _Several(ions)
         self._membrane = _Membrane()
