@@ -97,7 +97,7 @@ MISSING = ModuleNotFoundError("No module named 'cupy'", name="cupy")
         ),
         (
             ImportError("libcudart.so.13: cannot open shared object file"),
-            r"installed but cannot be imported \(libcudart.so.13: .*\)\. Install it anew: pip install .*--force-reinstall",
+            r"installed but cannot be imported \(libcudart.so.13: .*\)\. Install it anew: pip .*, with --force-reinstall",
         ),
         (card(driver=0), r"no NVIDIA driver on this machine\. .*install its driver \(`nvidia-smi`.*--gpus all"),
         (
@@ -105,7 +105,7 @@ MISSING = ModuleNotFoundError("No module named 'cupy'", name="cupy")
             r"the driver knows CUDA 12\.4, and CuPy was made for CUDA 13\.0\. Update the driver, or take the packages "
             r'for CUDA 12: pip uninstall cupy-cuda13x, pip install "brainpy-lab\[gpu-cu12\]"',
         ),
-        (card(driver=11080, built_for=12090), r"the driver knows CUDA 11\.8, .*CUDA 12\.9\. Update the driver: CUDA 12"),
+        (card(driver=11080, built_for=12090), r"knows CUDA 11\.8, .*CUDA 12\.9\. Update the driver: CUDA 12"),
         (
             card(error="cudaErrorInsufficientDriver: CUDA driver version is insufficient for CUDA runtime version"),
             r"refuses to work \(cudaErrorInsufficientDriver.*\)\. Update it, or take .*brainpy-lab\[gpu-cu12\]",
@@ -122,7 +122,6 @@ def test_what_is_missing_is_told_with_its_cure(found, words, cupy, monkeypatch):
         bp.profile.set(device="gpu")
     assert bp.profile.get_device() == "cpu" and not bp.profile.run_on_gpu()
     with pytest.raises(ModelUseError, match=words):
-        bp.NeuGroup(bp.models.get_LIF(), 3).model  # noqa: B018
         bp.Network(bp.NeuGroup(bp.models.get_LIF(), 3)).simulation("cuda")
 
 
@@ -138,7 +137,8 @@ def test_without_nvrtc_it_is_told(cupy, monkeypatch):
     monkeypatch.setattr(nvrtc, "candidates", lambda driver=None: ["no/such/libnvrtc.so"])
     cupy(card())
     try:
-        with pytest.raises(ModelUseError, match=r"needs NVIDIA's compiler NVRTC .*Install it: pip install \"brainpy-lab\[gpu"):
+        words = r"needs NVIDIA's compiler NVRTC .*Install it: pip install \"brainpy-lab\[gpu"
+        with pytest.raises(ModelUseError, match=words):
             bp.profile.set(device="gpu")
     finally:
         nvrtc.load.cache_clear()
@@ -211,7 +211,8 @@ def test_memory_that_is_gone_all_the_same_is_told(cupy):
 def test_memory_that_is_held_already_is_not_asked_for_again(monkeypatch):
     asked = []
     monkeypatch.setattr(advance, "check_room", lambda device, n_bytes: asked.append(n_bytes))
-    monkeypatch.setattr(simulation, "compile_plan", lambda plan, buffers, *_: advance.CudaAdvance(plan, buffers, Paper()))
+    paper = Paper()
+    monkeypatch.setattr(simulation, "compile_plan", lambda plan, buffers, *_: advance.CudaAdvance(plan, buffers, paper))
     monkeypatch.setattr("brainpy_lab.runtime.build.check_device", lambda *_: None)
     sim = bp.Network(bp.NeuGroup(bp.models.get_LIF(), 1000)).simulation("cuda")
     first = asked[0]
