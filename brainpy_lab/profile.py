@@ -204,7 +204,7 @@ def _usable(device, jit: bool | None) -> str:
     if device == "auto":
         return _automatic(jit)
     if device in _BACKENDS and jit is not False:
-        open_device(device)
+        _open_device(device)
     return device
 
 
@@ -214,14 +214,14 @@ def _automatic(jit: bool | None) -> str:
         chosen, why = "cpu", "with jit=False nothing is compiled"
     else:
         try:
-            chosen, why = "gpu", open_device("gpu").name
+            chosen, why = "gpu", _open_device("gpu").name
         except ModelUseError as error:
             chosen, why = "cpu", str(error).removeprefix('device "gpu" cannot be used: ').partition(". ")[0]
     warnings.warn(f"device 'auto' is '{chosen}': {why}", UserWarning, stacklevel=5)
     return chosen
 
 
-def open_device(device: str):
+def _open_device(device: str):
     """What runs the programs of 'gpu' or 'emulator'; an error says what is missing."""
     from .backends.cuda.devices import open_device
 
@@ -271,7 +271,7 @@ def get_num_thread_gpu() -> int | None:
     return BLOCK
 
 
-def refuse_uncompiled(what: str) -> None:
+def _refuse_uncompiled(what: str) -> None:
     """Refuse to compute `what` with NumPy while a device that cannot is chosen."""
     if device_backend() is not None:
         raise ModelUseError(

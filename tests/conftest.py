@@ -108,7 +108,7 @@ def read_budget() -> dict[str, float]:
 
 
 def pytest_runtest_logreport(report):
-    parts = Path(report.location[0]).parts
+    parts = Path(report.nodeid.partition("::")[0]).parts  # where it is run, also when another folder wrote it
     folder = parts[1] if len(parts) > 2 and parts[0] == "tests" else ""
     _spent[folder] += report.duration
 

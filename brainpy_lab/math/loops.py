@@ -66,7 +66,7 @@ def for_loop(
     if jit is not None:
         checks.flag("jit", jit)
     if jit is False:
-        profile.refuse_uncompiled("for_loop")
+        profile._refuse_uncompiled("for_loop")
     names, arrays = _operands(operands)
     lengths = {len(array) for array in arrays}
     if len(lengths) != 1:

@@ -68,6 +68,7 @@ DEVICE = ["cpus", "gpux", 3, ["cpu"]]
 FLOAT_TYPE = ["float16", "double", 64, int]
 INT_TYPE = ["int8", 64, float]
 JIT = ["yes", 1, 0.5]
+SUMS = ["folded", 3, True]
 
 PROFILE = [
     Call(
@@ -87,8 +88,11 @@ PROFILE = [
             "show_code": FLAG,
             "show_code_scope": FLAG,
             "seed": SEED,
+            "sums": SUMS,
+            "deterministic": FLAG,
         },
     ),
+    Call("profile.set_sums", {"sums": "fold"}, {"sums": SUMS + NEEDED}),
     Call("profile.set_device", {"jit": True}, {"jit": JIT, "device": DEVICE}),
     Call("profile.set_dt", {"dt": 0.1}, {"dt": POSITIVE + NEEDED}),
     Call("profile.set_numerical_method", {"method": "rk4"}, {"method": METHOD + NEEDED}),

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import brainpy_lab as bp
+from brainpy_lab.backends.cuda import compile as compiling
 from brainpy_lab.backends.cuda import nvrtc
 from brainpy_lab.backends.cuda.advance import CudaAdvance
-from brainpy_lab.backends.cuda.compile import compile_cubin
 from brainpy_lab.backends.cuda.readable import Paper
 from brainpy_lab.errors import ModelUseError
 from brainpy_lab.ir.python_step import python_steps
@@ -18,8 +18,11 @@ from tests.dyn.networks import EINet, ei_runner
 from tests.math.random_models import Model
 
 CARDS = ("sm_80", "sm_90", "sm_120")
-MOST = {"WongWang": 96}
+MOST = {"WongWang": 104}
 """Registers of a thread that a neuron may take, where it is not 64: two populations with noise in one model."""
+
+MORE = {"sm_120": 16}
+"""For this generation the compiler holds more constants in registers."""
 
 
 def nvrtc_is_here():
@@ -44,11 +47,11 @@ def on_paper(monkeypatch):
 
 def check(simulation, cards=CARDS, most=255):
     for card in cards:
-        found = compile_cubin(simulation.code.text.source, card).resources
+        found = compiling.compile_unspilled(simulation.code.text.source, card).resources
         assert {"run_block", "tick_alone"} < found.keys() and any(name.startswith("sweep") for name in found)
         for name, used in found.items():
             assert used.spill_stores == used.spill_loads == 0, (card, name, used)
-            assert used.registers <= most, (card, name, used)
+            assert used.registers <= most + MORE.get(card, 0), (card, name, used)
 
 
 def neuron(name):
@@ -81,6 +84,20 @@ def test_networks_spill_nothing(name):
 def test_a_network_of_classes_spills_nothing():
     bp.math.set_float("float32")
     check(ei_runner(EINet(100, delay=0.3, prob=0.3)).simulation("cuda"), ["sm_90"])
+
+
+def test_only_a_kernel_that_spilled_is_compiled_again_with_all_registers(monkeypatch):
+    none, some = compiling.Resources(40, 0, 0, 0, 0), compiling.Resources(40, 8, 8, 16, 0)
+    asked = []
+
+    def compiled(source, architecture, driver=None):
+        asked.append(source)
+        return compiling.Cubin(b"", architecture, "", {"sweep_1": some, "sweep_10": none} if len(asked) < 2 else {})
+
+    monkeypatch.setattr(compiling, "compile_cubin", compiled)
+    text = "void __launch_bounds__(256) sweep_1(A) {} void __launch_bounds__(256) sweep_10(A) {}"
+    assert not compiling.compile_unspilled(text, "sm_90").resources
+    assert asked == [text, text.replace("(256) sweep_1(", "(256, 1) sweep_1(")]
 
 
 # ---- all of them

@@ -52,6 +52,7 @@ def card(driver=13000, built_for=13000, count=1, error=None, capability="90", fr
         Device=lambda: types.SimpleNamespace(id=0, compute_capability=capability),
         Stream=lambda non_blocking: types.SimpleNamespace(ptr=1),
         alloc=alloc,
+        alloc_pinned_memory=lambda n_bytes: types.SimpleNamespace(ptr=0),
         memory=types.SimpleNamespace(OutOfMemoryError=OutOfMemoryError),
     )
     return types.SimpleNamespace(
@@ -97,7 +98,7 @@ MISSING = ModuleNotFoundError("No module named 'cupy'", name="cupy")
         ),
         (
             ImportError("libcudart.so.13: cannot open shared object file"),
-            r"installed but cannot be imported \(libcudart.so.13: .*\)\. Install it anew: pip install .*--force-reinstall",
+            r"installed but cannot be imported \(libcudart.so.13: .*\)\. Install it anew: .*, with --force-reinstall",
         ),
         (card(driver=0), r"no NVIDIA driver on this machine\. .*install its driver \(`nvidia-smi`.*--gpus all"),
         (
@@ -105,7 +106,7 @@ MISSING = ModuleNotFoundError("No module named 'cupy'", name="cupy")
             r"the driver knows CUDA 12\.4, and CuPy was made for CUDA 13\.0\. Update the driver, or take the packages "
             r'for CUDA 12: pip uninstall cupy-cuda13x, pip install "brainpy-lab\[gpu-cu12\]"',
         ),
-        (card(driver=11080, built_for=12090), r"the driver knows CUDA 11\.8, .*CUDA 12\.9\. Update the driver: CUDA 12"),
+        (card(driver=11080, built_for=12090), r"knows CUDA 11\.8, .*CUDA 12\.9\. Update the driver: CUDA 12"),
         (
             card(error="cudaErrorInsufficientDriver: CUDA driver version is insufficient for CUDA runtime version"),
             r"refuses to work \(cudaErrorInsufficientDriver.*\)\. Update it, or take .*brainpy-lab\[gpu-cu12\]",
@@ -122,8 +123,19 @@ def test_what_is_missing_is_told_with_its_cure(found, words, cupy, monkeypatch):
         bp.profile.set(device="gpu")
     assert bp.profile.get_device() == "cpu" and not bp.profile.run_on_gpu()
     with pytest.raises(ModelUseError, match=words):
-        bp.NeuGroup(bp.models.get_LIF(), 3).model  # noqa: B018
         bp.Network(bp.NeuGroup(bp.models.get_LIF(), 3)).simulation("cuda")
+
+
+@pytest.mark.skipif(not nvrtc.candidates()[0].startswith("/"), reason="NVRTC is not installed")
+def test_a_card_that_cannot_be_opened_is_told(cupy):
+    def no_stream(non_blocking):
+        raise CUDARuntimeError("cudaErrorECCUncorrectable: uncorrectable ECC error encountered")
+
+    broken = card()
+    broken.cuda.Stream = no_stream
+    cupy(broken)
+    with pytest.raises(ModelUseError, match=r"the card cannot be opened \(cudaErrorECCUncorrectable.*\)\. See what"):
+        bp.profile.set(device="gpu")
 
 
 def test_a_card_that_is_hidden_is_told(cupy, monkeypatch):
@@ -138,7 +150,8 @@ def test_without_nvrtc_it_is_told(cupy, monkeypatch):
     monkeypatch.setattr(nvrtc, "candidates", lambda driver=None: ["no/such/libnvrtc.so"])
     cupy(card())
     try:
-        with pytest.raises(ModelUseError, match=r"needs NVIDIA's compiler NVRTC .*Install it: pip install \"brainpy-lab\[gpu"):
+        words = r"needs NVIDIA's compiler NVRTC .*Install it: pip install \"brainpy-lab\[gpu"
+        with pytest.raises(ModelUseError, match=words):
             bp.profile.set(device="gpu")
     finally:
         nvrtc.load.cache_clear()
@@ -190,7 +203,7 @@ def test_a_program_that_does_not_fit_is_refused_before_it_takes_memory(cupy, mon
     taken = []
     monkeypatch.setattr(type(device), "allocate", lambda self, n_bytes: taken.append(n_bytes))
     monkeypatch.setattr(type(device), "module", lambda self, source: None)
-    words = r'this program needs (\S+) MiB \(([\d,]+) bytes\) of memory, and 42,000 bytes are free on A Card\. Make it'
+    words = r"this program needs (\S+) MiB \(([\d,]+) bytes\) of memory, and 42,000 bytes are free on A Card\. Make it"
     with pytest.raises(ModelUseError, match=words) as caught:
         bp.Network(bp.NeuGroup(bp.models.get_LIF(), 100_000)).simulation("cuda")
     assert not taken
@@ -211,7 +224,8 @@ def test_memory_that_is_gone_all_the_same_is_told(cupy):
 def test_memory_that_is_held_already_is_not_asked_for_again(monkeypatch):
     asked = []
     monkeypatch.setattr(advance, "check_room", lambda device, n_bytes: asked.append(n_bytes))
-    monkeypatch.setattr(simulation, "compile_plan", lambda plan, buffers, *_: advance.CudaAdvance(plan, buffers, Paper()))
+    paper = Paper()
+    monkeypatch.setattr(simulation, "compile_plan", lambda plan, buffers, *_: advance.CudaAdvance(plan, buffers, paper))
     monkeypatch.setattr("brainpy_lab.runtime.build.check_device", lambda *_: None)
     sim = bp.Network(bp.NeuGroup(bp.models.get_LIF(), 1000)).simulation("cuda")
     first = asked[0]

@@ -15,8 +15,6 @@ pytestmark = [
 ]
 
 NOT_HERE = {
-    # Edges that read what earlier edges wrote have an order, which a GPU refuses: test_refusals.
-    "test_edges_that_read_what_earlier_edges_wrote_run_one_after_the_other",
     # Of a neuron's rate in 12,500 steps, a million steps, 30,000 events a step: long, and nothing new.
     "test_the_gamma_network_fires_in_the_gamma_band",
     "test_events_of_a_ring_stay_within_its_window_and_memory_stays_bounded",

@@ -159,7 +159,7 @@ def test_synapse_cells_are_not_available_yet(shell, capsys):
     [
         ("neuron FHN --n 0", "--n 0"),
         ("neuron FHN --dt -1", "--dt -1"),
-        ("neuron FHN --backend cuda", "not available yet"),
+        ("neuron FHN --backend opencl", "invalid choice"),
         ("neurone FHN", "invalid choice"),
     ],
 )
@@ -187,6 +187,72 @@ def test_list_source_and_doctor(shell, capsys):
     assert bp.__version__ in shown and "numpy" in shown and np.__version__ in shown
     error, _ = failure(shell, "%brainpy nonsense", capsys)
     assert "write one of %brainpy list" in str(error)
+
+
+def test_a_cell_runs_on_the_emulated_device_with_the_same_bits(shell):
+    found = []
+    for backend in ("reference", "emulator"):
+        assert run(shell, FHN.replace("--backend reference", f"--backend {backend}")).success
+        lab = labs["FHN"]
+        assert lab.backend_name == backend
+        found.append(lab._simulation.monitor(0).copy())
+    assert np.array_equal(*found) and np.ptp(found[0]) > 1
+
+
+def test_cells_follow_the_device_of_the_profile(shell):
+    bp.profile.set(device="emulator")
+    assert run(shell, FHN.replace(" --backend reference", "")).success
+    assert labs["FHN"].backend_name == "emulator"
+
+
+def test_a_cell_for_a_card_that_is_not_there_says_what_is_missing(shell, capsys, monkeypatch):
+    def missing(backend):
+        raise bp.errors.ModelUseError('device "gpu" cannot be used: CuPy is not installed. Install it: pip install')
+
+    monkeypatch.setattr("brainpy_lab.backends.cuda.devices.open_device", missing)
+    error, _ = failure(shell, FHN.replace("--backend reference", "--backend cuda"), capsys)
+    assert type(error).__name__ == "ModelUseError" and "CuPy is not installed" in str(error)
+
+
+def test_the_printed_code_of_labs_models_and_networks_is_shown(shell, capsys):
+    run(shell, FHN)
+    run(shell, NETWORK)
+    run(shell, FHN.replace("neuron FHN", "neuron Other --no-show"))
+    shell.user_ns["plain"] = bp.Network(bp.NeuGroup(bp.models.get_LIF(), 2))
+    capsys.readouterr()
+    for name in ("FHN", "net", "Other", "plain"):
+        run(shell, f"%brainpy source {name} --backend cuda")
+        shown = capsys.readouterr().out
+        assert "__global__" in shown and "run_block" in shown and "philox" not in shown.lower(), name
+    run(shell, "%brainpy source Other --backend numba")
+    assert "njit" in capsys.readouterr().out
+    run(shell, "%brainpy source Other --mathematics --backend cuda")
+    assert "philox" in capsys.readouterr().out.lower()
+    run(shell, "%brainpy source Other")
+    assert "dv/dt" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        ("", "name one lab, model or network"),
+        ("a b", "name one lab, model or network"),
+        ("FHN --backend", "--backend what?"),
+        ("FHN --backend opencl", "opencl is none of reference, numba, cuda, emulator"),
+        ("nobody", "no lab and no text model of that name"),
+        ("nobody --backend cuda", "no lab, neuron model or network of that name"),
+    ],
+)
+def test_wrong_words_for_the_source_are_usage_errors(shell, capsys, words, told):
+    error, _ = failure(shell, f"%brainpy source {words}", capsys)
+    assert type(error).__name__ == "UsageError" and told in str(error)
+
+
+def test_the_doctor_tells_what_a_gpu_needs(shell, capsys):
+    run(shell, "%brainpy doctor")
+    shown = capsys.readouterr().out
+    for row in ("CuPy ", "GPU ", "NVRTC ", "emulator "):
+        assert f"\n{row}" in shown
 
 
 def test_unloading_takes_the_magics_away(shell):

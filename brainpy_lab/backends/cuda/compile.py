@@ -92,6 +92,21 @@ def compile_cubin(source: str, architecture: str, options: tuple[str, ...] = EXA
     return cubin
 
 
+def compile_unspilled(source: str, architecture: str, driver: int | None = None) -> Cubin:
+    """As `compile_cubin`; kernels that spilled registers are compiled again with as many as a block may have.
+
+    By itself the compiler spills some registers now and then to let one block more run beside others, which our kernels
+    never gain from: what is spilled goes through memory, and memory is what they wait for.
+    """
+    cubin = compile_cubin(source, architecture, driver=driver)
+    spilled = [name for name, used in cubin.resources.items() if used.spill_stores or used.spill_loads]
+    if not spilled:
+        return cubin
+    names = "|".join(map(re.escape, spilled))
+    alone = re.sub(rf"__launch_bounds__\((\d+)\) (?=(?:{names})\()", r"__launch_bounds__(\1, 1) ", source)
+    return compile_cubin(alone, architecture, driver=driver)
+
+
 def compile_ptx(source: str, architecture: str, options: tuple[str, ...] = EXACT) -> str:
     """The readable assembly of `source` for ``compute_90`` and the like; not cached."""
     return nvrtc.load().compile(source, architecture, options).image.decode()

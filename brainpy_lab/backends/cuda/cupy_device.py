@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .compile import compile_cubin
+from .compile import compile_unspilled
 from .room import out_of_memory
 
 BOUNCE = 2**23
@@ -88,7 +88,7 @@ class CupyDevice:
 
     def module(self, source: str) -> CupyModule:
         """Compile and load."""
-        cubin = compile_cubin(source, self.architecture, driver=self._driver_version)
+        cubin = compile_unspilled(source, self.architecture, driver=self._driver_version)
         self._cupy.cuda.runtime.setDevice(self._id)  # a thread that compiles has no context before its first call
         self._cupy.cuda.runtime.deviceSynchronize()
         module = self._cupy.cuda.function.Module()

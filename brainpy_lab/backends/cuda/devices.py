@@ -39,7 +39,10 @@ def open_device(backend: str) -> Device:
     nvrtc.load(driver=driver // 1000).check(architecture(cupy))
     from .cupy_device import CupyDevice
 
-    return CupyDevice(cupy, driver // 1000)
+    try:
+        return CupyDevice(cupy, driver // 1000)
+    except Exception as error:
+        raise _refused(f"the card cannot be opened ({_line(error)})", "See what `nvidia-smi` says") from error
 
 
 def find_card() -> tuple[Any, int]:

@@ -28,7 +28,8 @@ BLOCK = 256
 """Threads of a block where each sweep is a kernel."""
 
 RUN_BLOCK = 512
-"""Threads of the block that runs a small program alone."""
+"""Threads of the block that runs a small program alone. It has a multiprocessor to itself, which its launch bounds say:
+otherwise the compiler spills registers to leave room for other blocks."""
 
 CLOCK = np.dtype(
     [(name, np.int64) for name in ("step", "i_run", "row", "left", "halt", "seed")]
@@ -71,7 +72,7 @@ extern "C" __global__ void __launch_bounds__(32) tick_alone({arrays}, Clock* C) 
 }}"""
 
 _RUN = """\
-extern "C" __global__ void __launch_bounds__({threads}) run_block({arrays}, Clock* C) {{{binding}
+extern "C" __global__ void __launch_bounds__({threads}, 1) run_block({arrays}, Clock* C) {{{binding}
     const long long me = threadIdx.x, all = blockDim.x;
     for (;;) {{
         __syncthreads();

@@ -164,7 +164,7 @@ class DSRunner:
 
     def _run(self, duration: Any, inputs: Any) -> Any:
         if not self.jit:
-            profile.refuse_uncompiled("DSRunner")
+            profile._refuse_uncompiled("DSRunner")
         dt = get_dt()
         self._x = [] if inputs is None else [_rows_of(x) for x in (inputs if isinstance(inputs, tuple) else (inputs,))]
         n_steps = self._steps(duration, dt)
