@@ -25,11 +25,12 @@ def gcc_version() -> str:
 
 
 @functools.cache
-def library(*more: str) -> ctypes.CDLL | None:
-    """The compiled hand-written code, None without gcc.
+def compiled(source: Path, *more: str) -> ctypes.CDLL | None:
+    """A library of a C file, None without gcc.
 
     Parameters
     ----------
+    source : Path
     *more : str
         Further flags of the compiler.
 
@@ -42,12 +43,18 @@ def library(*more: str) -> ctypes.CDLL | None:
         return None
     with tempfile.TemporaryDirectory(prefix="brainpy-lab-bench-") as place:
         target, part = Path(place) / "hand.so", Path(place) / "hand.o"
-        subprocess.run(["gcc", *FLAGS, *more, "-c", str(SOURCE), "-o", str(part)], check=True)
+        subprocess.run(["gcc", *FLAGS, *more, "-c", str(source), "-o", str(part)], check=True)
         # Linked without -ffast-math: with it, gcc adds a start-up file that makes loading the library switch off
         # denormal numbers in the whole process, for our engine and for NumPy too.
         subprocess.run(["gcc", "-shared", str(part), "-o", str(target), "-lm"], check=True)
-        code = ctypes.CDLL(str(target))  # stays mapped when the file goes
-    code.gamma_run.restype = code.squid_run.restype = ctypes.c_long
+        return ctypes.CDLL(str(target))  # stays mapped when the file goes
+
+
+def library(*more: str) -> ctypes.CDLL | None:
+    """The compiled ``hand.c``, None without gcc; `more` are further flags of the compiler."""
+    code = compiled(SOURCE, *more)
+    if code is not None:
+        code.gamma_run.restype = code.squid_run.restype = ctypes.c_long
     return code
 
 

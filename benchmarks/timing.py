@@ -8,6 +8,30 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
+
+
+def take_turns(work: dict[str, Callable[[], object]], rounds: int) -> dict[str, list]:
+    """What each piece returns, in `rounds` rounds of all pieces after one that is not counted.
+
+    Parameters
+    ----------
+    work : dict of str to callable
+    rounds : int
+
+    Returns
+    -------
+    dict of str to list
+    """
+    names = list(work)
+    found: dict[str, list] = {name: [] for name in names}
+    for number in range(rounds + 1):
+        # Every other round runs backwards: nobody always follows the same neighbour.
+        for name in names if number % 2 else reversed(names):
+            result = work[name]()
+            if number:
+                found[name].append(result)
+    return found
 
 
 def interleave(work: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
@@ -22,17 +46,13 @@ def interleave(work: dict[str, Callable[[], object]], rounds: int) -> dict[str, 
     -------
     dict of str to list of float, s
     """
-    names = list(work)
-    seconds: dict[str, list[float]] = {name: [] for name in names}
-    for number in range(rounds + 1):
-        # Every other round runs backwards: nobody always follows the same neighbour.
-        for name in names if number % 2 else reversed(names):
-            began = time.perf_counter()
-            work[name]()
-            taken = time.perf_counter() - began
-            if number:
-                seconds[name].append(taken)
-    return seconds
+
+    def seconds(piece: Callable[[], object]) -> float:
+        began = time.perf_counter()
+        piece()
+        return time.perf_counter() - began
+
+    return take_turns({name: partial(seconds, piece) for name, piece in work.items()}, rounds)
 
 
 def median(seconds: list[float]) -> float:

@@ -166,7 +166,8 @@ def _same(old: Laid, new: Laid) -> bool:
 def _same_edges(a: Edges | RandomEdges, b: Edges | RandomEdges) -> bool:
     if isinstance(a, RandomEdges) or isinstance(b, RandomEdges):
         return a == b
-    return np.array_equal(a.pre_ids, b.pre_ids) and np.array_equal(a.post_ids, b.post_ids)
+    pairs = ((a.pre_ids, b.pre_ids), (a.post_ids, b.post_ids))
+    return all(mine is theirs or np.array_equal(mine, theirs) for mine, theirs in pairs)
 
 
 # -- nests of values ---------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Arrays from addresses, and the primitives that a driver calls between kernels."""
 
 import numpy as np
+from brainpy_lab.kernels.numba.active import active_bits, first_bit
 from numba import carray, njit, types
 from numba.extending import intrinsic
 
@@ -60,20 +61,16 @@ def record_some(out, row, first, source, index):
 @njit
 def append_events(steps, ids, k, i_run, first, source):
     """Write (step, first + element) from place `k` on for every element that is not zero; returns the next place."""
-    n = source.shape[0]
-    # Blocks of 64 are skipped by a sum that LLVM vectorises: most neurons are silent in most steps.
-    for start in range(0, n, 64):
-        stop = min(start + 64, n)
-        active = np.int64(0)
-        for i in range(start, stop):
-            active += np.int64(source[i] != 0)
-        if active:
-            for i in range(start, stop):
-                if source[i] != 0:
-                    steps[k] = i_run
-                    ids[k] = first + i
-                    k += 1
-    return k
+    k = np.uint64(k)
+    # Most neurons are silent in most steps: 64 are tested at once.
+    for start in range(0, source.shape[0], 64):
+        bits = active_bits(source, start, source.shape[0])
+        while bits:
+            steps[k] = i_run
+            ids[k] = first + start + first_bit(bits)
+            k += np.uint64(1)
+            bits &= bits - np.uint64(1)
+    return np.int64(k)
 
 
 @njit

@@ -8,6 +8,7 @@ present one, and takes it back when every other thread has noted that number as 
 import sys
 
 import numpy as np
+from brainpy_lab.kernels.numba.active import active_bits, count_bits
 from brainpy_lab.kernels.numba.memory import append_events
 from numba import njit, types
 from numba.core import cgutils
@@ -155,8 +156,8 @@ def count_events(counts, turn, rank, source):
     There are two places for each thread, used in turns: one that is still being read is not written.
     """
     active = np.int64(0)
-    for i in range(source.shape[0]):
-        active += np.int64(source[i] != 0)
+    for start in range(0, source.shape[0], 64):
+        active += count_bits(active_bits(source, start, source.shape[0]))
     counts[turn, LINE * rank] = active
 
 

@@ -12,7 +12,9 @@ import pytest
 import brainpy_lab as bp
 from brainpy_lab import models
 from brainpy_lab.backends.numba import cache
-from brainpy_lab.ir.expr import Binary, Call, Field, Local, StepSize
+from brainpy_lab.backends.numba.kernel_text import Signature, kernel_text
+from brainpy_lab.ir.expr import Binary, Call, Compare, Const, Field, Local, Param, StepSize
+from brainpy_lab.ir.kernel import Accumulate, Kernel
 from brainpy_lab.ir.program import Population, Program, Slot, State, Step
 from brainpy_lab.ir.statements import Assign
 from brainpy_lab.runtime.bindings import Bindings
@@ -211,3 +213,82 @@ def test_other_threads_run_while_compiled_code_does():
     whole = time.perf_counter() - began
     # With the GIL held this thread would see the time before the call and after it, and nothing in the middle.
     assert sum(0.25 * whole < moment < 0.75 * whole for moment in seen) > 100
+
+
+# ---- edges
+
+
+X = Field("pre", "x", dtype="real")
+GUARDS = {
+    "on": Field("row", "on", dtype="bool"),
+    "not zero": Compare("!=", X, Const(0.0, dtype="real"), dtype="bool"),
+    "large": Compare(">", X, Const(0.5, dtype="real"), dtype="bool"),
+}
+
+
+@pytest.mark.parametrize("guard", GUARDS)
+@pytest.mark.parametrize("n", [0, 1, 63, 64, 65, 200])
+def test_rows_whose_guard_holds_are_added_in_order(guard, n):
+    kernel = Kernel("carry", "edges", "rows", (), (Accumulate("g", "+", Param("w", dtype="real")),), GUARDS[guard])
+    names = ("row_on" if guard == "on" else "pre_x", "post_g", "each_w", "row_starts", "row_stops", "post_ids")
+    kinds = ("boolean" if guard == "on" else "float64", "float64", "float64", "int64", "int64", "int32")
+    signature = Signature(names, tuple(f"{kind}[::1]" for kind in kinds))
+    text = kernel_text(kernel, ("w",), frozenset({"w"}), "float64", signature)
+    assert ("active_bits" in text) == (guard != "large")
+    random = np.random.default_rng(n)
+    x = np.where(random.random(n) < 0.3, random.random(n), 0.0)
+    sources = x > 0 if guard == "on" else x
+    holds = x > 0.5 if guard == "large" else x != 0
+    indptr = np.concatenate(([0], np.cumsum(random.integers(0, 100, n)))).astype(np.int64)
+    targets = random.integers(0, 7, indptr[-1]).astype(np.int32)
+    weights = random.normal(size=indptr[-1])
+    found, expected = np.zeros(7), np.zeros(7)
+    edges = (sources, found, weights, indptr[:-1], indptr[1:], targets, np.empty(n, np.int32))
+    cache.load(text).kernel(0, n, 0, 0, 0.0, 0.1, 0, 0, np.zeros(1), *edges)
+    for j in np.flatnonzero(holds):
+        for e in range(indptr[j], indptr[j + 1]):
+            expected[targets[e]] += weights[e]
+    assert np.array_equal(found, expected)
+
+
+def test_no_edge_asks_whether_a_place_counts_from_the_end():
+    net = connected(lambda: synapse("jump"), [0, 1, 2], [1, 2, 0], n=3)
+    (text,) = (
+        text for name, text in simulate(net, "numba", run=False).code.kernel_sources.items() if name.endswith("edges")
+    )
+    llvm, _ = inspected(text, "kernel")
+    # Of a place that may be negative Numba makes `i + (n if i < 0 else 0)`, from a signed 32-bit number.
+    assert re.search(r"zext (nneg )?i32 %\S+ to i64", llvm) and not re.search(r"sext i32 %\S+ to i64", llvm)
+
+
+def words(ST, pre, post):
+    at = 0.25 * pre["spike"]
+    active = post["V"] * 2.0
+    bits = active + ST["w"]
+    later = bits * 0.1
+    j = later + at
+    e = j * 2.0
+    q = e + 1.0
+    n_active = q * 0.1
+    if pre["spike"] > 0.5:
+        post["I"] += ST["w"] * j + n_active
+
+
+def test_locals_may_be_called_like_words_of_the_loop_over_edges():
+    def update(ST, _t):
+        ST["V"] = ST["V"] * 0.9 + ST["I"]
+        ST["I"] = 0.0
+        ST["spike"] = ST["V"] > 0.5
+
+    found = {}
+    for backend in ("reference", "numba"):
+        neurons = bp.NeuType("N", ST=bp.types.NeuState({"V": 1.0, "I": 0.0, "spike": 0.0}), steps=update, mode="scalar")
+        synapses = bp.SynType("S", ST=bp.types.SynState({"w": 0.01}), steps=words, mode="scalar")
+        group = bp.NeuGroup(neurons, 100)
+        group.ST["V"] = np.linspace(0.0, 1.0, 100)
+        edges = bp.SynConn(synapses, group, group, conn=bp.connect.FixedProb(0.1, seed=1))
+        sim = simulate(bp.Network(group, edges), backend, steps=50)
+        found[backend] = np.array(group.ST["V"])
+    (text,) = (text for name, text in sim.code.kernel_sources.items() if name.endswith("edges"))
+    assert "active[np.uint64(n_active)] = j" in text and "n_active_local" in text
+    assert np.array_equal(found["reference"], found["numba"])

@@ -245,4 +245,4 @@ def test_silent_rows_are_skipped():
     runner.run(0.1)
     lines = [line.strip() for line in runner._loop.simulation.source().splitlines()]
     call = next(k for k, line in enumerate(lines) if line.startswith("m = row_targets("))
-    assert lines[call - 2 : call] == ["if not pre_source[j]:", "continue"]
+    assert lines[call - 2 : call] == ["for at in range(n_active):", "j = np.int64(active[at])"]

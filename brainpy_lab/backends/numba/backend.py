@@ -9,7 +9,7 @@ from ...ir.program import Projection
 from . import cache
 from .dealing import Dealt
 from .driver_text import SUFFIX, Driver, Part, Slot, whole
-from .kernel_text import Signature, edge_types, kernel_text
+from .kernel_text import Signature, edge_types, kernel_text, lists_active
 from .plain_names import with_plain_names
 from .python_step import PythonText, load_step
 
@@ -131,8 +131,12 @@ class NumbaAdvance:
                            self._is_single(action, count), picked)
         module = cache.load(text)
         self.kernel_sources.setdefault(f"{action.target}.{kernel.name}.{kernel.space}", text)
-        driver.call_kernel(module.__name__, self.part(dealt, count), first_stream(program, action.target),
-                           self.slot((action.target, "param", "")), slots)
+        part, sources = self.part(dealt, count), None
+        if lists_active(kernel):
+            starts = next((slot for (name, _), slot in zip(arrays, slots) if name == "row_starts"), None)
+            sources = part.n if starts is None else f"sizes[{2 * starts.place}]"
+        driver.call_kernel(module.__name__, part, first_stream(program, action.target),
+                           self.slot((action.target, "param", "")), slots, sources)
 
     def _is_single(self, action: RunKernel, count: Key) -> bool:
         return action.kernel.space == "neurons" and len(self.buffers[count]) == 1

@@ -67,6 +67,7 @@ class Driver:
         self.imports: dict[str, str] = {}
         self.memory: set[str] = set()
         self.calls: list[str] = []
+        self.active: dict[str, None] = {}  # how many source neurons kernels look at
         self.rooms: list[str] = []
 
     def use(self, slot: Slot) -> str:
@@ -75,10 +76,14 @@ class Driver:
         self.memory.add(("flat_" if slot.ndim == 1 else "table_") + slot.suffix)
         return slot.name
 
-    def call_kernel(self, module: str, part: Part, stream: int, params: Slot, arrays: list[Slot]) -> None:
-        """Call a compiled kernel."""
+    def call_kernel(self, module: str, part: Part, stream: int, params: Slot, arrays: list[Slot],
+                    sources: str | None = None) -> None:
+        """Call a compiled kernel; `sources` is how many source neurons one looks at that lists the active ones."""
         alias = self.imports.setdefault(module, f"kernel_{len(self.imports)}")
         names = [self.use(params), *(self.use(slot) for slot in arrays)]
+        if sources is not None:
+            self.active[sources] = None
+            names.append("active")
         self.calls.append(f"{alias}({part.first}, {part.n}, k, i, t, dt, seed, {stream}, {', '.join(names)})")
 
     def call_input(self, op: str, source: str, target: Slot, value: Slot, part: Part) -> None:
@@ -123,14 +128,19 @@ class Driver:
         self.rooms.append(f"{names[2]}[0] + {names[3]}.shape[0] > {names[0]}.shape[0]")
         self.calls.append(f"record_events({names[0]}, {names[1]}, {names[2]}, i, {names[3]})")
 
+    def scratch(self) -> list[str]:
+        """The line that makes the memory of the list of active neurons, which kernels use one after the other."""
+        return [f"active = np.empty(max(0, {', '.join(self.active)}), np.int32)"] if self.active else []
+
     def text(self) -> str:
         """The module that defines ``advance``."""
-        lines = ["from numba import njit"]
+        lines = ["import numpy as np"] if self.active else []
+        lines.append("from numba import njit")
         lines += [f"from {module} import kernel as {alias}" for module, alias in self.imports.items()]
         lines += [f"from brainpy_lab.kernels.numba.memory import {name}" for name in sorted(self.memory)]
         lines += ["", "", f'@njit("{ENTRY}", cache=CACHE, nogil=True, error_model="numpy")']
         lines.append("def advance(addresses, sizes, step, i_run, n_steps, t0, dt, seed):")
-        lines += [f"    {slot.binding()}" for slot in self.slots.values()]
+        lines += [f"    {line}" for line in [*(slot.binding() for slot in self.slots.values()), *self.scratch()]]
         lines.append("    for q in range(n_steps):")
         if self.rooms:
             lines += [f"        if {' or '.join(self.rooms)}:", "            return q"]

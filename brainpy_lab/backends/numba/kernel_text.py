@@ -6,12 +6,16 @@ loop over neurons into vector code. What is printed depends on the kernel alone:
 Several threads may share a kernel. Each is given views of its own part of the arrays, so that every loop counts from 0
 (with a first index that could be negative, LLVM would give up its vectors), and `first`, which tells what number an
 element has; only draws and the element's own index ask.
+
+Places that come from memory are read as unsigned numbers: with one that might be negative Numba would ask at every edge
+whether it counts from the end.
 """
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from ...ir.expr import Element, Expr, Field, Param, walk
+from ...ir.expr import Compare, Const, Element, Expr, Field, Param, walk
 from ...ir.kernel import Accumulate, DrawLet, Kernel, Let, Push, RingLet, Store, values
 from ...ir.plan import EDGE_ARRAYS
 from ..python_text import Text, power_source
@@ -67,7 +71,9 @@ class _Printer:
         self.float_type = float_type
         # Inside a run of edges targets and edges are slices, both counted by u: no index can be negative there.
         runs = kernel.layout == "runs" and not kernel.serial
-        self.at = {"self": "e", "pre": "j", "row": "j", "post": "q"} if kernel.space == "edges" else {}
+        self.at = {}
+        if kernel.space == "edges":
+            self.at = {"self": "np.uint64(e)", "pre": "np.uint64(j)", "row": "np.uint64(j)", "post": "q"}
         if runs:
             self.at |= {"self": "u", "post": "u"}
         self.runs = runs
@@ -85,10 +91,10 @@ class _Printer:
                 if self.kernel.space != "edges":
                     return "(first + i)"
                 if self.kernel.layout == "list":
-                    return {"self": "(first + e)", "pre": "j", "post": "q"}[which]
+                    return {"self": "(first + e)", "pre": "j", "post": "np.int64(q)"}[which]
                 if self.runs:
                     return {"self": "(e0 + u)", "pre": "(first + j)", "post": "(q0 + u)"}[which]
-                return {"self": "e", "pre": "(first + j)", "post": "q"}[which]
+                return {"self": "e", "pre": "(first + j)", "post": "np.int64(q)"}[which]
         raise TypeError(type(node).__name__)
 
     def module(self) -> str:
@@ -102,6 +108,10 @@ class _Printer:
         if self.kernel.layout == "random":
             lines += ["from brainpy_lab.kernels.numba.random_edges import SKIPS, row_targets",
                       "from brainpy_lab.kernels.philox import EDGES"]
+        used = set(re.findall(r"\w+", " ".join(body)))
+        active = [name for name in ("AHEAD", "active_bits", "fetch", "first_bit") if name in used]
+        if lists_active(self.kernel) and active:
+            lines.append(f"from brainpy_lab.kernels.numba.active import {', '.join(active)}")
         if "select" in self.text.functions:
             lines.append("from brainpy_lab.kernels.numba.intrinsics import select")
         casts = {"to_f64": "np.float64", "to_f32": "np.float32", "to_int64": "np.int64", "logical_not": None}
@@ -112,9 +122,13 @@ class _Printer:
                 lines.append(f"{name} = {casts[name]}")
         for power in powers:
             lines.append("\n\n" + power_source(power, "@njit(forceinline=True)"))
-        types = ", ".join([SCALAR_TYPES.format(real=self.float_type), *self.signature.types])
+        names, kinds = [*ARGUMENTS, *self.signature.names], [*self.signature.types]
+        if lists_active(self.kernel):
+            names.append("active")
+            kinds.append("int32[::1]")
+        types = ", ".join([SCALAR_TYPES.format(real=self.float_type), *kinds])
         lines.append(f'\n\n@njit("void({types})", cache=CACHE, nogil=True, error_model="numpy")')
-        lines.append(f"def kernel({', '.join([*ARGUMENTS, *self.signature.names])}):")
+        lines.append(f"def kernel({', '.join(names)}):")
         return "\n".join(lines) + "\n" + "\n".join(f"    {line}" for line in body) + "\n"
 
     # -- the function ------------------------------------------------------------------------------------------------
@@ -220,7 +234,8 @@ class _Printer:
                 pick = ["for k in range(edge_ids.shape[0]):", "    e = edge_ids[k]"]
                 loop = pick if self.picked else ["for e in range(pre_ids.shape[0]):"]
                 guard = [] if self.kernel.guard is None else [f"if not {self.guard()}:", "    continue"]
-                loop += _indent(["j = pre_ids[e]", *guard, "q = post_ids[e]", *row, *inner])
+                ends = ["j = pre_ids[np.uint64(e)]", *guard, "q = np.uint32(post_ids[np.uint64(e)])"]
+                loop += _indent([*ends, *row, *inner])
                 return self.ring_rows() + loop
             case "random":
                 lines = ["skips = np.empty(SKIPS)", "targets = np.empty(rule[1], np.int32)"]
@@ -233,29 +248,54 @@ class _Printer:
                     self.draws.add(name)
                     outer += ["for e in range(m):",
                               f"    number_{let.name}[e] = {name}(rule[0], EDGES + {1 + let.site}, j, 0, e)"]
-                outer += ["for e in range(m):", *_indent(["q = targets[e]", *inner])]
+                outer += ["for e in range(m):", *_indent(["q = np.uint32(targets[e])", *inner])]
                 return self.ring_rows() + lines + self.row_loop(outer, "n")
             case "rows":
-                pick = ["for k in range(row_starts[j], row_stops[j]):", "    e = edge_ids[k]"]
+                pick = ["for k in range(row_starts[j], row_stops[j]):", "    e = edge_ids[np.uint64(k)]"]
                 loop = pick if self.picked else ["for e in range(row_starts[j], row_stops[j]):"]
-                loop += _indent(["q = post_ids[e]", *inner])
+                loop += _indent(["q = np.uint32(post_ids[np.uint64(e)])", *inner])
             case _:
                 loop = ["for run in range(row_starts[j], row_stops[j]):"]
                 run = ["e0 = run_edges[run]", "run_n = run_sizes[run]", "q0 = run_posts[run]"]
                 run += [*self.slices(), "for u in range(run_n):"] if self.runs else ["for u in range(run_n):"]
-                loop += _indent(run + _indent(inner if self.runs else ["e = e0 + u", "q = q0 + u", *inner]))
+                loop += _indent(run + _indent(inner if self.runs else ["e = e0 + u", "q = np.uint64(q0 + u)", *inner]))
         return self.ring_rows() + self.row_loop([*row, *loop])
 
     def row_loop(self, body: list[str], count: str = "row_starts.shape[0]") -> list[str]:
         """A loop over the source neurons for which the guard holds."""
         if self.kernel.guard is None:
             return [f"for j in range({count}):", *_indent(body)]
-        # Blocks of 64 are skipped by a sum that LLVM vectorises: most neurons are silent in most steps.
-        guard = self.guard()
-        look = [f"j1 = min(j0 + 64, {count})", "active = np.int64(0)", "for j in range(j0, j1):",
-                f"    active += np.int64({guard})", "if active == 0:", "    continue", "for j in range(j0, j1):"]
-        return [f"for j0 in range(0, {count}, 64):",
-                *_indent(look + _indent([f"if not {guard}:", "    continue", *body]))]
+        return [*self.list_active(count), "for at in range(n_active):",
+                *_indent([*self.fetch_rows(), "j = np.int64(active[at])", *body])]
+
+    def list_active(self, count: str) -> list[str]:
+        """Put the source neurons for which the guard holds into a list. Most are silent: 64 are tested at once."""
+        put = ["active[np.uint64(n_active)] = j", "n_active += 1"]
+        match self.kernel.guard:
+            case Field("pre" | "row" as owner, name, dtype="bool"):
+                source = f"{owner}_{name}"
+            case Compare("!=", Field("pre" | "row" as owner, name), Const(0)):
+                source = f"{owner}_{name}"
+            case _:
+                # What belongs to the source neuron was put into memory before (`passes.rows`), so this is rare.
+                return ["n_active = 0", f"for j in range({count}):", f"    if {self.guard()}:", *_indent(_indent(put))]
+        block = [f"bits = active_bits({source}, j0, {count})", "while bits:", "    j = j0 + first_bit(bits)",
+                 *_indent(put), "    bits &= bits - np.uint64(1)"]
+        return ["n_active = 0", f"for j0 in range(0, {count}, 64):", *_indent(block)]
+
+    def fetch_rows(self) -> list[str]:
+        """Ask for what a row further down will need: rows are short, and the processor cannot know which is next."""
+        if self.kernel.layout != "rows":
+            return []
+        arrays = ["edge_ids" if self.picked else "post_ids"]
+        for value in [] if self.picked else self.inner_values():
+            for part in walk(value):
+                if isinstance(part, Field) and part.owner == "self":
+                    arrays.append(f"self_{part.name}")
+                elif isinstance(part, Param) and part.name in self.spread:
+                    arrays.append(f"each_{part.name}")
+        return ["if at + AHEAD < n_active:", "    later = np.uint64(active[np.uint64(at + AHEAD)])",
+                *(f"    fetch({array}, row_starts[later], row_stops[later])" for array in dict.fromkeys(arrays))]
 
     def slices(self) -> list[str]:
         """Views of this run, so that the innermost loop counts from 0 over contiguous memory."""
@@ -287,7 +327,7 @@ class _Printer:
                 case Field("one" | "quantum" as owner, name):
                     return f"{owner}_{name}_"
                 case Field(owner, name):
-                    return f"{owner}_{name}[j]"
+                    return f"{owner}_{name}[np.uint64(j)]"
             return self.leaf(node)
 
         assert self.kernel.guard is not None
@@ -295,6 +335,11 @@ class _Printer:
         found = text.of(self.kernel.guard)
         self.text.functions |= text.functions
         return found
+
+
+def lists_active(kernel: Kernel) -> bool:
+    """Whether a kernel takes one more array, ``active``: room for the numbers of all its source neurons."""
+    return kernel.space == "edges" and kernel.layout != "list" and kernel.guard is not None
 
 
 def _indent(lines: list[str]) -> list[str]:

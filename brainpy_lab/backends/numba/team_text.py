@@ -58,7 +58,8 @@ class TeamDriver(Driver):
         """The module that defines ``advance``."""
         assert not self.counted, "events were counted and there is no meeting behind them"
         names = sorted(self.team) + ["I_RUN", "N_STEPS", "SEED", "SIZE", "STEP", "begin", "end"]
-        lines = ["from numba import njit"]
+        lines = ["import numpy as np"] if self.active else []
+        lines.append("from numba import njit")
         lines += [f"from {module} import kernel as {alias}" for module, alias in self.imports.items()]
         lines += [f"from brainpy_lab.kernels.numba.memory import {name}" for name in sorted(self.memory)]
         lines += [f"from brainpy_lab.kernels.numba.team import {name}" for name in names]
@@ -70,7 +71,7 @@ class TeamDriver(Driver):
             "        step, i_run, seed, n_steps = team[STEP], team[I_RUN], team[SEED], team[N_STEPS]",
             "        t0, dt = clock[0], clock[1]",
         ]
-        lines += [f"        {slot.binding()}" for slot in self.slots.values()]
+        lines += [f"        {line}" for line in [*(slot.binding() for slot in self.slots.values()), *self.scratch()]]
         lines += [f"        {held} = {place}" for held, place in self.lists]
         lines += ["        b = 0", "        done = n_steps", "        for q in range(n_steps):"]
         if self.rooms:

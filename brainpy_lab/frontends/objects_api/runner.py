@@ -101,6 +101,7 @@ class DSRunner:
         self.monitors = _read_monitors(target, monitors)
         self.mon = Recorded()
         self._loop: Loop | None = None
+        self._paths: dict[int, str] | None = None
         self._x: list[np.ndarray] = []
         self._series: list[np.ndarray] = []
 
@@ -215,6 +216,7 @@ class DSRunner:
 
     def _recorded(self, graph: Graph) -> Any:
         """The step that is recorded."""
+        self._paths = None  # parts may have come and gone
         count, start = graph.add("i", (), (), "int"), graph.add("i0", (), (), "int", (self, "first_step"), self.i0)
         i = Traced(graph.add("binary", (start, count), (), "int", "+"))
         t, dt = Traced(graph.add("t", (), (), "f64")), Traced(graph.add("dt", (), (), None, None, get_dt()))
@@ -271,10 +273,9 @@ class DSRunner:
 
     def _called(self, owner: object) -> str:
         """The path of a part in the model, or its name."""
-        for path, node in self.target.nodes("relative").items():
-            if node is owner:
-                return path or self.target.name
-        return str(getattr(owner, "name", owner))
+        if self._paths is None:
+            self._paths = {id(node): path or self.target.name for path, node in self.target.nodes("relative").items()}
+        return self._paths.get(id(owner)) or str(getattr(owner, "name", owner))
 
     def _eager(self, n_steps: int, t0: float, first: int, tell: Callable) -> Any:
         algebra = EagerAlgebra(profile.get_float_type())

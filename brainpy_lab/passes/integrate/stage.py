@@ -16,7 +16,8 @@ Laid = tuple[list[Statement], list[Expr], list[Expr]]
 
 # Words of the printed kernels: a user's local called `dt` or `n` must not take the place of the real one.
 _PRINTED = re.compile(
-    r"(P|n|first|i|e|j|j0|j1|active|q|u|e0|q0|k|t|dt|step|i_run|seed|stream|np|njit|min|pre|post|row|edges|edge_ids"
+    r"(P|n|first|i|e|j|j0|q|u|e0|q0|k|t|dt|step|i_run|seed|stream|np|njit|min|pre|post|row|edges|edge_ids"
+    r"|active|n_active|active_bits|bits|first_bit|at|later|AHEAD|fetch"
     r"|run|run_.*|states|params|draw|shape|arange|broadcast_to|select|logical_not|kernel|guard|(new|when)_\d+"
     r"|(self|pre|post|row|each|ring|read|write|to|ipow)_.*|.*_(f32|f64)?)"
 )

@@ -1,0 +1,1 @@
+"""How fast the engine is beside other simulators: ``python -m benchmarks.peers``."""
