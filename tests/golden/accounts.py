@@ -81,6 +81,21 @@ def numbers(value: object) -> str:
     return f"{value.dtype}{value.shape} {hashlib.sha256(little_endian.tobytes()).hexdigest()[:16]}"
 
 
+# -- defaults of calls -------------------------------------------------------------------------------------------------
+
+
+def of_defaults(module) -> list[str]:
+    """What the calls of a module take when it is not given."""
+    found = []
+    for name in module.__all__:
+        call = getattr(module, name)
+        if callable(call):
+            given = inspect.signature(call).parameters.values()
+            known = [f"{p.name} {numbers(p.default)}" for p in given if type(p.default) in (int, float, tuple)]
+            found += _row(name, known)
+    return found
+
+
 # -- models with states and steps --------------------------------------------------------------------------------------
 
 
@@ -210,6 +225,8 @@ CHANNELS = sorted(name for name in set(channels.__all__) - ABSTRACT - set(IONS)
 
 def _all() -> dict[str, Callable[[], list[str]]]:
     found: dict[str, Callable[[], list[str]]] = {}
+    for module in (bp.connect, bp.init, bp.inputs):
+        found[f"defaults.{module.__name__.split('.')[1]}"] = functools.partial(of_defaults, module)
     for name in models.__all__:
         read = of_type if name.startswith("get_") else of_network if name in NETWORKS else of_arrays
         found[f"models.{name}"] = functools.partial(read, name)
