@@ -13,10 +13,11 @@ import brainpy_lab as bp
 from brainpy_lab import models
 from brainpy_lab.ir.program import Monitor
 from brainpy_lab.runtime.build import build
-from tests.agreement import networks, random_networks, test_random_steps
+from tests.agreement import networks, random_networks, test_random_edges, test_random_steps, test_shared_spaces
 from tests.agreement.networks import connected, counters, guarded_synapse, same, synapse
 from tests.agreement.random_networks import RandomNetwork
 from tests.agreement.random_steps import RandomStep
+from tests.passes import test_rows
 from tests.planted.checks import Check, own_profile
 from tests.planted.interpreted import interpreting
 
@@ -74,6 +75,27 @@ def over_zero(float_type: str, backend: str) -> Numbers:
     return test_random_steps.simulate(test_random_steps.OVER_ZERO, backend, float_type, 1)
 
 
+def random_edges(float_type: str, backend: str) -> Numbers:
+    """Edges that are not stored, with numbers of their own."""
+    return dict(enumerate(test_random_edges.run(backend, float_type)[0]))
+
+
+def unconditional(backend: str) -> Numbers:
+    """Edges that are not stored and carry whatever their source does."""
+    return {"y": test_random_edges.unconditional(backend)}
+
+
+def shared_spaces(float_type: str, backend: str) -> Numbers:
+    """Conditions, whole numbers, one value for all, delays of neurons, every way to change a target."""
+    return dict(enumerate(test_shared_spaces.run(backend, float_type)[0]))
+
+
+def rows(name: str, layout: str, backend: str) -> Numbers:
+    """A synapse whose parts depend on rows, edges or both."""
+    delay = 3 if "delay" in name else 1
+    return dict(test_rows.simulate(test_rows.STEPS[name], delay=delay, layout=layout, backend=backend))
+
+
 def counted(sources: tuple, backend: str) -> Numbers:
     """Inputs of every kind into numbers that can be checked by hand, and every kind of monitor."""
     n, rng = 5, np.random.default_rng(1)
@@ -122,7 +144,13 @@ def programs() -> dict[str, Callable[[str], Numbers]]:
             "guarded": lambda: connected(guarded_synapse, *PAIRS),
         }.items():
             found[f"{name} {float_type}"] = functools.partial(written, make, _drive, {"dt": 0.4}, float_type)
+        found[f"random edges {float_type}"] = functools.partial(random_edges, float_type)
+        found[f"shared spaces {float_type}"] = functools.partial(shared_spaces, float_type)
     found["gamma"] = functools.partial(written, _gamma, lambda net: (net.neurons, "ST.input", 1.2), {}, "float64")
+    found["random edges that always carry"] = unconditional
+    for name in test_rows.STEPS:
+        for layout in ("rows", "list", "runs"):
+            found[f"synapse with {name} as {layout}"] = functools.partial(rows, name, layout)
     kinds = [(op, source) for op in "+-*/=" for source in ("number", "array", "series", "table")]
     for op, source in [*kinds, ("=", "events")]:
         found[f"input {op} {source}"] = functools.partial(counted, ((op, source),))
@@ -137,6 +165,29 @@ def expected() -> dict[str, Numbers]:
         with own_profile():
             found[name] = run("reference")
     return found
+
+
+PYTHON = tuple((seed, "float64") for seed in (0, 2, 3, 4))
+"""Random networks with steps that stay Python."""
+
+
+@functools.cache
+def _expected_of_python(seed: int, float_type: str) -> Numbers:
+    with own_profile():
+        return random_network(seed, float_type, "reference")
+
+
+def python_on_reference(seed: int, float_type: str) -> None:
+    """A network with steps that stay Python has the numbers that it has without a change."""
+    with own_profile():
+        _compare(random_network(seed, float_type, "reference"), _expected_of_python(seed, float_type))
+
+
+def python_checks() -> dict[str, Check]:
+    for case in PYTHON:
+        _expected_of_python(*case)
+    return {f"python step on reference: random network {case}": functools.partial(python_on_reference, *case)
+            for case in PYTHON}  # fmt: skip
 
 
 def on_reference(name: str) -> None:

@@ -1,5 +1,6 @@
 """Changes that change nothing anyone can see, each with its reason."""
 
+BACKENDS = "brainpy_lab/backends"
 INTEGRATE = "brainpy_lab/passes/integrate"
 OBJECTS = "brainpy_lab/frontends/objects_api"
 MODELS = "brainpy_lab/models"
@@ -12,6 +13,8 @@ _ROOT = "the square root halves the change, and rounds it away"
 _RECIPROCAL = "only its reciprocal is used, which rounds to the same number"
 _REACH = "how far weights are looked for: beyond it there are none"
 _SIGN = "a sign binds more tightly than anything that is printed around it"
+_WRAPPED = "a double that is made one again"
+_DOUBLES = "a whole number beside doubles is taken as one"
 _NAME = "part of a name in printed code"
 _SITES = "self.site + round_ * len(drawn) + number"
 _WHOLES = "a sum of whole numbers"
@@ -20,6 +23,17 @@ _WHOLES = "a sum of whole numbers"
 _ONE = "exprel(0) is 1 to the last bit: the same value by a longer way"
 
 HARMLESS: dict[str, str] = {
+    f"{BACKENDS}/python_text.py Text._power: base.dtype != 'int': != is ==": "1 and 1.0 are one number where it stands",
+    f"{BACKENDS}/python_text.py power_source: if decorator is turned": "seen by the compiler: see compiled.py",
+    f"{BACKENDS}/reference.py kernel_source: text.functions.add(name) is left out": "only powers are looked up there",
+    f"{BACKENDS}/reference.py load: True is False": "how the text is split into lines that a traceback shows",
+    f"{BACKENDS}/reference.py ReferenceKernel.__call__: 0 is 1": "what stands for edges where a guard reads none",
+    f"{BACKENDS}/reference_program.py ReferenceAdvance: 1 is 2": "a number of threads that people are told",
+    f"{BACKENDS}/reference_program.py ReferenceAdvance.__init__: self.rebind() is left out": "a simulation binds again",
+    f"{BACKENDS}/reference_program.py _events.apply: 1e-09 * dt: * is /": _MARGIN,
+    f"{BACKENDS}/reference_program.py _events.apply: 1e-09 is 1.0000000000000003e-09": _MARGIN,
+    "brainpy_lab/backends/python_text.py Text.of: not value and self.suffix(b.dtype) == 'f64': and is or": _WRAPPED,
+    "brainpy_lab/backends/python_text.py Text.of: operand.dtype in ('real', 'f64'): in is notin": _DOUBLES,
     "brainpy_lab/backends/python_text.py Text._number: if text.startswith('-') is turned": _SIGN,
     "kernels/philox.py module: 2.0 is 2.0000000000000004 #2": _GRID,
     f"{INTEGRATE}/tableau.py Tableau: 0 is 1": "the order of an embedded method that there is not",

@@ -125,11 +125,13 @@ def check_of_method(name: str) -> Check:
 # -- in passes ---------------------------------------------------------------------------------------------------------
 
 PASSES = {
-    "fold.fold": "test_fold", "common.share": "test_common", "lower.lower": "test_lower", "typing.infer": "test_typing",
-    "rows.split": "test_rows", "derivative.derivative": "test_derivative",
-    "linear_part.linear_part": "test_linear_part", "merge.merge": "test_merge",
+    "fold.fold": ("test_fold", (0, 1, 2)), "common.share": ("test_common", (0, 1, 2)),
+    "lower.lower": ("test_lower", (0, 1, 2)), "typing.infer": ("test_typing", (0, 1, 2)),
+    "rows.split": ("test_rows", (0, 2)), "derivative.derivative": ("test_derivative", (0,)),
+    "linear_part.linear_part": ("test_linear_part", (0,)),
 }  # fmt: skip
-"""Each pass, and its tests; all of them also keep the bits of random steps."""
+"""Each pass, its tests, and which places of its results are grouped otherwise; the others are not in what is tested, or
+round alike there. Merging synapses is not here: it changes rounding, and says so."""
 
 
 @contextlib.contextmanager
@@ -160,5 +162,5 @@ def regrouping_pass(name: str, place: int) -> Iterator[None]:
 
 @functools.cache
 def checks_of_pass(name: str) -> Ordered:
-    return Ordered(cases(f"tests.passes.{PASSES[name]}", "tests.passes.test_passes_keep_bits",
+    return Ordered(cases(f"tests.passes.{PASSES[name][0]}", "tests.passes.test_passes_keep_bits",
                          "tests.passes.test_exp_auto"))  # fmt: skip
