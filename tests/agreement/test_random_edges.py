@@ -97,3 +97,26 @@ def test_the_same_edges_carry_in_every_step(backend):
 def test_the_pattern_does_not_depend_on_the_float_type():
     (double, _, _), (single, _, _) = run("reference", "float64"), run("reference", "float32")
     assert np.array_equal(np.round(double[0] / 0.3), np.round(single[0] / np.float32(0.3)))
+
+
+def unconditional(backend):
+    """What edges that carry a weight whatever their source does add up to, in populations of one state."""
+    source, target = (Population(name, "plain", (State("y"),), (), ()) for name in "AB")
+    body = (Fold("y", "+", Param("w")),)
+    edges = Projection("P", "carry", "A", "B", (), ("w",), (Step("carry", body),), layout="random")
+    program = Program((source, target, edges), (Slot("P", "step", "carry"),))
+    arrays = {("A", "y"): np.zeros(N_PRE), ("B", "y"): np.zeros(N_POST)}
+    links = {"P": RandomEdges(N_PRE, N_POST, 0.2, SEED)}
+    sizes = {"A": N_PRE, "B": N_POST, "P": 0}
+    simulation = build(program, Bindings(0.1, sizes, arrays, {("P", "w"): 0.25}, links), backend)
+    simulation.begin(0.0, 1)
+    simulation.advance(1)
+    return simulation.field("B", "y").copy()
+
+
+@pytest.mark.parametrize("backend", ["reference", "numba"])
+def test_edges_without_a_condition_carry_all(backend):
+    scale = random_edges.skip_scale(0.2)
+    blocks = list(random_edges.row_blocks(SEED, np.arange(N_PRE), N_POST, scale))
+    targets = np.concatenate([post for _, post, _ in blocks])
+    assert np.array_equal(unconditional(backend), 0.25 * np.bincount(targets, minlength=N_POST))

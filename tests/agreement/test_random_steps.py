@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 from brainpy_lab.kernels.reference import random as draws
 
-from brainpy_lab.ir.expr import Binary, Const, Field, Local
+from brainpy_lab.ir.expr import Binary, Const, Field, Local, Power, StepIndex
 from brainpy_lab.ir.program import Population, Program, Slot, Step
 from brainpy_lab.ir.statements import Assign
+from brainpy_lab.passes.common import share
+from brainpy_lab.passes.lower import lower
+from brainpy_lab.passes.typing import infer
 from brainpy_lab.runtime.bindings import Bindings
 from brainpy_lab.runtime.build import build
-from tests.agreement.oracle import World, run
+from tests.agreement.oracle import Typed, World, run
 from tests.agreement.random_steps import PARAMS, STATES, RandomStep
 
 SEEDS = range(12)
@@ -79,15 +82,53 @@ def test_the_states_keep_moving():
     assert moved >= len(SEEDS) // 2
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_reference_does_in_single_precision_what_the_typed_kernel_says(seed):
+    steps = 4
+    step = Step("update", RandomStep(seed, length=5).body)
+    kernel = share(infer(lower(step, "neurons"), {("self", state.name): state.dtype for state in STATES}))
+    found = simulate(step.body, "reference", "float32", steps)
+    for i in range(N):
+        fields = {("self", name): array[i] for (_, name), array in start("float32").items()}
+        for number in range(steps):
+
+            def draw(distribution, site, number=number, i=i):
+                return getattr(draws, f"{distribution}_f32")(SEED, site, i, number, 0)
+
+            world = World(fields, PARAMS, 2.0 + number * DT, DT, number, {"self": i}, draw)
+            with np.errstate(all="ignore"):
+                stored = {("self", effect.field): value for effect, value, _ in Typed(world, np.float32).run(kernel)}
+            fields = fields | stored
+        for state in STATES:
+            expected = np.asarray(fields["self", state.name], found[state.name].dtype)
+            assert found[state.name][i].tobytes() == expected.tobytes(), (state.name, i)
+
+
+def _over(a, b):
+    return Binary("/", Const(a), b)
+
+
+SIGNS = {"V": _over(1.0, Const(0.0)), "u": Binary("+", _over(-2, Const(0)), Local("zero")),
+         "flag": _over(0.0, Local("zero")), "t_last": _over(1.0, Const(-0.0))}  # fmt: skip
+OVER_ZERO = (Assign(Local("zero"), Const(0.0)), *(Assign(Field("self", name), node) for name, node in SIGNS.items()))
+
+
 @pytest.mark.parametrize("float_type", ["float64", "float32"])
 def test_a_literal_divided_by_zero_is_infinite_on_both_back_ends(float_type):
-    def over(a, b):
-        return Binary("/", Const(a), b)
-
-    signs = {"V": over(1.0, Const(0.0)), "u": Binary("+", over(-2, Const(0)), Local("zero")),
-             "flag": over(0.0, Local("zero")), "t_last": over(1.0, Const(-0.0))}
-    body = (Assign(Local("zero"), Const(0.0)), *(Assign(Field("self", name), node) for name, node in signs.items()))
     for backend in ("reference", "numba"):
-        found = simulate(body, backend, float_type, 1)
+        found = simulate(OVER_ZERO, backend, float_type, 1)
         assert [found[name][0] for name in ("V", "u", "t_last")] == [np.inf, -np.inf, -np.inf]
         assert np.isnan(found["flag"]).all()
+
+
+WHOLE_POWERS = tuple(
+    Assign(Field("self", name), Binary("+", Power(base, exponent), Const(0)))
+    for name, base, exponent in (("V", StepIndex(), 0), ("u", StepIndex(), 3), ("flag", Field("self", "V"), 0))
+)
+
+
+@pytest.mark.parametrize("float_type", ["float64", "float32"])
+def test_powers_of_whole_numbers_are_whole_on_both_back_ends(float_type):
+    for backend in ("reference", "numba"):
+        found = simulate(WHOLE_POWERS, backend, float_type, 5)
+        assert set(found["V"]) == set(found["flag"]) == {1.0} and set(found["u"]) == {64.0}

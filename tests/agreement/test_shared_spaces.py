@@ -3,7 +3,20 @@
 import numpy as np
 import pytest
 
-from brainpy_lab.ir.expr import Binary, Cast, Compare, Const, Element, Field, Local, Not, Param, Select, StepIndex
+from brainpy_lab.ir.expr import (
+    Binary,
+    Cast,
+    Compare,
+    Const,
+    Element,
+    Field,
+    Local,
+    Logic,
+    Not,
+    Param,
+    Select,
+    StepIndex,
+)
 from brainpy_lab.ir.program import Input, Monitor, Population, Program, Projection, Slot, State, Step
 from brainpy_lab.ir.statements import Assign, Draw, Fold, If, RingPush, RingRead
 from brainpy_lab.runtime.bindings import Bindings, Edges
@@ -13,6 +26,8 @@ N, STEPS = 7, 30
 BACK = np.array([1, 1, 1, 3, 3, 3, 3])
 """How many steps back each element of `A` looks by its own measure."""
 X, FLAG, COUNT = Field("self", "x"), Field("self", "flag"), Field("self", "count")
+CARRIES = Logic("and", Field("pre", "flag"), Not(Field("one", "any")))
+"""When edges carry; `any` is false by then, and true only after them."""
 OPS = ("+", "-", "*", "min", "max", "=")
 
 
@@ -84,7 +99,7 @@ def program(float_type):
             (
                 Step(
                     "carry",
-                    (If(Field("pre", "flag"), (Fold(f"y{k}", op, Binary("*", Field("pre", "x"), Param("w"))),)),),
+                    (If(CARRIES, (Fold(f"y{k}", op, Binary("*", Field("pre", "x"), Param("w"))),)),),
                 ),
             ),
             layout=layout,

@@ -57,6 +57,8 @@ def shifted(leaf, by):
     (times(G, X), G),
     (times(X, G), G),
     (times(minus(X, G), TAU), TAU),
+    (times(G, TAU, plus(G, ONE), X), times(G, TAU, plus(G, ONE))),
+    (plus(plus(times(G, X), times(TAU, X)), over(X, G)), plus(plus(G, TAU), over(ONE, G))),
     (times(plus(X, G), minus(X, TAU)), plus(Negative(TAU), G)),
     (times(Call("exp", (X,)), X), Call("exp", (X,))),
     (times(over(G, plus(ONE, X)), X), over(G, plus(ONE, X))),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from brainpy_lab.kernels.reference import random as draws
 
-from brainpy_lab.ir.expr import Binary, Call, Compare, Const, Element, Field, Local, Not, Param, Select
+from brainpy_lab.ir.expr import Binary, Call, Compare, Const, Element, Field, Local, Negative, Not, Param, Select
 from brainpy_lab.ir.kernel import Accumulate, Push, RingLet, Store
 from brainpy_lab.ir.plan import RunKernel
 from brainpy_lab.ir.program import Population, Program, Projection, Slot, State, Step
@@ -72,6 +72,15 @@ STEPS = {
     "pre moved, shared looks": [Assign(S, pre("y")), Fold("y", "+", Const(0.25))],
     "delay": [Assign(S, plus(DECAY, pre("x"))), RingPush("s"), RingRead(X, "s"), Fold("y", "+", times(G, X))],
     "delay of an edge state": [Assign(S, plus(DECAY, W)), RingPush("s"), RingRead(X, "s"), Assign(R, X)],
+    "guard at its edge": [If(Compare("<=", plus(pre("x"), G), Const(0.65 + 0.7)), (Fold("y", "+", W),))],
+    "guard of an index": [If(Compare("<", Element("pre"), Const(1)), (Fold("y", "+", W),))],
+    "guard that holds for all": [If(Compare(">", G, Const(0.5)), (Fold("y", "+", W),))],
+    "guard that holds for none": [Assign(R, times(S, W)), If(Compare("<", G, Const(0.5)), (Fold("y", "+", W),))],
+    "groups": [
+        Assign(X, plus(plus(times(Const(0.9), pre("x")), G), times(times(G, pre("x")), Const(1.7)))),
+        Assign(S, plus(plus(S, times(times(W, pre("x")), post("x"))), X)),
+        Fold("y", "+", times(times(G, S), post("x"))),
+    ],
     "index": [Assign(S, plus(Element("pre"), Const(0.5))), Assign(R, plus(Element("self"), Element("post"))),
               Fold("y", "+", times(S, R))],
     "draw": [Draw(X, "normal", 0), Assign(S, times(pre("x"), X)), Fold("y", "+", S)],
@@ -163,6 +172,18 @@ def test_the_compiled_kernel_keeps_the_order_too(name):
                            for backend in ("numba", "reference"))
         for key in expected:
             assert np.array_equal(found[key], expected[key]), (key, found[key], expected[key])
+
+
+@pytest.mark.parametrize("layout", ["rows", "list", "runs"])
+@pytest.mark.parametrize("op", ["min", "max"])
+def test_of_zeros_that_compare_equal_the_first_stays(op, layout):
+    first = Select(Compare(">", pre("spike"), Const(0.5)), Const(0.0), Const(-0.0))
+    body = [Fold("y", "=", first), Fold("y", op, Negative(first))]
+    for backend in ("reference", "numba"):
+        found = simulate(body, steps=1, layout=layout, backend=backend)["N", "y"]
+        last = {j: i for i, j in PAIRS}
+        is_minus = {j: start()["N", "spike"][i] < 0.5 for j, i in last.items()}
+        assert {j: np.signbit(found[j]) for j in last} == is_minus
 
 
 # -- what is shared, and what the parts look like

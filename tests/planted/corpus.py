@@ -1,0 +1,223 @@
+"""Programs on which both back ends are compared, and their numbers as they are without any change."""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+import brainpy_lab as bp
+from brainpy_lab import models
+from brainpy_lab.ir.program import Monitor
+from brainpy_lab.runtime.build import build
+from tests.agreement import networks, random_networks, test_random_edges, test_random_steps, test_shared_spaces
+from tests.agreement.networks import connected, counters, guarded_synapse, same, synapse
+from tests.agreement.random_networks import RandomNetwork
+from tests.agreement.random_steps import RandomStep
+from tests.passes import test_rows
+from tests.planted.checks import Check, own_profile
+from tests.planted.interpreted import interpreting
+
+Numbers = dict[object, np.ndarray]
+STEPS = 40
+
+
+def of_simulation(simulation) -> Numbers:
+    """States, rings and recordings."""
+    simulation.sync()
+    found: Numbers = {key: array.copy() for key, array in simulation.bindings.arrays.items()}
+    found |= {key: array.copy() for key, array in simulation.buffers.items() if key[1] == "ring"}
+    for index in range(len(simulation.program.monitors)):
+        recorded = simulation.monitor(index)
+        parts = recorded if isinstance(recorded, tuple) else [recorded]
+        found |= {("monitor", index, part): np.array(array) for part, array in enumerate(parts)}
+    return found
+
+
+def random_step(seed: int, float_type: str, backend: str) -> Numbers:
+    return test_random_steps.simulate(RandomStep(seed, length=5).body, backend, float_type, STEPS)
+
+
+@functools.cache
+def _random_network(seed: int, float_type: str):
+    network = RandomNetwork(seed, float_type)
+    return network, network.load(Path(tempfile.gettempdir()))
+
+
+def random_network(seed: int, float_type: str, backend: str) -> Numbers:
+    _, module = _random_network(seed, float_type)
+    bp.profile.set(dt=0.1, seed=seed, float_type=float_type)
+    net, inputs = module.network()
+    simulation = build(*net.build_program(inputs, n_steps=random_networks.STEPS), backend)
+    simulation.begin(0.0, random_networks.STEPS)
+    for n in (13, STEPS - 13):
+        simulation.advance(n)
+    return of_simulation(simulation)
+
+
+def written(make: Callable, inputs: Callable, options: dict, float_type: str, backend: str) -> Numbers:
+    """A network of tests/agreement/networks.py."""
+    bp.profile.set(float_type=float_type)
+    network = make()
+    return of_simulation(networks.simulate(network, backend, inputs(network), steps=STEPS, **options))
+
+
+def whole_powers(float_type: str, backend: str) -> Numbers:
+    """Powers of whole numbers."""
+    return test_random_steps.simulate(test_random_steps.WHOLE_POWERS, backend, float_type, 5)
+
+
+def over_zero(float_type: str, backend: str) -> Numbers:
+    """A literal over zero."""
+    return test_random_steps.simulate(test_random_steps.OVER_ZERO, backend, float_type, 1)
+
+
+def random_edges(float_type: str, backend: str) -> Numbers:
+    """Edges that are not stored, with numbers of their own."""
+    return dict(enumerate(test_random_edges.run(backend, float_type)[0]))
+
+
+def unconditional(backend: str) -> Numbers:
+    """Edges that are not stored and carry whatever their source does."""
+    return {"y": test_random_edges.unconditional(backend)}
+
+
+def shared_spaces(float_type: str, backend: str) -> Numbers:
+    """Conditions, whole numbers, one value for all, delays of neurons, every way to change a target."""
+    return dict(enumerate(test_shared_spaces.run(backend, float_type)[0]))
+
+
+def rows(name: str, layout: str, backend: str) -> Numbers:
+    """A synapse whose parts depend on rows, edges or both."""
+    delay = 3 if "delay" in name else 1
+    return dict(test_rows.simulate(test_rows.STEPS[name], delay=delay, layout=layout, backend=backend))
+
+
+def counted(sources: tuple, backend: str) -> Numbers:
+    """Inputs of every kind into numbers that can be checked by hand, and every kind of monitor."""
+    n, rng = 5, np.random.default_rng(1)
+    values = {
+        "number": 0.7, "array": rng.normal(size=n), "series": rng.normal(size=STEPS // 2),
+        "table": rng.normal(size=(STEPS // 2, n)), "events": np.array([[0.5, 1.0], [0.5, 3.0], [1.2, 0.0]]),
+    }  # fmt: skip
+    monitors = [Monitor("N", "x"), Monitor("N", "f", "events"), Monitor("N", "x", some=True)]
+    simulation = counters(
+        backend, inputs=sources, values=[values[source] for _, source in sources], monitors=monitors,
+        indices=[None, None, np.array([3, 1])], k=0.37,
+    )  # fmt: skip
+    simulation.begin(0.0, STEPS)
+    for part in (7, STEPS - 7):
+        simulation.advance(part)
+    return of_simulation(simulation)
+
+
+PLAIN = {"float64": (1, 6), "float32": (0, 2, 5, 9, 11)}
+"""Random networks without a step that stays Python, of every layout."""
+PAIRS = ([0, 1, 1, 3, 7, 19, 4], [2, 2, 5, 3, 0, 1, 19])
+DELAYED = dict(delay=0.3)
+
+
+def _gamma():
+    return models.gamma_network(9, seed=3)
+
+
+def _drive(network) -> tuple:
+    return (network.group, "ST.input", np.linspace(60.0, 140.0, 20))
+
+
+def programs() -> dict[str, Callable[[str], Numbers]]:
+    """By name, what runs a program on a back end."""
+    found: dict[str, Callable[[str], Numbers]] = {}
+    for float_type in ("float64", "float32"):
+        for seed in range(8):
+            found[f"random step {seed} {float_type}"] = functools.partial(random_step, seed, float_type)
+        found[f"whole powers {float_type}"] = functools.partial(whole_powers, float_type)
+        found[f"over zero {float_type}"] = functools.partial(over_zero, float_type)
+        for seed in PLAIN[float_type]:
+            found[f"random network {seed} {float_type}"] = functools.partial(random_network, seed, float_type)
+        for name, make in {
+            "jumps": lambda: connected(lambda: synapse("jump"), *PAIRS, **DELAYED),
+            "graded": lambda: connected(lambda: synapse("graded"), *PAIRS),
+            "guarded": lambda: connected(guarded_synapse, *PAIRS),
+        }.items():
+            found[f"{name} {float_type}"] = functools.partial(written, make, _drive, {"dt": 0.4}, float_type)
+        found[f"random edges {float_type}"] = functools.partial(random_edges, float_type)
+        found[f"shared spaces {float_type}"] = functools.partial(shared_spaces, float_type)
+    found["gamma"] = functools.partial(written, _gamma, lambda net: (net.neurons, "ST.input", 1.2), {}, "float64")
+    found["random edges that always carry"] = unconditional
+    for name in test_rows.STEPS:
+        for layout in ("rows", "list", "runs"):
+            found[f"synapse with {name} as {layout}"] = functools.partial(rows, name, layout)
+    kinds = [(op, source) for op in "+-*/=" for source in ("number", "array", "series", "table")]
+    for op, source in [*kinds, ("=", "events")]:
+        found[f"input {op} {source}"] = functools.partial(counted, ((op, source),))
+    return found
+
+
+@functools.cache
+def expected() -> dict[str, Numbers]:
+    """The numbers of every program without any change; only those that both back ends agree on can be here."""
+    found = {}
+    for name, run in programs().items():
+        with own_profile():
+            found[name] = run("reference")
+    return found
+
+
+PYTHON = tuple((seed, "float64") for seed in (0, 2, 3, 4))
+"""Random networks with steps that stay Python."""
+
+
+@functools.cache
+def _expected_of_python(seed: int, float_type: str) -> Numbers:
+    with own_profile():
+        return random_network(seed, float_type, "reference")
+
+
+def python_on_reference(seed: int, float_type: str) -> None:
+    """A network with steps that stay Python has the numbers that it has without a change."""
+    with own_profile():
+        _compare(random_network(seed, float_type, "reference"), _expected_of_python(seed, float_type))
+
+
+def python_checks() -> dict[str, Check]:
+    for case in PYTHON:
+        _expected_of_python(*case)
+    return {f"python step on reference: random network {case}": functools.partial(python_on_reference, *case)
+            for case in PYTHON}  # fmt: skip
+
+
+def on_reference(name: str) -> None:
+    """A program on the reference has the numbers that it has without a change."""
+    with own_profile():
+        _compare(programs_once()[name]("reference"), expected()[name])
+
+
+def interpreted(name: str) -> None:
+    """A program as printed for Numba has the numbers of the reference."""
+    with own_profile(), interpreting():
+        _compare(programs_once()[name]("numba"), expected()[name])
+
+
+def compiled(name: str) -> None:
+    """A program, compiled by Numba, has the numbers of the reference."""
+    with own_profile():
+        _compare(programs_once()[name]("numba"), expected()[name])
+
+
+programs_once = functools.cache(programs)
+
+
+def _compare(found: Numbers, wanted: Numbers) -> None:
+    assert found.keys() == wanted.keys()
+    for key, array in wanted.items():
+        assert array.dtype.kind not in "f" or same(found[key], array), key
+        assert found[key].dtype == array.dtype and np.array_equal(found[key], array, equal_nan=True), key
+
+
+def checks(run: Callable[[str], None]) -> dict[str, Check]:
+    expected()
+    return {f"{run.__name__}: {name}": functools.partial(run, name) for name in expected()}

@@ -1,0 +1,136 @@
+"""What the Numba back end prints, run by Python instead of a compiler: the same text, the same numbers, no waiting.
+
+Kernels and drivers are plain Python but for three things: what they import, which here is the reference; arrays from
+addresses, which here are the arrays; and literals, which are doubles also beside a number in single precision. Steps
+that stay Python are left to the compiler.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import hashlib
+import types
+from collections.abc import Iterator
+from unittest import mock
+
+import brainpy_lab.kernels.reference.math as reference_math
+import brainpy_lab.kernels.reference.random as reference_random
+import numpy as np
+
+from brainpy_lab.backends.numba import backend, cache
+
+
+def _njit(*args, **options):
+    return args[0] if args and callable(args[0]) else lambda function: function
+
+
+def _flat(array, n):
+    assert array.ndim == 1 and 0 <= n <= len(array), "a driver reads beyond an array"
+    return array[:n]
+
+
+def _table(array, rows, n):
+    assert array.ndim == 2 and 0 <= rows <= array.shape[0] and n == array.shape[1], "a driver reads beyond a table"
+    return array[:rows]
+
+
+def _memory() -> types.SimpleNamespace:
+    """The primitives of drivers, as the Python functions that they are compiled from."""
+    from brainpy_lab.kernels.numba import memory
+
+    found = {name: getattr(value, "py_func", value) for name, value in vars(memory).items()}
+    for suffix, kind in (("f64", np.float64), ("f32", np.float32), ("i64", np.int64), ("i32", np.int32),
+                         ("b1", np.bool_)):  # fmt: skip
+        found |= {f"flat_{suffix}": _typed(_flat, kind), f"table_{suffix}": _typed(_table, kind)}
+    return types.SimpleNamespace(**found)
+
+
+def _typed(take, kind):
+    def of(array, *sizes):
+        assert array.dtype == kind, f"a driver takes {array.dtype} for {np.dtype(kind)}"
+        return take(array, *sizes)
+
+    return of
+
+
+def _modules() -> dict[str, object]:
+    import brainpy_lab.kernels.numba.random_edges as random_edges
+    from brainpy_lab.kernels import philox
+
+    return {
+        "numpy": np,
+        "numba": types.SimpleNamespace(njit=_njit),
+        "brainpy_lab.kernels.numba.math": reference_math,
+        "brainpy_lab.kernels.numba.random": reference_random,
+        "brainpy_lab.kernels.numba.memory": _memory(),
+        "brainpy_lab.kernels.numba.intrinsics": types.SimpleNamespace(select=lambda c, a, b: a if c else b),
+        "brainpy_lab.kernels.numba.random_edges": random_edges,
+        "brainpy_lab.kernels.philox": philox,
+    }
+
+
+class _Typed(ast.NodeTransformer):
+    """Gives literals the type that they have in compiled code; Python's own would take that of their neighbours."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        if type(node.value) is not float:
+            return node
+        return ast.Call(ast.Name("typed", ast.Load()), [node], [])
+
+
+class Interpreter:
+    """Stands for the cache of compiled texts.
+
+    Attributes
+    ----------
+    texts : list of str
+        What was loaded.
+    """
+
+    def __init__(self) -> None:
+        self.modules = _modules()
+        self.texts: list[str] = []
+
+    def load(self, text: str) -> types.ModuleType:
+        name = "bpl_" + hashlib.sha256(text.encode()).hexdigest()[:24]
+        self.texts.append(text)
+        if name not in self.modules:
+            module = types.ModuleType(name)
+            module.__dict__["__builtins__"] = {**vars(builtins), "__import__": self._import}
+            module.__dict__["CACHE"] = False
+            module.__dict__["typed"] = np.float64
+            tree = ast.fix_missing_locations(_Typed().visit(ast.parse(text)))
+            exec(compile(tree, f"<{name}>", "exec"), module.__dict__)
+            self.modules[name] = module
+        return self.modules[name]  # type: ignore[return-value]
+
+    def _import(self, name, globals=None, locals=None, fromlist=(), level=0):
+        return self.modules[name]
+
+
+@contextlib.contextmanager
+def interpreting() -> Iterator[Interpreter]:
+    """The Numba back end, without Numba."""
+    interpreter = Interpreter()
+
+    def rebind(self) -> None:
+        self.addresses = [self.buffers[key] for key in self.keys]
+        self.sizes = np.zeros(2 * len(self.keys), np.int64)
+        for place, array in enumerate(self.addresses):
+            if array.ndim <= 2:
+                self.sizes[2 * place : 2 * place + array.ndim] = array.shape
+
+    def run(self, step, i_run, n_steps, t0, dt, seed) -> int:
+        with np.errstate(all="ignore"):
+            times = np.float64(t0), np.float64(dt)
+            found = self._advance(self.addresses, self.sizes, step, i_run, n_steps, *times, seed)
+        return int(found)
+
+    with (
+        mock.patch.object(cache, "load", interpreter.load),
+        mock.patch.object(backend.NumbaAdvance, "rebind", rebind),
+        mock.patch.object(backend.NumbaAdvance, "_run", run),
+    ):
+        yield interpreter

@@ -1,0 +1,47 @@
+"""A fixed sample of planted changes: each fails the suite. `make soak` plants them all."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.planted import compiled
+from tests.planted.beds import BEDS
+from tests.planted.campaign import Bed, sample
+from tests.planted.checks import notices
+from tests.planted.harmless import HARMLESS
+from tests.planted.live import planted
+from tests.planted.regrouped import check_of_method, regrouping_method
+
+SIZES = {
+    "constants of kernels": 12, "constants of random numbers": 3, "tableaux and integrators": 6, "ready models": 16,
+    "models as classes": 10, "channels and ions": 12, "functions and their slopes": 6,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("bed", [bed for bed in BEDS if bed.name in SIZES], ids=lambda bed: bed.name)
+def test_each_of_a_sample_of_changes_fails_the_suite(bed: Bed):
+    assert sample(bed, SIZES[bed.name]) == []
+
+
+METHODS_AND_PLACES = [("rk4", 0), ("rkdp", 20), ("exponential", 3), ("milstein_ito", 5)]
+
+
+@pytest.mark.parametrize("method, place", METHODS_AND_PLACES)
+def test_a_method_that_groups_a_sum_otherwise_fails_the_suite(method, place):
+    check = check_of_method(method)
+    assert not notices(check)
+    with regrouping_method(method, place):
+        assert notices(check)
+    assert not notices(check)
+
+
+def test_a_change_in_a_constant_that_numba_compiles_fails_the_suite():
+    plant, check, helpers = compiled.of_constants()[0]
+    with planted(plant, **helpers):
+        assert notices(check), plant.name
+    assert not notices(check)
+
+
+def test_every_harmless_change_exists_and_has_a_reason():
+    known = {plant.key for bed in BEDS for plant in bed.plants()}
+    assert set(HARMLESS) - known == set() and all(HARMLESS.values())
