@@ -179,8 +179,37 @@ def rate(simulation, n) -> float:
     return spikes / n / ((simulation.run_step - first) * simulation.dt / 1000)
 
 
+def copy_speed(backend) -> float:
+    """Bytes a second of a copy within the card, read and written; 0 where there is none."""
+    if backend != "cuda":
+        return 0.0
+    import cupy
+
+    a, b = (cupy.zeros(2**28, np.float32) for _ in range(2))
+    took = []
+    for _ in range(6):
+        cupy.cuda.Device().synchronize()
+        began = time.perf_counter()
+        for _ in range(10):
+            b.data.copy_from_device_async(a.data, a.nbytes, cupy.cuda.Stream.null)
+        cupy.cuda.Device().synchronize()
+        took.append((time.perf_counter() - began) / 10)
+    return 2 * a.nbytes / min(took)
+
+
+def least(simulation, n, hertz, speed) -> str:
+    """us that the memory of the card needs for what a step moves; only for sums in any order."""
+    if not speed or simulation.sums == "fold":
+        return ""
+    from brainpy_lab.backends.cuda.traffic import bytes_per_step, traffic
+
+    loops = traffic(simulation.code.text, simulation.code.text.memory.buffers)
+    firing = hertz * simulation.dt / 1000
+    return f"{1e6 * bytes_per_step(loops, firing, FAN_OUT * firing) / speed:.1f}"
+
+
 def coba_times(backend, sizes) -> list[tuple]:
-    rows = []
+    rows, speed = [], copy_speed(backend)
     for n in sizes:
         for float_type, rules in (("float32", ("quanta", "any", "fold")), ("float64", ("quanta",))):
             for sums in rules:
@@ -190,7 +219,8 @@ def coba_times(backend, sizes) -> list[tuple]:
                 simulation = coba(n, backend, "auto" if sums == "any" else sums, float_type)
                 bp.profile.set(deterministic=True)
                 us = per_step(simulation)
-                rows.append((n, float_type, sums, us, us * 1e-3 / DT, rate(simulation, n)))
+                hertz = rate(simulation, n)
+                rows.append((n, float_type, sums, us, us * 1e-3 / DT, hertz, least(simulation, n, hertz, speed)))
                 print(rows[-1], flush=True)
                 del simulation
                 gc.collect()
@@ -222,9 +252,10 @@ def tables(backend, sizes) -> str:
     for what, result in equal_bits(backend):
         lines.append(f"| {what} | {result} |")
         print(lines[-1], flush=True)
-    lines += ["", "| COBA, neurons | | sums | us a step | seconds a second | Hz |", "|---|---|---|---|---|---|"]
-    for n, float_type, sums, us, factor, hertz in coba_times(backend, sizes):
-        lines.append(f"| {n:,} | {float_type} | {sums} | {us:.1f} | {factor:.3f} | {hertz:.1f} |")
+    lines += ["", "| COBA, neurons | | sums | us a step | memory needs | seconds a second | Hz |"]
+    lines += ["|---|---|---|---|---|---|---|"]
+    for n, float_type, sums, us, factor, hertz, floor in coba_times(backend, sizes):
+        lines.append(f"| {n:,} | {float_type} | {sums} | {us:.1f} | {floor} | {factor:.3f} | {hertz:.1f} |")
     lines += ["", "| Hodgkin-Huxley | us a step | ns a neuron and step |", "|---|---|---|"]
     for float_type in ("float64", "float32"):
         us = per_step(neurons("HH", 1_000_000, backend, float_type, dt=0.01))
