@@ -35,6 +35,8 @@ class Element:
         As for `DSRunner`.
     arguments : iterable of str
         Arguments of the model's ``update`` that are given numbers, 0 at first.
+    runner : DSRunner, optional
+        Whose step is recorded, with its inputs, instead of one of the model alone.
 
     Attributes
     ----------
@@ -44,14 +46,21 @@ class Element:
         What Python has decided something by while the step was recorded.
     """
 
-    def __init__(self, model: DynamicalSystem, index: int = 0, inputs: Any = (), arguments: Iterable[str] = ()):
+    def __init__(
+        self,
+        model: DynamicalSystem,
+        index: int = 0,
+        inputs: Any = (),
+        arguments: Iterable[str] = (),
+        runner: DSRunner | None = None,
+    ):
         self.model, self.index = model, index
         self.arguments = Arguments(arguments)
         graph = Graph(profile.get_float_type())
         saved = dict(share._values)
         try:
             with recording(graph):
-                _Runner(self, inputs)._recorded(graph)
+                (runner or _Runner(self, inputs))._recorded(graph)
         finally:
             share._values = saved
         self._paths = {id(node): path for path, node in model.nodes("relative").items()}
