@@ -199,9 +199,9 @@ class Lab(Live):
         known = view.plane.variables
         for name in (x, y):
             if name not in known or x == y:
+                cure = near(name, known) if name not in known else "Give two different ones."
                 raise ModelKeyError(
-                    f"the phase plane of {self.name} shows two of {', '.join(known)}, but got {x!r} and {y!r}. "
-                    f"{near(name, known)}"
+                    f"the phase plane of {self.name} shows two of {', '.join(known)}, but got {x!r} and {y!r}. {cure}"
                 )
         self._choose(view, x, y)
 

@@ -35,13 +35,15 @@ export class PhaseView implements View {
     private readonly send: (message: Outgoing) => void
   ) {
     this.plot = new Plot(spec);
-    this.plot.node.append(this.told);
+    const foot = element('div', 'bpw-view-foot', '');
+    this.plot.node.append(foot);
     this.plot.canvas.title = 'Click to go on from there';
     this.plot.canvas.addEventListener('click', event => this.place(event));
     const variables = spec.variables ?? [];
     if (variables.length > 2) {
-      this.plot.head.append(this.menu('x', variables), this.menu('y', variables));
+      foot.append(this.menu('x', variables), this.menu('y', variables));
     }
+    foot.append(this.told);
   }
 
   reset(): void {

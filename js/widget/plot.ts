@@ -72,7 +72,7 @@ export class Plot {
   private readonly xTicks: TickRow;
   private readonly yTicks: TickRow;
   private readonly area: HTMLElement;
-  readonly head: HTMLElement;
+  private readonly head: HTMLElement;
   private readonly title: HTMLElement;
   private readonly xName: HTMLElement;
   private readonly yName: HTMLElement;

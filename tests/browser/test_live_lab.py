@@ -149,7 +149,7 @@ inputs = ('input', I)
 
 
 def test_the_phase_plane_of_a_class_follows_slider_menu_and_click(open_notebook):
-    notebook = open_notebook(LOAD, CLASS, size=(1360, 1100))
+    notebook = open_notebook(LOAD, CLASS, size=(1360, 1400))
     notebook.run(0)
     notebook.run(1)
     notebook.wait_for_lab("lab.counters.t > 60", timeout=60_000)
