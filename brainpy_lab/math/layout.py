@@ -15,12 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from ..ir import expr as ir
-from ..ir import statements as st
 from ..ir.program import Input, Monitor, Population, Program, Projection, Slot, State, Step
 from ..runtime.bindings import Bindings, Edges, RandomEdges
 from ..runtime.notices import tell
 from .graph import ELEMENTWISE, LINKS, Graph, Node
+from .links import lay_link
 from .statements import Block, integrand_nodes
 
 
@@ -661,47 +660,16 @@ class _Layout:
         return Slot(space.name, "step", name)
 
     def _projection(self, node: Node, number: int, edges: dict, weights: dict) -> Projection:
-        link, (source,) = node.data, self._resolved(node.args[0])
+        (source,) = self._resolved(node.args[0])
         pre, post, name = self.space(source), self.space(node), f"S{number}"
-        carried: ir.Expr = ir.Field("pre", pre.memory[source.data if source.op == "read" else source])
-        params: tuple[str, ...] = ()
-        spread: frozenset[str] = frozenset()
-        weight: ir.Expr = ir.Const(1.0)
-        drawn: tuple[st.Statement, ...] = ()
-        if link.weight is not None:
-            params, weight = ("weight",), ir.Param("weight")
-            if link.weight.op == "array":
-                spread = frozenset(params)
-                weights[name, "weight"] = self._flat(link.weight)
-            else:
-                weights[name, "weight"] = number_of(link.weight, self.graph.float_type)
-        for key, known in (("weight", link.weight), ("weight_spread", link.spread)):
-            if known is not None and known.op in ("array", "param"):
+        carried = pre.memory[source.data if source.op == "read" else source]
+        laid = lay_link(node, name, pre.name, post.name, carried, post.memory[node])
+        edges[name] = laid.edges
+        for key, known in laid.params.items():
+            weights[name, key] = self._flat(known) if known.op == "array" else float(known.known)
+            if known.op != "const":
                 self.link_params[name, key] = known
-        if link.numbers:
-            params = ("weight", "weight_spread")
-            weights[name, "weight_spread"] = number_of(link.spread, self.graph.float_type)
-            drawn = (st.Draw(ir.Local("number"), link.numbers, 0, fixed=True),)
-            weight = ir.Binary("+", weight, ir.Binary("*", ir.Param("weight_spread"), ir.Local("number")))
-        field_ = post.memory[node]
-        body: tuple[st.Statement, ...]
-        if link.event:
-            body = (st.If(carried, (*drawn, st.Fold(field_, link.op, weight))),)
-        else:
-            product = carried if link.weight is None else ir.Binary("*", carried, weight)
-            body = (*drawn, st.Fold(field_, link.op, product))
-        edges[name] = Edges(link.pre_ids, link.post_ids) if link.rule is None else link.rule
-        return Projection(
-            name,
-            "carry",
-            pre.name,
-            post.name,
-            (),
-            params,
-            (Step("carry", body),),
-            spread,
-            layout="random" if link.rule is not None else link_layout(link.pre_ids, link.post_ids),
-        )
+        return laid.projection
 
     def _make_inputs(self):
         inputs, slots = [], []
@@ -729,43 +697,6 @@ class _Layout:
         return tuple(monitors), tuple(slots), outputs
 
 
-def number_of(node: Node, float_type: str) -> float:
-    """The number that a free value stands for, as a step computes it: parameters meet in the float type."""
-    from .eager import EagerAlgebra
-
-    algebra = EagerAlgebra(float_type)
-
-    def value(part: Node) -> Any:
-        if part.op == "param":
-            return np.asarray(part.known, float_type)
-        if not part.args:
-            return part.known
-        args = [value(arg) for arg in part.args]
-        match part.op:
-            case "binary" | "compare" | "logic" | "call":
-                return getattr(algebra, part.op)(part.data, *args)
-            case "power" | "cast":
-                return getattr(algebra, part.op)(*args, part.data)
-            case "not":
-                return algebra.negation(*args)
-            case _:
-                return getattr(algebra, part.op)(*args)
-
-    return float(value(node))
-
-
 def _held_by(holder: Any) -> tuple[str, int]:
     """What stands for a variable or a delay among the keys of spaces."""
     return ("held by", id(holder))
-
-
-RUN_LENGTH = 8
-"""Unbroken targets per run from which on storing runs beats storing single targets."""
-
-
-def link_layout(pre_ids: np.ndarray, post_ids: np.ndarray) -> str:
-    """How edges lie best in memory, as `ir.program.Projection.layout` says it."""
-    if np.any(pre_ids[1:] < pre_ids[:-1]):
-        return "list"
-    breaks = np.count_nonzero((np.diff(post_ids) != 1) | (np.diff(pre_ids) != 0))
-    return "runs" if len(pre_ids) >= RUN_LENGTH * (breaks + 1) else "rows"
