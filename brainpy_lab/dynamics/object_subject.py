@@ -32,9 +32,14 @@ class ObjectSubject(Subject):
 
     def __init__(self, model: DynamicalSystem, element: int = 0, named: Collection[str] = ()):
         checks.count("element", element, "the number of an element", low=0)
-        self.element = Element(
-            model, int(element), arguments=[name for name in Element.arguments_of(model) if name in named]
-        )
+        arguments = Element.arguments_of(model)
+        missing = [name for name, needed in arguments.items() if needed and name not in named]
+        if missing:
+            raise ModelUseError(
+                f'update() of "{model.name}" needs {", ".join(missing)}: give a number in '
+                f"fixed_vars={{{', '.join(f'{name!r}: ...' for name in missing)}}}."
+            )
+        self.element = Element(model, int(element), arguments=[name for name in arguments if name in named])
         slopes = self.element.slopes
         if not slopes:
             raise ModelUseError(

@@ -333,6 +333,22 @@ def test_a_model_without_equations_says_what_it_needs():
         bp.PhasePortraitAnalyzer(Steps(), {"r": [0, 1]})
 
 
+def test_an_argument_that_update_needs_is_asked_for_and_passed():
+    class Driven(Rates):
+        def update(self, drive):
+            self.r.value = self.integral(self.r.value, bp.share["t"], drive)
+
+    class Older(Rates):
+        def update(self, tdi, x=0.5):
+            self.r.value = self.integral(self.r.value, tdi["t"], x)
+
+    with pytest.raises(ModelUseError, match=r"needs drive: give a number in fixed_vars=\{'drive'"):
+        bp.PhasePortraitAnalyzer(Driven(), {"r": [-2, 2]})
+    for model, fixed, rest in ((Driven(), {"drive": 1.5}, 1.5), (Older(), {}, 0.5), (Older(), {"x": -1.0}, -1.0)):
+        portrait = bp.PhasePortraitAnalyzer(model, {"r": [-2, 2]}, fixed)
+        assert portrait.find_fixed_points()[0].values["r"] == pytest.approx(rest)
+
+
 def test_a_variable_that_is_integrated_twice_has_no_equation():
     class Twice(Rates):
         def update(self):

@@ -33,6 +33,9 @@ class NotAVariableError(ModelDefError, TypeError):
     """A step changes something that does not last."""
 
 
+SHARED = ("tdi", "sh", "sha")
+"""Names of a first argument of ``update`` that takes the shared values, as older programs write it."""
+
 _counts: dict[str, int] = defaultdict(int)
 _names: dict[str, int] = {}
 
@@ -229,7 +232,7 @@ class DynamicalSystem(Flows):
     def _updated(self, *args: Any, **kwargs: Any) -> Any:
         """``update``, with the shared values in front where it is written in the older form ``update(tdi, ...)``."""
         first = _first_argument(type(self))
-        if first in ("tdi", "sh", "sha") and first not in kwargs and not (args and isinstance(args[0], dict)):
+        if first in SHARED and first not in kwargs and not (args and isinstance(args[0], dict)):
             args = (Shared(share.get_shargs()), *args)
         return self.update(*args, **kwargs)
 

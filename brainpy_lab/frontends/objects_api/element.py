@@ -18,7 +18,7 @@ from ...math.program import lend_rings
 from ...math.share import share
 from ...runtime import plain_run
 from ...runtime.build import build
-from .base import DynamicalSystem
+from .base import SHARED, DynamicalSystem
 from .runner import DSRunner
 from .states import clear_input
 
@@ -69,14 +69,16 @@ class Element:
         self.folded = {self._called(*found) for found in graph.folded.values()}
 
     @staticmethod
-    def arguments_of(model: DynamicalSystem) -> list[str]:
-        """The arguments of the model's ``update`` that may be left out."""
+    def arguments_of(model: DynamicalSystem) -> dict[str, bool]:
+        """The arguments of the model's ``update`` that may be numbers, and whether they must be given."""
         parameters = inspect.signature(model.update).parameters.values()
-        return [
-            p.name
+        return {
+            p.name: p.default is p.empty
             for p in parameters
-            if p.kind is p.POSITIONAL_OR_KEYWORD and isinstance(p.default, (int, float, type(None)))
-        ]
+            if p.kind is p.POSITIONAL_OR_KEYWORD
+            and p.name not in SHARED
+            and (p.default is p.empty or isinstance(p.default, (int, float, type(None))))
+        }
 
     def _called(self, holder: Any, attribute: str | None = None) -> str:
         """``V`` and ``tau`` of the model itself, ``INa.p`` of a part, ``Expon0.g`` of what is no part."""
