@@ -12,7 +12,7 @@ from ..analysis.grid import box
 from ..errors import ModelUseError
 from . import style
 from .arguments import per_name, ranges
-from .subject import Subject
+from .subjects import subject_of
 
 _MOST_CASES = 250_000
 
@@ -22,7 +22,7 @@ class BifurcationAnalyzer:
 
     Parameters
     ----------
-    model : NeuType
+    model : NeuType or DynamicalSystem
     target_pars : dict of str to (float, float)
         The one or two parameters or inputs to vary and their ranges.
     dynamical_vars : dict of str to (float, float)
@@ -35,6 +35,8 @@ class BifurcationAnalyzer:
         Distance of the values of the parameters, from the low end on, the high end left out.
     var_resolution : float or dict of str to float
         The grid of the search has cells of this size at most, within 80 to 400 cells a side.
+    element : int
+        Which element of a model that is written as a class.
 
     Raises
     ------
@@ -59,8 +61,9 @@ class BifurcationAnalyzer:
         pars_update=None,
         par_resolution=0.1,
         var_resolution=0.1,
+        element=0,
     ):
-        self.subject = Subject(model, pars_update)
+        self.subject = subject_of(model, pars_update, element, fixed_vars, target_pars)
         self.dynamical_vars = ranges("dynamical_vars", dynamical_vars, at_most=2)
         self.target_pars = ranges("target_pars", target_pars, at_most=2, order=False)
         self.subject.check_targets(list(self.dynamical_vars), "dynamical variable")

@@ -13,7 +13,7 @@ from ..analysis.grid import box
 from ..analysis.nullclines import nullclines
 from . import style
 from .arguments import ranges
-from .subject import Subject
+from .subjects import subject_of
 from .trajectory import Trajectories
 
 _CELLS = 200
@@ -50,19 +50,23 @@ class PhasePortraitAnalyzer:
 
     Parameters
     ----------
-    model : NeuType
-        Its differential equations are analysed; noise, thresholds and resets are not part of them.
+    model : NeuType or DynamicalSystem
+        Its differential equations are analysed; noise, thresholds and resets are not part of them. Those of a model
+        that is written as a class come from one recorded step of it.
     target_vars : dict of str to (float, float)
         The one or two variables and their ranges. The x axis is the first name in alphabetical order; an
         `OrderedDict` keeps its own order.
     fixed_vars : dict of str to float, optional
         Values of everything else that the equations read: inputs, and other variables. Variables that are not given
         stay at the default of the model's state, parameters at the model's value. 't' is the time of equations that
-        read it.
+        read it. In a model that is written as a class variables stay at their present value, parts are named by their
+        path, as in 'INa.p', and an argument of ``update`` such as 'x' is passed to it when it is named here.
     pars_update : dict of str to float, optional
         Parameters to change.
     lim_scale : float
         The axes are the ranges, this much longer.
+    element : int
+        Which element of a model that is written as a class.
 
     Attributes
     ----------
@@ -83,8 +87,8 @@ class PhasePortraitAnalyzer:
     ['unstable-node']
     """
 
-    def __init__(self, model, target_vars, fixed_vars=None, pars_update=None, lim_scale=1.05):
-        self.subject = Subject(model, pars_update)
+    def __init__(self, model, target_vars, fixed_vars=None, pars_update=None, lim_scale=1.05, element=0):
+        self.subject = subject_of(model, pars_update, element, fixed_vars)
         self.target_vars = ranges("target_vars", target_vars, at_most=2)
         self.subject.check_targets(list(self.target_vars), "target")
         self.lim_scale = checks.number("lim_scale", lim_scale, above=0)
@@ -100,7 +104,7 @@ class PhasePortraitAnalyzer:
         return self.subject.model
 
     def __repr__(self) -> str:
-        return f"PhasePortraitAnalyzer({self.model.name!r}, {', '.join(self.target_vars)})"
+        return f"PhasePortraitAnalyzer({self.subject.called!r}, {', '.join(self.target_vars)})"
 
     def plot_nullcline(self, show=False, ax=None):
         """Draw where dx/dt = 0 and where dy/dt = 0, all branches.
@@ -260,7 +264,7 @@ class PhasePortraitAnalyzer:
         axes : {'v-v', 't-v'}
             In the phase plane, or against time (in a figure of its own).
         inputs : tuple or list
-            As in `NeuGroup.run`, for example ``('ST.input', 0.8)``.
+            As in `NeuGroup.run`, for example ``('ST.input', 0.8)``, or as in `DSRunner`.
         show, ax
             As in `plot_nullcline`.
 
@@ -272,7 +276,8 @@ class PhasePortraitAnalyzer:
 
         Notes
         -----
-        The steps run with the profile's dt and the model's method. Variables that are not targets stand still.
+        The steps run with the profile's dt and the model's method, and with its thresholds and resets. Variables that
+        are not targets stand still.
         """
         self._needs_plane("trajectory")
         checks.choice("axes", axes, ("v-v", "t-v"))

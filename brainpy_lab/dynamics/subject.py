@@ -3,47 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from .. import checks
 from ..analysis.problem import Problem, leaf_names
 from ..errors import ModelUseError
-from ..frontends.types_api import NeuType
-from ..ir.expr import Const
-from ..ir.model import Model
-from ..ir.program import Step
-from ..ir.python_step import PythonStep
-from ..ir.statements import Equation, If, Integrate, Statement, System, blocks
+from ..ir.statements import Equation
 
 
 class Subject:
-    """The differential equations of a neuron model and the values of an analysis.
+    """The differential equations of a model and the values of an analysis.
 
     Parameters
     ----------
-    model : NeuType
-    pars_update : dict or None
-        Parameter -> number, instead of the model's value.
-
-    Attributes
-    ----------
-    equations : dict of str to Equation
+    model : object
+    called : str
+        What people call it.
+    equations : mapping of str to Equation
         By variable, in the names that the user wrote.
+    params : dict of str to float
+        Values of parameters.
+    states : dict of str to float
+        Values of what is neither integrated nor a parameter, and of variables that are not analysed.
+    units : dict of str to str
     """
 
-    def __init__(self, model, pars_update):
-        if not isinstance(model, NeuType):
-            raise checks.wrong("model", model, "a NeuType", "Give a neuron model, such as bp.models.get_HH().")
-        self.model = model
-        self.params = dict(_params(model))
-        self.states = {state.name: state.default for state in model.ir.states}
-        self.units = dict(model.ir.units) | {p.name: p.unit for p in model.ir.params if p.unit}
-        self.equations = _equations(model)
-        self.pars_update = {}
+    def __init__(
+        self,
+        model: object,
+        called: str,
+        equations: Mapping[str, Equation],
+        params: dict[str, float],
+        states: dict[str, float],
+        units: dict[str, str],
+    ):
+        self.model, self.called, self.equations = model, called, equations
+        self.params, self.states, self.units = params, states, units
+        self.pars_update: dict[str, float] = {}
+
+    def update_params(self, pars_update) -> None:
+        """Take other numbers for parameters."""
         for name, value in checks.mapping("pars_update", pars_update, "parameters and numbers").items():
             if name not in self.params:
                 raise ModelUseError(
-                    f'"pars_update" names "{name}", which is no parameter of "{model.name}". '
+                    f'"pars_update" names "{name}", which is no parameter of "{self.called}". '
                     f"Its parameters are: {', '.join(self.params) or 'none'}. {checks.near(name, self.params)}"
                 )
             self.pars_update[name] = checks.number(f"pars_update['{name}']", value)
@@ -52,7 +57,11 @@ class Subject:
     @property
     def read_names(self) -> list[str]:
         """Everything that the equations read."""
-        return list(dict.fromkeys(name for equation in self.equations.values() for name in leaf_names(equation)))
+        return list(dict.fromkeys(name for equation in self.sound_equations() for name in leaf_names(equation)))
+
+    def sound_equations(self) -> Iterator[Equation]:
+        """The equations that can be written."""
+        yield from self.equations.values()
 
     def check_targets(self, names: Sequence[str], what: str) -> None:
         """Every name must be the variable of a differential equation."""
@@ -61,7 +70,7 @@ class Subject:
                 known = ", ".join(self.equations) or "none"
                 raise ModelUseError(
                     f'{what} "{name}" is not a dynamical variable. The dynamical variables of '
-                    f'"{self.model.name}" are: {known}. {checks.near(name, self.equations)}'
+                    f'"{self.called}" are: {known}. {checks.near(name, self.equations)}'
                 )
 
     def checked_fixed(self, fixed, taken: Sequence[str]) -> dict[str, float]:
@@ -73,7 +82,7 @@ class Subject:
                 raise ModelUseError(f'"{name}" is fixed in "fixed_vars" and varied too: leave it out of one.')
             if name not in known:
                 raise ModelUseError(
-                    f'"fixed_vars" names "{name}", which "{self.model.name}" does not read. '
+                    f'"fixed_vars" names "{name}", which "{self.called}" does not read. '
                     f"Its equations read: {', '.join(self.read_names)}. Name one of those, or leave it out."
                 )
             values[name] = checks.number(f"fixed_vars['{name}']", value)
@@ -101,76 +110,26 @@ class Subject:
         """The derivative of a variable on an axis."""
         return f"d{name}/dt ({self.units[name]}/ms)" if self.units.get(name) else f"d{name}/dt (1/ms)"
 
-    def frozen(self, names: Sequence[str]) -> NeuType:
-        """The model with some of its variables at rest: their equations become dx/dt = 0."""
-        names = [name for name in names if name in self.equations]
-        if not names:
-            return self.model
-        places = {self.equations[name].place for name in names}
-        steps = tuple(_at_rest(step, places) for step in self.model.ir.steps)
-        model: Model = replace(self.model.ir, steps=steps)
-        held = NeuType.from_model(model, self.model.n)
-        held.requires, held.hand_overs = self.model.requires, self.model.hand_overs
-        return held
+    def run(
+        self, names: Sequence[str], starts: np.ndarray, duration: float, fixed: Mapping[str, float], inputs: Any
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Run the model itself from several starts, with the other variables at rest.
 
+        Parameters
+        ----------
+        names : sequence of str
+            The variables that move.
+        starts : ndarray, shape (n_starts, n_names)
+        duration : float, ms
+        fixed : mapping of str to float
+            Values of everything else.
+        inputs
+            As the model's own way to run takes them.
 
-def _params(model: NeuType) -> Iterator[tuple[str, object]]:
-    for integrator in model.integrators:
-        yield from ((name, seen.value) for name, seen in integrator.read().record.params.items())
-    yield from ((parameter.name, parameter.value) for parameter in model.ir.params)
-
-
-def _equations(model: NeuType) -> dict[str, Equation]:
-    if model.integrators:  # the equations as the user wrote them: a step calls them by names of its own
-        found = [integrator.read().equation for integrator in model.integrators]
-    else:
-        found = [
-            equation
-            for step in model.ir.steps
-            if not isinstance(step, PythonStep)
-            for statement in step.body
-            for equation in _integrated(statement)
-        ]
-    table: dict[str, Equation] = {}
-    for equation in found:
-        if equation.variable in table and table[equation.variable] != equation:
-            raise ModelUseError(
-                f'"{model.name}" integrates "{equation.variable}" by two different equations: an analysis needs one.',
-                equation.place,
-            )
-        table[equation.variable] = equation
-    return table
-
-
-def _integrated(statement: Statement) -> Iterator[Equation]:
-    if isinstance(statement, Integrate):
-        yield from statement.system.equations
-    for block in blocks(statement):
-        for inner in block:
-            yield from _integrated(inner)
-
-
-def _at_rest(step: Step, places: set) -> Step:
-    if isinstance(step, PythonStep):
-        return replace(step, equations=tuple(replace(e, system=_held(e.system, places)) for e in step.equations))
-    return replace(step, body=tuple(_statement_at_rest(statement, places) for statement in step.body))
-
-
-def _statement_at_rest(statement: Statement, places: set) -> Statement:
-    if isinstance(statement, If):
-        then, otherwise = (
-            tuple(_statement_at_rest(inner, places) for inner in block)
-            for block in (statement.then, statement.otherwise)
-        )
-        return replace(statement, then=then, otherwise=otherwise)
-    if isinstance(statement, Integrate):
-        return replace(statement, system=_held(statement.system, places))
-    return statement
-
-
-def _held(system: System, places: set) -> System:
-    equations = tuple(
-        replace(equation, drift=Const(0.0), diffusion=None) if equation.place in places else equation
-        for equation in system.equations
-    )
-    return replace(system, equations=equations)
+        Returns
+        -------
+        ts : ndarray, shape (n_steps + 1,), ms
+            From 0 on.
+        values : ndarray, shape (n_steps + 1, n_names, n_starts)
+        """
+        raise NotImplementedError

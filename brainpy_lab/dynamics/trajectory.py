@@ -8,12 +8,11 @@ import numpy as np
 
 from .. import checks
 from ..errors import ModelUseError
-from ..frontends.types_api import NeuGroup
 from .subject import Subject
 
 
 class Trajectories:
-    """One run of a group with a neuron for each setting.
+    """A run of the model for each setting.
 
     Parameters
     ----------
@@ -24,27 +23,14 @@ class Trajectories:
         Variables that stand still, and parameters.
     settings : tuple, or list of tuples
     inputs : tuple or list
-        As in `NeuGroup.run`.
+        As in `Subject.run`.
     """
 
     def __init__(self, subject: Subject, names: Sequence[str], fixed: Mapping[str, float], settings, inputs):
         starts, self.spans = _read(settings, names)
-        others = [name for name in subject.equations if name not in names]
-        own = {parameter.name for parameter in subject.model.ir.params} - set(subject.equations)
-        pars = {name: value for name, value in (subject.pars_update | dict(fixed)).items() if name in own}
-        group = NeuGroup(subject.frozen(others), len(starts), monitors=list(names), pars_update=pars)
-        for name, value in fixed.items():
-            if name in subject.states:
-                group.ST[name] = value
-        for i, name in enumerate(names):
-            group.ST[name] = starts[:, i]
-        first = {name: starts[:, i] for i, name in enumerate(names)}
-        group.run(max(end for _, end in self.spans), inputs=inputs)
-        # A monitor holds the values after each step.
-        ts = np.asarray(group.mon.ts)
-        dt = ts[1] - ts[0] if len(ts) > 1 else self.spans[0][1]
-        self.ts = np.concatenate([ts, [ts[-1] + dt]]) - ts[0]
-        self.values = {name: np.vstack([first[name], np.asarray(group.mon[name])]) for name in names}
+        duration = max(end for _, end in self.spans)
+        self.ts, values = subject.run(names, starts, duration, fixed, inputs)
+        self.values = {name: values[:, i] for i, name in enumerate(names)}
 
     def paths(self, names: Sequence[str], axes: str) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """x and y of each setting; see `PhasePortraitAnalyzer.plot_trajectory`."""

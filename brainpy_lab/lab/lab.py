@@ -9,10 +9,12 @@ import time
 from collections.abc import Callable
 
 from .. import __version__, checks, profile
+from ..checks import near
 from ..errors import ModelKeyError
 from . import bundle
 from .frames import FrameSender
 from .live import LEAST_WINDOW, MOST_WINDOW, PICTURE_COLUMNS, WATCHED_SECONDS, Live
+from .phase_view import PhaseView
 from .subject import Subject
 
 SPEEDS = (10.0, 20.0, 40.0, 100.0, 200.0, 500.0, 1000.0, math.inf)
@@ -166,6 +168,44 @@ class Lab(Live):
         """Move a control: ``lab.set('I', 0.7)``, or ``'group.I'`` where several have it."""
         self._write(self._find(name), value)
 
+    def place(self, **values: float) -> None:
+        """Put variables of the first neuron somewhere: ``lab.place(v=0.5, w=0.1)``. The run goes on from there.
+
+        Raises
+        ------
+        ModelKeyError
+            For a name that no phase plane has.
+        """
+        view = self._phase_view()
+        for name, value in values.items():
+            value = checks.number(name, value)
+            if name not in view.plane.states:
+                known = view.plane.variables
+                raise ModelKeyError(
+                    f"{self.name} has no variable {name!r}; its variables are {', '.join(known)}. {near(name, known)}"
+                )
+            self._do(lambda session, where=view.plane.states[name], value=value: session.set_state(*where, value))
+        if self.session is not None and self.session.status != "closed":
+            self._show_after()
+
+    def plane(self, x: str, y: str) -> None:
+        """Show these two variables in the phase plane.
+
+        Raises
+        ------
+        ModelKeyError
+            For a name that is no variable, or the same twice.
+        """
+        view = self._phase_view()
+        known = view.plane.variables
+        for name in (x, y):
+            if name not in known or x == y:
+                cure = near(name, known) if name not in known else "Give two different ones."
+                raise ModelKeyError(
+                    f"the phase plane of {self.name} shows two of {', '.join(known)}, but got {x!r} and {y!r}. {cure}"
+                )
+        self._choose(view, x, y)
+
     def close(self) -> None:
         """End the simulation and the live view; the picture stays. May be called again."""
         if self._closed:
@@ -282,6 +322,14 @@ class Lab(Live):
             reason = str(simulation.upgrade_error).strip().split("\n")[0] or type(simulation.upgrade_error).__name__
             found.append(f"Numba could not compile this, so it runs uncompiled, with the same results: {reason}")
         return found
+
+    def _phase_view(self) -> PhaseView:
+        for view in self.subject.views:
+            if isinstance(view, PhaseView):
+                return view
+        raise ModelKeyError(
+            f"{self.name} has no phase plane: that needs one neuron model with two variables that are integrated."
+        )
 
     def __repr__(self) -> str:
         return f"<Lab {self.name}, {self.status} at t = {self.t:g} ms>"

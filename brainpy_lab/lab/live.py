@@ -106,6 +106,24 @@ class Live:
         if self.session is not None and self.session.status != "closed":
             act(self.session)
 
+    def _choose(self, view, x: str, y: str) -> None:
+        """Change the axes of a phase plane, where no frame is being made."""
+
+        if self.session is None or self.session.status == "closed":
+            view.choose(x, y)
+        else:
+            self._show_after(lambda: view.choose(x, y))
+
+    def _show_after(self, act: Callable[[], object] = lambda: None) -> None:
+        """Act between two steps, and send a frame although neither time nor controls have moved."""
+
+        def once() -> None:
+            act()
+            self._shown = None
+            self._do(lambda session: session.nudge())
+
+        self._do_between_steps(once)
+
     def _do_between_steps(self, act: Callable[[], object]) -> None:
         session = self.session
 
@@ -133,6 +151,11 @@ class Live:
             self.speed = math.inf if value is None else float(value)
         elif kind == "set":
             self._receive_changes(message)
+        elif kind == "place":
+            view = self._phase_view()
+            self.place(**{view.x: float(message["x"]), view.y: float(message["y"])})
+        elif kind == "plane":
+            self.plane(str(message["x"]), str(message["y"]))
         else:
             if kind in ("hello", "width"):
                 self._columns = int(min(2000, max(200, message.get("width", PICTURE_COLUMNS))))
@@ -248,6 +271,8 @@ class Live:
         self._top = 0
         self._failure = ""
         self._shown = None
+        for view in self.subject.views:
+            view.reset()
         if self.session is not None:
             self.session.nudge()
 
@@ -268,7 +293,7 @@ class Live:
         rows = simulation._rows if simulation is not None else 1
         first = max(0, last - steps, self._top - rows)
         right = max(last, steps) * dt
-        return Window(min(first, last), last, right - steps * dt, right, dt)
+        return Window(min(first, last), last, right - steps * dt, right, dt, self.status == "running")
 
     def _build_frame(self) -> tuple[dict, list]:
         simulation, session, window = self._simulation, self.session, self._window()

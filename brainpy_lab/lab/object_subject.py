@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 
 from ..frontends.objects_api.base import DynamicalSystem
+from ..frontends.objects_api.element import Element
 from ..frontends.objects_api.groups import NeuDyn
 from ..frontends.objects_api.runner import DSRunner
 from ..math.variable import Variable
 from .controls import Control, range_around
+from .phase_view import phase_view
+from .plane import MOST_VARIABLES, plane_of_element, sound_variables
 from .subject import MOST_BOXES, Subject
 from .views import RasterView, RateView, Series, TraceView, View
 
@@ -56,7 +59,7 @@ def object_subject(
     linked: dict[int, str],
     runner: DSRunner | None = None,
 ) -> Subject:
-    """Raster and rate of every group that spikes, or traces of the first neuron.
+    """Raster and rate of every group that spikes, or traces of the first neuron, and of a single group its phase plane.
 
     Parameters
     ----------
@@ -79,14 +82,22 @@ def object_subject(
     shown = DSRunner(model, inputs=inputs, progress_bar=False)
     if runner is not None and not shown.inputs:
         shown.inputs = runner.inputs
+    element = Element(model, runner=shown) if len(groups) <= 1 else None
+    in_plane, said = _in_plane(element)
     traced = _traces(model, groups, spiking, paths)
     shown.monitors = {
         **{f"spike of {paths[id(group)]}": _all_of(group.spike) for group in spiking},
         **{label: _first_of(variable) for label, variable in traced},
+        **{f"{label} of the plane": _first_of(variable) for label, variable in in_plane.items()},
     }
     laid = shown.lay_out()
     numbers = [number for number, _, _ in laid.outputs]
     views = _views(spiking, traced, paths, numbers)
+    if in_plane:
+        recorded = {name: (number, 0) for name, number in zip(in_plane, numbers[len(spiking) + len(traced) :])}
+        views.append(phase_view(plane_of_element(element, laid, recorded)))
+    for number, view in enumerate(views):
+        view.id = f"v{number}"
     controls = _controls(shown, laid, sliders, namespace, linked, groups)
     kind = "neuron" if model in groups else "network"
     n_neurons = sum(group.num for group in groups)
@@ -98,7 +109,19 @@ def object_subject(
     from ..frontends.types_api.program import has_noise
 
     seed = int(laid.bindings.seed) if has_noise(laid.program) else None
-    return Subject(name, kind, summary, laid.program, laid.bindings, views, controls, seed, None, laid.notices)
+    notices = [*laid.notices, *said]
+    return Subject(name, kind, summary, laid.program, laid.bindings, views, controls, seed, None, notices)
+
+
+def _in_plane(element: Element | None) -> tuple[dict[str, Variable], list[str]]:
+    """The variables of a phase plane, none where there are fewer than two, and why there is none although there might
+    be."""
+    if element is None:
+        return {}, []
+    names, said = sound_variables(element.slopes)
+    if len(names) >= 2:
+        return {name: element.slopes.integrated[name] for name in names[:MOST_VARIABLES]}, []
+    return {}, [f"no phase plane: {said}"] if said and len(element.slopes) >= 2 else []
 
 
 def _all_of(variable: Variable) -> Callable[[], Any]:
@@ -146,8 +169,7 @@ def _views(spiking: list, traced: list, paths: dict[int, str], numbers: list[int
             views.append(view)
         else:
             place.series.append(one)
-    for number, view in enumerate(views):
-        view.id = f"v{number}"
+    for view in views:
         if isinstance(view, TraceView):
             view.title = ", ".join(one.name for one in view.series) + " of the first neuron"
     return views

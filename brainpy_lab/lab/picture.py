@@ -12,10 +12,10 @@ from .raster import Canvas
 
 # Okabe and Ito (2008), darkened where needed for thin lines on white; the same as in js/widget/lab.css.
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#b5578f", "#3f8fc4", "#b57d00")
-_INK, _SOFT, _EDGE, _GRID = "#1f2328", "#59636e", "#c6ccd4", "#eceff3"
+_INK, _SOFT, _EDGE, _GRID, _ARROW = "#1f2328", "#59636e", "#c6ccd4", "#eceff3", "#b3bcc7"
 _SCALE = 2  # drawn for screens with two pixels per point
 _LEFT, _RIGHT, _HEAD, _FOOT = 78, 22, 34, 44
-HEIGHTS = {"trace": 210, "raster": 210, "rate": 110}
+HEIGHTS = {"trace": 210, "raster": 210, "rate": 110, "phase": 240}
 
 
 @dataclass
@@ -39,6 +39,15 @@ class Dots:
 
 
 @dataclass
+class Point:
+    """The state in a phase plane, or an equilibrium: filled where it is stable, a rhomb where it is a saddle."""
+
+    name: str
+    x: float
+    y: float
+
+
+@dataclass
 class Panel:
     """One view of the picture."""
 
@@ -49,6 +58,8 @@ class Panel:
     x_range: tuple[float, float]
     items: list[Line | Dots] = field(default_factory=list)
     y_range: tuple[float, float] | None = None
+    points: list[Point] = field(default_factory=list)
+    arrows: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
 
 
 def draw(title: str, subtitle: str, panels: list[Panel], *, width: int = 800, text: str = "") -> bytes:
@@ -98,6 +109,7 @@ class _Frame:
     def draw(self) -> None:
         self._axes()
         clip = (self.left + 1, self.top + 1, self.right, self.bottom)
+        self._arrows(clip)
         # The first curve lies on top.
         for item in reversed(self.panel.items):
             ink = PALETTE[item.colour % len(PALETTE)]
@@ -105,6 +117,8 @@ class _Frame:
                 self._dots(item, ink, clip)
             else:
                 self._line(item, ink, clip)
+        for point in reversed(self.panel.points):
+            self._point(point, clip)
         self._legend()
 
     def _fit(self) -> tuple[float, float]:
@@ -160,6 +174,35 @@ class _Frame:
             return
         marks = [np.array([[a, b - tall / 2], [a, b + tall / 2]]) for a, b in zip(x, y)]
         self.canvas.strokes(marks, ink, 1.6 * _SCALE, clip=clip)
+
+    def _arrows(self, clip) -> None:
+        """The flow: each arrow as long as the root of its speed."""
+        lines = []
+        across, up = self.right - self.left, self.bottom - self.top
+        for x, y, u, v in self.panel.arrows:
+            tail = np.array([float(self._x(x)), float(self._y(y))])
+            way = np.array([u * across, -v * up])
+            size = float(np.hypot(*way))
+            if size > 0:
+                half = way / size * max(0.3, float(np.hypot(u, v))) * 9 * _SCALE
+                tip = tail + half
+                angle = np.arctan2(half[1], half[0]) + np.array([2.6, -2.6])
+                wings = tip + 4 * _SCALE * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+                lines += [np.array([tail - half, tip]), np.array([wings[0], tip, wings[1]])]
+        self.canvas.strokes(lines, _ARROW, 1.1 * _SCALE, clip=clip)
+
+    def _point(self, point: Point, clip) -> None:
+        s, x, y = _SCALE, float(self._x(point.x)), float(self._y(point.y))
+        if point.name == "state":
+            self.canvas.dots(np.array([[x, y]]), PALETTE[self.panel.items[0].colour], 8 * s, clip=clip)
+            return
+        if "saddle" in point.name:
+            ends = [(x, y - 6 * s), (x + 6 * s, y), (x, y + 6 * s), (x - 6 * s, y), (x, y - 6 * s)]
+            self.canvas.polyline(np.array(ends), _INK, 2 * s, clip=clip)
+            return
+        self.canvas.dots(np.array([[x, y]]), _INK, 10 * s, clip=clip)
+        if not point.name.startswith("stable"):
+            self.canvas.dots(np.array([[x, y]]), "#ffffff", 6 * s, clip=clip)
 
     def _legend(self) -> None:
         s, x = _SCALE, self.right

@@ -5,7 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from ..errors import ModelUseError
 from .controls import Control, range_around, same
+from .phase_view import phase_view
+from .plane import plane_of_group
 from .views import RasterView, RateView, Series, TraceView, View
 
 MOST_BOXES = 40
@@ -43,7 +46,7 @@ class Subject:
 
 
 def neuron_subject(name: str, group) -> Subject:
-    """One model: traces of the first neuron, and a raster when there are several."""
+    """One model: traces of the first neuron and its phase plane, and a raster when there are several."""
     from ..frontends.types_api import Network
 
     network = Network(group)
@@ -71,6 +74,13 @@ def neuron_subject(name: str, group) -> Subject:
         view.title = ", ".join(one.name for one in view.series) + who
     if len(wanted) > len(names):
         views.append(RasterView("spikes", [Series(len(names), name, size=group.num)]))
+    notices = _notices([group])
+    try:
+        plane = plane_of_group(group.model, owner, {state: (k, 0) for k, state in enumerate(names)})
+        if plane is not None:
+            views.append(phase_view(plane))
+    except ModelUseError as error:
+        notices.append(f"no phase plane: {error}")
     _number(views)
     controls = []
     for parameter in model.params[:MOST_BOXES]:
@@ -90,7 +100,7 @@ def neuron_subject(name: str, group) -> Subject:
         controls,
         _seed(program, bindings),
         network.layout,
-        _notices([group]),
+        notices,
     )
 
 

@@ -19,13 +19,17 @@ IMAGE_ROWS = 300
 
 @dataclass(frozen=True)
 class Window:
-    """The part of a run that is shown: steps ``first`` to ``last - 1``, on an axis from ``left`` to ``right``, ms."""
+    """The part of a run that is shown: steps ``first`` to ``last - 1``, on an axis from ``left`` to ``right``, ms.
+
+    While the run is ``moving`` another frame follows soon.
+    """
 
     first: int
     last: int
     left: float
     right: float
     dt: float
+    moving: bool = False
 
     @property
     def steps(self) -> int:
@@ -60,6 +64,9 @@ class View:
     @property
     def y_label(self) -> tuple[str, str]:
         raise NotImplementedError
+
+    def reset(self) -> None:
+        """The run begins anew."""
 
     def spec(self) -> dict:
         """What the page must know once."""

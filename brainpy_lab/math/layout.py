@@ -7,81 +7,20 @@ projection. What lies between two projections in one space becomes one step of i
 
 from __future__ import annotations
 
-import keyword
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from .. import profile
-from ..ir import expr as ir
-from ..ir import statements as st
-from ..ir.program import Input, Monitor, Population, Program, Projection, Slot, State, Step
+from ..ir.program import Input, Monitor, Population, Program, Projection, Slot, Step
 from ..runtime.bindings import Bindings, Edges, RandomEdges
 from ..runtime.notices import tell
 from .graph import ELEMENTWISE, LINKS, Graph, Node
-from .statements import Block, integrand_nodes
-
-
-@dataclass(eq=False)
-class Space:
-    """Values that lie side by side.
-
-    Attributes
-    ----------
-    name : str
-        In the program.
-    size : int
-    states : dict of str to State
-    memory : dict
-        Variable, or node -> name of its state.
-    params : dict
-        (owner, attribute) -> name of the parameter, for numbers and arrays that objects hold.
-    """
-
-    name: str
-    size: int
-    states: dict[str, State] = field(default_factory=dict)
-    arrays: dict[str, np.ndarray] = field(default_factory=dict)
-    memory: dict[Any, str] = field(default_factory=dict)
-    params: dict[str, Node] = field(default_factory=dict)
-    param_names: dict[int, str] = field(default_factory=dict)
-    spread: set[str] = field(default_factory=set)
-    rings: dict[str, int] = field(default_factory=dict)
-    steps: list[Step] = field(default_factory=list)
-    owners: list[object] = field(default_factory=list)
-
-    def new_state(self, hint: str, dtype: str, array: np.ndarray) -> str:
-        """Add a state over an array; returns its name."""
-        name = _fresh(hint, {*self.states, *self.params})
-        self.states[name] = State(name, 0.0, dtype)
-        self.arrays[name] = array
-        return name
-
-    def param(self, node: Node, hint: str) -> str:
-        """The name of a parameter."""
-        if node.number not in self.param_names:
-            name = _fresh(hint, {*self.states, *self.params})
-            self.param_names[node.number] = name
-            self.params[name] = node
-            if node.op == "array":
-                self.spread.add(name)
-        return self.param_names[node.number]
-
-
-def _fresh(hint: str, taken: Iterable[str]) -> str:
-    hint = re.sub(r"\W", "_", hint) or "x"
-    if hint[0].isdigit() or hint.startswith("_"):
-        hint = "x" + hint
-    if keyword.iskeyword(hint):
-        hint += "_"
-    name, count, taken = hint, 1, set(taken)
-    while name in taken:
-        count += 1
-        name = f"{hint}_{count}"
-    return name
+from .links import lay_link
+from .spaces import Space, Spaces
+from .statements import Block
 
 
 @dataclass
@@ -149,161 +88,16 @@ def lay_out(graph: Graph, outputs: list[Node], called: Callable[[object], str], 
     return _Layout(graph, outputs, called, dt, seed).result()
 
 
-class _Layout:
+class _Layout(Spaces):
+    """Order, memory and program of a step."""
+
     def __init__(self, graph: Graph, outputs: list[Node], called: Callable[[object], str], dt: float, seed: int):
-        self.graph, self.called, self.dt, self.seed = graph, called, dt, seed
+        super().__init__(graph, outputs)
+        self.called, self.dt, self.seed = called, dt, seed
         self.real = np.dtype(graph.float_type)
-        self.writes = {
-            variable: node for variable, node in graph.writes.items() if node is not graph.reads.get(variable)
-        }
-        self.shapes = [node.shape for node in outputs]
-        self.outputs = [self._recordable(node) for node in outputs]
-        self.pushes = {delay: self._copied(node) for delay, node in graph.pushes.items()}
-        self.sources: dict[int, tuple[Node, ...]] = {}
-        self.needed = self._reachable()
-        self.users: dict[int, list[Node]] = {}
-        for node in self.needed:
-            for source in self.depends(node):
-                self.users.setdefault(source.number, []).append(node)
-        self.parents: dict[Any, Any] = {}
-        self.spaces: dict[Any, Space] = {}
         self.units: list[tuple[str, Any]] = []
         self.unit_of: dict[int, int] = {}
         self.link_params: dict[tuple[str, str], Node] = {}
-
-    # -- what depends on what ----------------------------------------------------------------------------------------
-
-    def _recordable(self, node: Node) -> Node:
-        """Something that has memory: a value that could be computed anywhere is put into the space of single ones."""
-        while node.op == "view":
-            node = node.args[0]
-        if node.is_free or node.op in LINKS or node.op == "array":
-            return self.graph.add("fill", (node,), node.shape, node.dtype or "real")
-        return self._copied(node)
-
-    def _copied(self, node: Node) -> Node:
-        """A copy of a value that a variable has before the step and loses in it."""
-        inner = node
-        while inner.op == "view":
-            inner = inner.args[0]
-        if inner.op == "read" and inner.data in self.writes:
-            return self.graph.add("fill", (inner,), node.shape, inner.dtype)
-        return node
-
-    def depends(self, node: Node) -> tuple[Node, ...]:
-        """The values in memory, or computed in a step, that a node is made of."""
-        if node.number not in self.sources:
-            args: Iterable[Node] = node.args
-            if node.op == "integrate":
-                args = [*node.args, *integrand_nodes(node)]
-            found: dict[int, Node] = {}
-            for arg in args:
-                for source in self._resolved(arg):
-                    found[source.number] = source
-            self.sources[node.number] = tuple(found.values())
-        return self.sources[node.number]
-
-    def _resolved(self, node: Node) -> tuple[Node, ...]:
-        while node.op == "view":
-            node = node.args[0]
-        if node.is_free:
-            return ()
-        if node.op == "array" and node.size == 1:
-            return ()
-        return (node,)
-
-    def _reachable(self) -> list[Node]:
-        roots = [*self.outputs, *self.writes.values(), *self.pushes.values()]
-        seen: dict[int, Node] = {}
-        stack = [source for root in roots for source in self._resolved(root)]
-        while stack:
-            node = stack.pop()
-            if node.number in seen:
-                continue
-            seen[node.number] = node
-            stack += self.depends(node)
-            if node.op == "delayed":
-                stack += self._resolved(self.pushes[node.data[0]])
-        return [seen[number] for number in sorted(seen)]
-
-    # -- spaces ------------------------------------------------------------------------------------------------------
-
-    def key(self, node: Node) -> Any:
-        """What stands for the space of a value."""
-        if node.size == 1:
-            return "one"
-        if node.op == "read":
-            return _held_by(node.data)
-        if node.op == "delayed":
-            return _held_by(node.data[0])
-        return node.number
-
-    def root(self, key: Any) -> Any:
-        while key in self.parents:
-            key = self.parents[key]
-        return key
-
-    def _join(self, a: Any, b: Any) -> None:
-        a, b = self.root(a), self.root(b)
-        if a != b:
-            self.parents[b] = a
-
-    def _find_spaces(self) -> None:
-        for node in self.needed:
-            if node.op in ELEMENTWISE and node.size > 1:
-                for source in self.depends(node):
-                    if source.size == node.size and source.op != "array":
-                        self._join(self.key(source), self.key(node))
-        for variable, node in self.writes.items():
-            for source in self._resolved(node):
-                if source.size > 1 and source.op != "array":
-                    self._join(_held_by(variable), self.key(source))
-        for delay, node in self.pushes.items():
-            for source in self._resolved(node):
-                if source.size > 1 and source.op != "array":
-                    self._join(_held_by(delay), self.key(source))
-        for node in self.needed:
-            if node.op == "comm" and len(node.args) > 1 and node.size > 1:
-                for source in self._resolved(node.args[1]):
-                    self._join(self.key(source), self.key(node))
-        links = {source.number for node in self.needed if node.op in LINKS for source in self._resolved(node.args[0])}
-        for node in self.needed:
-            if node.op != "array":
-                self._space_for(self.root(self.key(node)), node.size)
-            elif node.number in links:
-                self._space_for(self.root(self.key(node)), node.size)
-        for variable in self.writes:
-            self._space_for(self._root_of(variable, variable.size), variable.size)
-        for delay, node in self.pushes.items():
-            self._space_for(self._root_of(delay, node.size), node.size)
-        for variable in {**self.graph.reads, **self.writes}:
-            key = self._root_of(variable, variable.size)
-            if key in self.spaces:
-                self._remember(variable, self.spaces[key])
-
-    def _root_of(self, holder: Any, size: int) -> Any:
-        return "one" if size == 1 else self.root(_held_by(holder))
-
-    def _space_for(self, key: Any, size: int) -> Space:
-        if key not in self.spaces:
-            self.spaces[key] = Space(f"N{len(self.spaces)}", size)
-        return self.spaces[key]
-
-    def space(self, node: Node) -> Space:
-        """The space of a value."""
-        return self.spaces["one" if node.size == 1 else self.root(self.key(node))]
-
-    def _remember(self, variable: Any, space: Space) -> None:
-        if variable in space.memory:
-            return
-        from .graph import kind_of
-
-        space.memory[variable] = space.new_state(
-            variable.name or "value", kind_of(variable.dtype, self.graph.float_type), variable._line
-        )
-        owner = getattr(variable, "owner", None)
-        if owner is not None and owner not in space.owners:
-            space.owners.append(owner)
 
     # -- order -------------------------------------------------------------------------------------------------------
 
@@ -493,7 +287,7 @@ class _Layout:
 
     def result(self) -> Laid:
         self._start_in_place()
-        self._find_spaces()
+        self.find_spaces()
         self._schedule()
         self._give_memory()
         rings = self._make_rings()
@@ -663,47 +457,16 @@ class _Layout:
         return Slot(space.name, "step", name)
 
     def _projection(self, node: Node, number: int, edges: dict, weights: dict) -> Projection:
-        link, (source,) = node.data, self._resolved(node.args[0])
+        (source,) = self._resolved(node.args[0])
         pre, post, name = self.space(source), self.space(node), f"S{number}"
-        carried: ir.Expr = ir.Field("pre", pre.memory[source.data if source.op == "read" else source])
-        params: tuple[str, ...] = ()
-        spread: frozenset[str] = frozenset()
-        weight: ir.Expr = ir.Const(1.0)
-        drawn: tuple[st.Statement, ...] = ()
-        if link.weight is not None:
-            params, weight = ("weight",), ir.Param("weight")
-            if link.weight.op == "array":
-                spread = frozenset(params)
-                weights[name, "weight"] = self._flat(link.weight)
-            else:
-                weights[name, "weight"] = number_of(link.weight, self.graph.float_type)
-        for key, known in (("weight", link.weight), ("weight_spread", link.spread)):
-            if known is not None and known.op in ("array", "param"):
+        carried = pre.memory[source.data if source.op == "read" else source]
+        laid = lay_link(node, name, pre.name, post.name, carried, post.memory[node])
+        edges[name] = laid.edges
+        for key, known in laid.params.items():
+            weights[name, key] = self._flat(known) if known.op == "array" else float(known.known)
+            if known.op != "const":
                 self.link_params[name, key] = known
-        if link.numbers:
-            params = ("weight", "weight_spread")
-            weights[name, "weight_spread"] = number_of(link.spread, self.graph.float_type)
-            drawn = (st.Draw(ir.Local("number"), link.numbers, 0, fixed=True),)
-            weight = ir.Binary("+", weight, ir.Binary("*", ir.Param("weight_spread"), ir.Local("number")))
-        field_ = post.memory[node]
-        body: tuple[st.Statement, ...]
-        if link.event:
-            body = (st.If(carried, (*drawn, st.Fold(field_, link.op, weight))),)
-        else:
-            product = carried if link.weight is None else ir.Binary("*", carried, weight)
-            body = (*drawn, st.Fold(field_, link.op, product))
-        edges[name] = Edges(link.pre_ids, link.post_ids) if link.rule is None else link.rule
-        return Projection(
-            name,
-            "carry",
-            pre.name,
-            post.name,
-            (),
-            params,
-            (Step("carry", body),),
-            spread,
-            layout="random" if link.rule is not None else link_layout(link.pre_ids, link.post_ids),
-        )
+        return laid.projection
 
     def _make_inputs(self):
         inputs, slots = [], []
@@ -729,45 +492,3 @@ class _Layout:
                 monitors.append(Monitor(space.name, state, kind))
             outputs.append((known[space.name, state], shape, numpy_type(node.dtype)))
         return tuple(monitors), tuple(slots), outputs
-
-
-def number_of(node: Node, float_type: str) -> float:
-    """The number that a free value stands for, as a step computes it: parameters meet in the float type."""
-    from .eager import EagerAlgebra
-
-    algebra = EagerAlgebra(float_type)
-
-    def value(part: Node) -> Any:
-        if part.op == "param":
-            return np.asarray(part.known, float_type)
-        if not part.args:
-            return part.known
-        args = [value(arg) for arg in part.args]
-        match part.op:
-            case "binary" | "compare" | "logic" | "call":
-                return getattr(algebra, part.op)(part.data, *args)
-            case "power" | "cast":
-                return getattr(algebra, part.op)(*args, part.data)
-            case "not":
-                return algebra.negation(*args)
-            case _:
-                return getattr(algebra, part.op)(*args)
-
-    return float(value(node))
-
-
-def _held_by(holder: Any) -> tuple[str, int]:
-    """What stands for a variable or a delay among the keys of spaces."""
-    return ("held by", id(holder))
-
-
-RUN_LENGTH = 8
-"""Unbroken targets per run from which on storing runs beats storing single targets."""
-
-
-def link_layout(pre_ids: np.ndarray, post_ids: np.ndarray) -> str:
-    """How edges lie best in memory, as `ir.program.Projection.layout` says it."""
-    if np.any(pre_ids[1:] < pre_ids[:-1]):
-        return "list"
-    breaks = np.count_nonzero((np.diff(post_ids) != 1) | (np.diff(pre_ids) != 0))
-    return "runs" if len(pre_ids) >= RUN_LENGTH * (breaks + 1) else "rows"

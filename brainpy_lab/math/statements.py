@@ -10,7 +10,7 @@ from ..ir import statements as st
 from .graph import Equation, Integration, Node
 
 if TYPE_CHECKING:
-    from .layout import Space
+    from .spaces import Space
 
 
 def integrand_nodes(node: Node) -> list[Node]:

@@ -4,6 +4,7 @@ import { Controls } from './controls';
 import { element, readTheme, type Theme } from './plot';
 import type { Frame, LabSpec, ViewSpec } from './protocol';
 import { FrameQueue } from './queue';
+import { PhaseView } from './phase_view';
 import { RasterView } from './raster_view';
 import { RateView } from './rate_view';
 import { FrameRate, StatusLine } from './status';
@@ -11,7 +12,7 @@ import { Toolbar } from './toolbar';
 import { TraceView } from './trace_view';
 import type { View } from './view';
 
-function makeView(spec: ViewSpec): View {
+function makeView(spec: ViewSpec, say: (message: Outgoing) => void): View {
   switch (spec.kind) {
     case 'trace':
       return new TraceView(spec);
@@ -19,6 +20,8 @@ function makeView(spec: ViewSpec): View {
       return new RasterView(spec);
     case 'rate':
       return new RateView(spec);
+    case 'phase':
+      return new PhaseView(spec, say);
   }
 }
 
@@ -68,7 +71,7 @@ export class LabPage {
     this.node.tabIndex = -1;
 
     this.changes = new ChangeSender(message => this.say(message));
-    this.views = spec.views.map(makeView);
+    this.views = spec.views.map(view => makeView(view, message => this.say(message)));
     this.controls = new Controls(spec.controls, {
       change: (control, value, released) => this.changes.change(control, value, released)
     });

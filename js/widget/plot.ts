@@ -4,20 +4,30 @@
  * Text is kept out of the canvas so that it is crisp at every zoom, follows the theme, and can be read by a screen
  * reader and by a test.
  */
-import type { Series, ViewSpec } from './protocol';
+import type { Axis, Series, ViewSpec } from './protocol';
 import { axisLabel, formatTick, ticks } from './ticks';
 
 /** Colours and metrics that canvas drawing takes from the style sheet. */
 export interface Theme {
   series: string[];
   grid: string;
+  /** Of the flow, of marks, and of what is left empty in them. */
+  arrow: string;
+  ink: string;
+  paper: string;
 }
 
 export function readTheme(element: Element): Theme {
   const style = getComputedStyle(element);
   const read = (name: string, fallback: string) => style.getPropertyValue(name).trim() || fallback;
   const series = [0, 1, 2, 3, 4, 5].map(k => read(`--bpw-series-${k}`, '#0072b2'));
-  return { series, grid: read('--bpw-grid', '#e4e7eb') };
+  return {
+    series,
+    grid: read('--bpw-grid', '#e4e7eb'),
+    arrow: read('--bpw-arrow', '#b3bcc7'),
+    ink: read('--bpw-ink', '#1f2328'),
+    paper: read('--bpw-paper', '#ffffff')
+  };
 }
 
 /** Labels at positions along one side, re-used from frame to frame. */
@@ -62,6 +72,10 @@ export class Plot {
   private readonly xTicks: TickRow;
   private readonly yTicks: TickRow;
   private readonly area: HTMLElement;
+  private readonly head: HTMLElement;
+  private readonly title: HTMLElement;
+  private readonly xName: HTMLElement;
+  private readonly yName: HTMLElement;
 
   constructor(spec: ViewSpec) {
     this.node = document.createElement('figure');
@@ -69,16 +83,14 @@ export class Plot {
     this.node.setAttribute('role', 'group');
     this.node.setAttribute('aria-label', spec.description);
 
-    const head = document.createElement('figcaption');
-    head.className = 'bpw-view-head';
-    const title = document.createElement('span');
-    title.className = 'bpw-view-title';
-    title.textContent = spec.title;
-    head.append(title, legend(spec.series));
+    this.head = document.createElement('figcaption');
+    this.head.className = 'bpw-view-head';
+    this.title = element('span', 'bpw-view-title', spec.title);
+    this.head.append(this.title, legend(spec.series));
 
     const yName = element('div', 'bpw-axis-name bpw-axis-y', '');
-    const yText = element('span', '', axisLabel(spec.y.name, spec.y.unit));
-    yName.append(yText);
+    this.yName = element('span', '', axisLabel(spec.y.name, spec.y.unit));
+    yName.append(this.yName);
     const ySide = element('div', 'bpw-ticks bpw-ticks-y', '');
     this.area = element('div', 'bpw-area', '');
     this.canvas = document.createElement('canvas');
@@ -86,10 +98,22 @@ export class Plot {
     this.canvas.setAttribute('aria-label', spec.description);
     this.area.append(this.canvas);
     const xSide = element('div', 'bpw-ticks bpw-ticks-x', '');
-    const xName = element('div', 'bpw-axis-name bpw-axis-x', axisLabel(spec.x.name, spec.x.unit));
-    this.node.append(head, yName, ySide, this.area, xSide, xName);
+    this.xName = element('div', 'bpw-axis-name bpw-axis-x', axisLabel(spec.x.name, spec.x.unit));
+    this.node.append(this.head, yName, ySide, this.area, xSide, this.xName);
     this.xTicks = new TickRow(xSide, false);
     this.yTicks = new TickRow(ySide, true);
+  }
+
+  /** Give the axes other names. */
+  rename(x: Axis, y: Axis): void {
+    write(this.xName, axisLabel(x.name, x.unit));
+    write(this.yName, axisLabel(y.name, y.unit));
+  }
+
+  /** Give the view another title and the legend other names. */
+  entitle(title: string, names: string[]): void {
+    write(this.title, title);
+    this.head.querySelectorAll('.bpw-legend-item > :last-child').forEach((node, k) => write(node, names[k]));
   }
 
   /** Make the canvas as fine as the screen; true when its size changed. */
@@ -150,6 +174,12 @@ export interface Drawing {
   toY(value: number): number;
   width: number;
   height: number;
+}
+
+function write(node: Element, text: string): void {
+  if (node.textContent !== text) {
+    node.textContent = text;
+  }
 }
 
 /** A small element with a class and a text. */

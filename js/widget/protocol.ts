@@ -19,7 +19,7 @@ export interface Series {
   size?: number;
 }
 
-export type ViewKind = 'trace' | 'raster' | 'rate';
+export type ViewKind = 'trace' | 'raster' | 'rate' | 'phase';
 
 export interface ViewSpec {
   id: string;
@@ -29,6 +29,8 @@ export interface ViewSpec {
   x: Axis;
   y: Axis;
   series: Series[];
+  /** Phase: what may be an axis. */
+  variables?: string[];
 }
 
 export interface ControlSpec {
@@ -90,7 +92,33 @@ export interface RasterFrame {
   shapes?: [number, number][];
 }
 
-export type ViewFrame = TraceFrame | RateFrame | RasterFrame;
+export interface Equilibrium {
+  x: number;
+  y: number;
+  /** Its kind, and where it is, for people. */
+  name: string;
+  told: string;
+}
+
+export interface PhaseFrame {
+  kind: 'phase';
+  /** Name and unit of the variables on both axes, and the ranges of the axes. */
+  axes: [[string, string], [string, string]];
+  x: [number, number];
+  y: [number, number];
+  /** Where the neuron is now. */
+  state: [number, number];
+  /** Buffers of (x, y) pairs, float32; in nullclines a pair with NaN separates pieces. */
+  path: number;
+  nullclines: number[];
+  /** A buffer of middle and direction (x, y, u, v); directions are in shares of the axes and at most 1 long. */
+  arrows: number;
+  /** How many arrows fit along each axis. */
+  grid: [number, number];
+  points: Equilibrium[];
+}
+
+export type ViewFrame = TraceFrame | RateFrame | RasterFrame | PhaseFrame;
 export type Status = 'paused' | 'running' | 'closed' | 'failed';
 
 export interface FrameHeader {

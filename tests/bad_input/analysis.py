@@ -42,6 +42,7 @@ UNKNOWN = Wrong({"u": [0.0, 1.0]}, "u", "dynamical variable")
 THREE = Wrong({"V": [0, 1], "w": [0, 1], "u": [0, 1]}, "3")
 AX = [3, "ax", ["ax"], {}]
 RESOLUTION = POSITIVE + NEEDED
+ELEMENT = [3, "3", -1, 1.5, nan, None, True, [0]]
 
 PORTRAITS = [
     Call(
@@ -53,6 +54,7 @@ PORTRAITS = [
             "fixed_vars": [*VALUES, Wrong({"Iext": 1.0}, "Iext"), Wrong({"V": 1.0}, "V"), Wrong({}, "I")],
             "pars_update": PARS,
             "lim_scale": POSITIVE + NEEDED,
+            "element": ELEMENT,
         },
     ),
     Call("PhasePortraitAnalyzer.plot_nullcline", {}, {"show": FLAG, "ax": AX}, on=portrait),
@@ -118,6 +120,7 @@ PORTRAITS = [
             "dynamical_vars": [*RANGES, UNKNOWN, THREE],
             "fixed_vars": [3, "w", ["w"], Wrong({"Iext": 1.0}, "Iext"), Wrong({"V": 1.0}, "V"), Wrong({"I": 1.0}, "I")],
             "pars_update": PARS,
+            "element": ELEMENT,
             "par_resolution": [
                 0,
                 -0.1,

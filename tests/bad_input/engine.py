@@ -133,6 +133,23 @@ LABS = [
         },
         on=lab,
     ),
+    Call(
+        "lab.place",
+        {"v": 0.5},
+        {
+            "values": [
+                *(Wrong(kwargs={"v": v}, says="v", shows=repr(v)) for v in ("1", None, nan, inf, True, [1.0])),
+                Wrong(kwargs={"u": 1.0}, says="variable", shows="'u'"),
+            ]
+        },
+        on=lab,
+    ),
+    Call(
+        "lab.plane",
+        {"x": "v", "y": "w"},
+        {name: [Wrong(value, says="phase plane") for value in ("u", "V", 3, None, ["v"])] for name in "xy"},
+        on=lab,
+    ),
     Call("labs.add", lambda: {"lab": lab()}, {"lab": [3, None, "FHN"]}, on=lambda: bp.labs),
 ]
 ROWS = SESSIONS + LABS

@@ -119,7 +119,7 @@ def test_the_lab_is_named_and_its_axes_can_be_read(fhn):
             yTicks: [...view.querySelectorAll('.bpw-ticks-y .bpw-tick')].filter(t => !t.hidden).map(t => t.textContent),
             label: view.getAttribute('aria-label') }))"""
     )
-    assert [view["title"] for view in views] == ["v, w"]
+    assert [view["title"] for view in views] == ["v, w", "w against v of the first neuron"]
     assert views[0]["x"] == "time (ms)" and views[0]["y"] == "v, w"
     assert len(views[0]["xTicks"]) >= 3 and len(views[0]["yTicks"]) >= 3
     assert all(re.fullmatch(r"\u2212?\d+(\.\d+)?", text) for text in views[0]["xTicks"] + views[0]["yTicks"])
@@ -130,6 +130,52 @@ def test_the_lab_is_named_and_its_axes_can_be_read(fhn):
     )
     assert all(name.strip() for name in names)
     assert {"Pause", "Step", "Back", "Reset", "I", "tau"} <= set(names)
+
+
+CLASS = """%%brainpy network HH --dt 0.05
+import brainpy_lab as bp
+
+class Membrane(bp.CondNeuGroup):
+    def __init__(self, n):
+        super().__init__(n, V_initializer=bp.init.Constant(-65.))
+        self.INa = bp.channels.INa_HH1952(n)
+        self.IK = bp.channels.IK_HH1952(n, E=-77., g_max=36.)
+        self.IL = bp.channels.IL(n, E=-54.387, g_max=0.3)
+
+HH = Membrane(1)
+I = 10. in [0, 20]
+inputs = ('input', I)
+"""
+
+
+def test_the_phase_plane_of_a_class_follows_slider_menu_and_click(open_notebook):
+    notebook = open_notebook(LOAD, CLASS, size=(1360, 1400))
+    notebook.run(0)
+    notebook.run(1)
+    notebook.wait_for_lab("lab.counters.t > 60", timeout=60_000)
+    plane = "lab.last.header.views.find(view => view.kind === 'phase')"
+    assert notebook.lab(f"{plane}.axes.map(axis => axis[0])") == ["V", "IK.p"]
+    told = "lab.node.querySelector('.bpw-view-told').textContent"
+    notebook.wait_for_lab(f"{told}.includes(' at V = ')")
+    keep_screenshot(notebook, "phase-plane")
+    notebook.page.select_option('select[aria-label="Variable on the y axis of the phase plane"]', "INa.q")
+    notebook.wait_for_lab(f"{plane}.axes[1][0] === 'INa.q'")
+    assert notebook.lab("lab.node.querySelector('.bpw-view-phase .bpw-axis-y').textContent") == "INa.q"
+    notebook.page.click(".bpw-button-main")
+    notebook.wait_for_lab("lab.counters.status === 'paused'")
+    before = notebook.lab(f"{plane}.points[0].x")
+    move_slider(notebook, "I", 0.0)
+    notebook.wait_for_lab(f"lab.counters.values[0] === 0 && {plane}.points[0].x < {before}")
+    canvas = notebook.page.locator(".bpw-view-phase canvas")
+    size = canvas.bounding_box()
+    canvas.click(position={"x": size["width"] / 2, "y": size["height"] / 4})
+    # The middle of one axis and three quarters of the other, to a pixel.
+    shares = (
+        f"['x', 'y'].map((axis, k) => ({plane}.state[k] - {plane}[axis][0]) / ({plane}[axis][1] - {plane}[axis][0]))"
+    )
+    notebook.wait_for_lab(f"Math.abs({shares}[0] - 0.5) < 0.01 && Math.abs({shares}[1] - 0.75) < 0.01")
+    keep_screenshot(notebook, "phase-plane-click")
+    assert notebook.console == []
 
 
 def test_the_canvas_shows_the_trace_in_its_colour(fhn):

@@ -303,7 +303,7 @@ def test_noise_of_a_held_variable_is_off():
 # ---- mistakes ----
 
 MISTAKES = {
-    "a group for a model": (dict(model=3), '"model" must be a NeuType, but got 3'),
+    "a group for a model": (dict(model=3), '"model" must be a NeuType or a model as a class, but got 3'),
     "a target that is no variable": (dict(target_vars={"input": [0, 1]}), 'target "input" is not a dynamical variable'),
     "a target that is nothing": (dict(target_vars={"u": [0, 1]}), "dynamical variables of .* are: v, w"),
     "three targets": (dict(target_vars={"v": [0, 1], "w": [0, 1], "u": [0, 1]}), "at most 2 names, but got 3"),

@@ -228,7 +228,7 @@ def test_the_description_says_what_is_seen(make_lab):
 
 def test_several_neurons_have_a_raster(make_lab):
     page = make_lab(n=5)
-    assert [view["kind"] for view in page.lab.spec()["views"]] == ["trace", "raster"]
+    assert [view["kind"] for view in page.lab.spec()["views"]] == ["trace", "raster", "phase"]
     page.lab.step(600)
     header = page.wait_for(lambda h: h["step"] == 600)
     part, buffers = header["views"][1], page.frames[-1][1]
@@ -242,7 +242,8 @@ def test_several_neurons_have_a_raster(make_lab):
 def test_states_of_different_units_have_axes_of_their_own(make_lab):
     page = make_lab("dV/dt = -V/10\ndn/dt = -n\ninit V = -65 mV, n = 0.3", "Two")
     views = page.lab.spec()["views"]
-    assert [(view["y"]["name"], view["y"]["unit"]) for view in views] == [("V", "mV"), ("n", "")]
+    traces = [view["y"] for view in views if view["kind"] == "trace"]
+    assert [(axis["name"], axis["unit"]) for axis in traces] == [("V", "mV"), ("n", "")]
 
 
 def slow_compiler(monkeypatch, outcome=None):

@@ -48,14 +48,8 @@ def merged(post: Any, syn: Description, out: Description, label: str | None, nam
     return found.syn, found.out
 
 
-class HalfProjAlignPostMg(Joined):
-    """A `FullProjAlignPostMg` without its first half: ``update(x)`` is given what arrives.
-
-    Parameters
-    ----------
-    comm, syn, out, post, out_label, name, mode
-        As there.
-    """
+class _AtTarget(Joined):
+    """A connection, a synapse and an output at the target."""
 
     def __init__(
         self,
@@ -68,7 +62,47 @@ class HalfProjAlignPostMg(Joined):
         mode: Any = None,
     ):
         super().__init__(name, mode, comm, post)
-        self.syn, self.out = merged(post, syn, out, out_label, self.name)
+        self.syn, self.out = self._placed(syn, out, out_label)
+
+    def _placed(self, syn: Any, out: Any, out_label: str | None) -> tuple[Any, Any]:
+        """The synapse and the output."""
+        raise NotImplementedError
+
+
+class _WithSource(_AtTarget):
+    """The first half: what `pre` sent is carried after a delay."""
+
+    def __init__(
+        self,
+        pre: Any,
+        delay: Any,
+        comm: Any,
+        syn: Any,
+        out: Any,
+        post: Any,
+        out_label: str | None = None,
+        name: str | None = None,
+        mode: Any = None,
+    ):
+        super().__init__(comm, syn, out, post, out_label, name, mode)
+        self.take_from(pre, delay)
+
+    def update(self) -> Any:
+        """Carry what `pre` sent; returns the current at the targets."""
+        return super().update(self.sent())
+
+
+class HalfProjAlignPostMg(_AtTarget):
+    """A `FullProjAlignPostMg` without its first half: ``update(x)`` is given what arrives.
+
+    Parameters
+    ----------
+    comm, syn, out, post, out_label, name, mode
+        As there.
+    """
+
+    def _placed(self, syn: Any, out: Any, out_label: str | None) -> tuple[Any, Any]:
+        return merged(self.post, syn, out, out_label, self.name)
 
     def update(self, x: Any) -> Any:
         """Carry `x`; returns the current at the targets."""
@@ -80,7 +114,7 @@ class HalfProjAlignPostMg(Joined):
         return current
 
 
-class FullProjAlignPostMg(HalfProjAlignPostMg):
+class FullProjAlignPostMg(_WithSource, HalfProjAlignPostMg):
     """A projection that shares its synaptic states with all others of the same kind to the same target.
 
     Parameters
@@ -103,27 +137,8 @@ class FullProjAlignPostMg(HalfProjAlignPostMg):
     by one step when it is used.
     """
 
-    def __init__(
-        self,
-        pre: Any,
-        delay: Any,
-        comm: Any,
-        syn: Any,
-        out: Any,
-        post: Any,
-        out_label: str | None = None,
-        name: str | None = None,
-        mode: Any = None,
-    ):
-        super().__init__(comm, syn, out, post, out_label, name, mode)
-        self.take_from(pre, delay)
 
-    def update(self) -> Any:
-        """Carry what `pre` sent; returns the current at the targets."""
-        return super().update(self.sent())
-
-
-class HalfProjAlignPost(Joined):
+class HalfProjAlignPost(_AtTarget):
     """A `FullProjAlignPost` without its first half: ``update(x)`` is given what arrives.
 
     Parameters
@@ -132,18 +147,8 @@ class HalfProjAlignPost(Joined):
         As there.
     """
 
-    def __init__(
-        self,
-        comm: Any,
-        syn: Any,
-        out: Any,
-        post: Any,
-        out_label: str | None = None,
-        name: str | None = None,
-        mode: Any = None,
-    ):
-        super().__init__(name, mode, comm, post)
-        self.syn, self.out = takes_currents(own_synapse(self, syn)), self.deliver_by(out, out_label)
+    def _placed(self, syn: Any, out: Any, out_label: str | None) -> tuple[Any, Any]:
+        return takes_currents(own_synapse(self, syn)), self.deliver_by(out, out_label)
 
     def update(self, x: Any) -> Any:
         """Carry `x` and advance the synapse; returns the current at the targets."""
@@ -152,7 +157,7 @@ class HalfProjAlignPost(Joined):
         return current
 
 
-class FullProjAlignPost(HalfProjAlignPost):
+class FullProjAlignPost(_WithSource, HalfProjAlignPost):
     """A projection with a synaptic state of its own at the target.
 
     Parameters
@@ -167,22 +172,3 @@ class FullProjAlignPost(HalfProjAlignPost):
     The synapse is advanced when the projection is: it decays by one step and takes the current, so a current is used
     as it came. This is one decay less than in `FullProjAlignPostMg`.
     """
-
-    def __init__(
-        self,
-        pre: Any,
-        delay: Any,
-        comm: Any,
-        syn: Any,
-        out: Any,
-        post: Any,
-        out_label: str | None = None,
-        name: str | None = None,
-        mode: Any = None,
-    ):
-        super().__init__(comm, syn, out, post, out_label, name, mode)
-        self.take_from(pre, delay)
-
-    def update(self) -> Any:
-        """Carry what `pre` sent; returns the current at the targets."""
-        return super().update(self.sent())

@@ -46,7 +46,58 @@ class _AlignPre(Joined):
         return self.delay.at(self.name)
 
 
-class FullProjAlignPreSDMg(_AlignPre):
+class _DelayBehind(_AlignPre):
+    """The synapse is driven by what the source has just sent, and its state is delayed."""
+
+    def __init__(
+        self,
+        pre: Any,
+        syn: Any,
+        delay: Any,
+        comm: Any,
+        out: Any,
+        post: Any,
+        out_label: str | None = None,
+        name: str | None = None,
+        mode: Any = None,
+    ):
+        super().__init__(name, mode, comm, post)
+        self.refs.pre = is_group(self, "pre", pre)
+        self.syn = self._driven(pre, syn)
+        self.delay = self.delay_from(self.syn, delay)
+        self.out = self.deliver_by(out, out_label)
+
+    def _driven(self, pre: Any, syn: Any) -> Any:
+        """The synapse, which the source advances."""
+        raise NotImplementedError
+
+
+class _DelayBefore(_AlignPre):
+    """The synapse is driven by what arrives after the delay."""
+
+    def __init__(
+        self,
+        pre: Any,
+        delay: Any,
+        syn: Any,
+        comm: Any,
+        out: Any,
+        post: Any,
+        out_label: str | None = None,
+        name: str | None = None,
+        mode: Any = None,
+    ):
+        super().__init__(name, mode, comm, post)
+        self.refs.pre = is_group(self, "pre", pre)
+        self._drive(pre, delay, syn)
+        self.out = self.deliver_by(out, out_label)
+
+    def _drive(self, pre: Any, delay: Any, syn: Any) -> None:
+        """Take a delay, and the synapse behind it."""
+        raise NotImplementedError
+
+
+class FullProjAlignPreSDMg(_DelayBehind):
     """A projection with a synapse at the source, which all projections of the same description share, and a delay
     behind it.
 
@@ -67,29 +118,14 @@ class FullProjAlignPreSDMg(_AlignPre):
     The synapse is advanced when `pre` has been called: one step of decay, then the spikes of the step.
     """
 
-    def __init__(
-        self,
-        pre: Any,
-        syn: Any,
-        delay: Any,
-        comm: Any,
-        out: Any,
-        post: Any,
-        out_label: str | None = None,
-        name: str | None = None,
-        mode: Any = None,
-    ):
-        super().__init__(name, mode, comm, post)
-        self.refs.pre = is_group(self, "pre", pre)
+    def _driven(self, pre: Any, syn: Any) -> Any:
         key = f"align pre // {described('syn', syn, 'bp.dyn.Expon.desc(n, tau=5.)').identifier}"
         if not pre.has_aft_update(key):
             pre.add_aft_update(key, _driven_by(pre, syn()))
-        self.syn = pre.get_aft_update(key).syn
-        self.delay = self.delay_from(self.syn, delay)
-        self.out = self.deliver_by(out, out_label)
+        return pre.get_aft_update(key).syn
 
 
-class FullProjAlignPreSD(_AlignPre):
+class FullProjAlignPreSD(_DelayBehind):
     """A `FullProjAlignPreSDMg` with a synapse of its own.
 
     Parameters
@@ -100,27 +136,13 @@ class FullProjAlignPreSD(_AlignPre):
         An object, which nobody else uses.
     """
 
-    def __init__(
-        self,
-        pre: Any,
-        syn: Any,
-        delay: Any,
-        comm: Any,
-        out: Any,
-        post: Any,
-        out_label: str | None = None,
-        name: str | None = None,
-        mode: Any = None,
-    ):
-        super().__init__(name, mode, comm, post)
-        self.refs.pre = is_group(self, "pre", pre)
-        self.syn = own_synapse(self, syn)
-        pre.add_aft_update(f"align pre // {self.name}", _driven_by(pre, self.syn))
-        self.delay = self.delay_from(self.syn, delay)
-        self.out = self.deliver_by(out, out_label)
+    def _driven(self, pre: Any, syn: Any) -> Any:
+        synapse = own_synapse(self, syn)
+        pre.add_aft_update(f"align pre // {self.name}", _driven_by(pre, synapse))
+        return synapse
 
 
-class FullProjAlignPreDSMg(_AlignPre):
+class FullProjAlignPreDSMg(_DelayBefore):
     """A projection with a delay and a synapse at the source, which all projections of the same delay and description
     share.
 
@@ -136,20 +158,7 @@ class FullProjAlignPreDSMg(_AlignPre):
     a delay of a step or more, spikes take one step more than in the other projections.
     """
 
-    def __init__(
-        self,
-        pre: Any,
-        delay: Any,
-        syn: Any,
-        comm: Any,
-        out: Any,
-        post: Any,
-        out_label: str | None = None,
-        name: str | None = None,
-        mode: Any = None,
-    ):
-        super().__init__(name, mode, comm, post)
-        self.refs.pre = is_group(self, "pre", pre)
+    def _drive(self, pre: Any, delay: Any, syn: Any) -> None:
         self.delay = past = delay_of(whole(pre))
         synapse = described("syn", syn, "bp.dyn.Expon.desc(n, tau=5.)")
         time = 0.0 if delay is None else checks.number("delay", delay, unit="ms", low=0)
@@ -160,14 +169,13 @@ class FullProjAlignPreDSMg(_AlignPre):
             past.register_entry(key, delay)
             past.add_bef_update(key, _Driven(syn(), lambda: sent_by(pre, past.at(key))))
         self.syn = past.get_bef_update(key).syn
-        self.out = self.deliver_by(out, out_label)
 
     def arrives(self) -> Any:
         """The synaptic state."""
         return self.syn.return_info().value
 
 
-class FullProjAlignPreDS(_AlignPre):
+class FullProjAlignPreDS(_DelayBefore):
     """A projection with a delay and a synapse of its own at the source.
 
     Parameters
@@ -182,23 +190,9 @@ class FullProjAlignPreDS(_AlignPre):
     The synapse is advanced when the projection is: one step of decay, then the spikes that arrive.
     """
 
-    def __init__(
-        self,
-        pre: Any,
-        delay: Any,
-        syn: Any,
-        comm: Any,
-        out: Any,
-        post: Any,
-        out_label: str | None = None,
-        name: str | None = None,
-        mode: Any = None,
-    ):
-        super().__init__(name, mode, comm, post)
-        self.refs.pre = is_group(self, "pre", pre)
+    def _drive(self, pre: Any, delay: Any, syn: Any) -> None:
         self.syn = own_synapse(self, syn)
         self.delay = self.delay_from(pre, delay)
-        self.out = self.deliver_by(out, out_label)
 
     def arrives(self) -> Any:
         """The synaptic state, one step on."""

@@ -6,20 +6,19 @@ import difflib
 import functools
 import inspect
 from collections import defaultdict
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ... import checks, profile
-from ...errors import ModelDefError, ModelKeyError, ModelUseError, ModelValueError
+from ...errors import ModelDefError, ModelUseError, ModelValueError
 from ...initialize import parameter
 from ...math import graph as recordings
 from ...math.arrays import Traced, held
 from ...math.draws import EagerStep
 from ...math.share import share, time_of_step
 from ...math.variable import Variable
-from .delay_register import DelayRegister
+from .flows import Flows
 from .nodes import Collector, NodeDict, held_variables, walk
 
 
@@ -34,6 +33,9 @@ class MissingAttributeError(ModelDefError, AttributeError):
 class NotAVariableError(ModelDefError, TypeError):
     """A step changes something that does not last."""
 
+
+SHARED = ("tdi", "sh", "sha")
+"""Names of a first argument of ``update`` that takes the shared values, as older programs write it."""
 
 _counts: dict[str, int] = defaultdict(int)
 _names: dict[str, int] = {}
@@ -57,7 +59,7 @@ def is_node(value: Any) -> bool:
     return isinstance(value, DynamicalSystem)
 
 
-class DynamicalSystem(DelayRegister):
+class DynamicalSystem(Flows):
     """Something that changes from step to step.
 
     Write the constants and the `Variable` objects in ``__init__``, and what happens in a step in ``update``.
@@ -234,7 +236,7 @@ class DynamicalSystem(DelayRegister):
     def _updated(self, *args: Any, **kwargs: Any) -> Any:
         """``update``, with the shared values in front where it is written in the older form ``update(tdi, ...)``."""
         first = _first_argument(type(self))
-        if first in ("tdi", "sh", "sha") and first not in kwargs and not (args and isinstance(args[0], dict)):
+        if first in SHARED and first not in kwargs and not (args and isinstance(args[0], dict)):
             args = (Shared(share.get_shargs()), *args)
         return self.update(*args, **kwargs)
 
@@ -249,114 +251,6 @@ class DynamicalSystem(DelayRegister):
 
     def __rrshift__(self, other: Any) -> Any:
         return self(other)
-
-    # -- before and after --------------------------------------------------------------------------------------------
-
-    def add_bef_update(self, key: Any, fun: Callable) -> None:
-        """Call `fun()` before each update.
-
-        Raises
-        ------
-        ModelKeyError
-            When the key is taken.
-        """
-        self._add_update(self.before_updates, "before", key, fun)
-
-    def add_aft_update(self, key: Any, fun: Callable) -> None:
-        """Call `fun(result)` after each update, with what it returned."""
-        self._add_update(self.after_updates, "after", key, fun)
-
-    def _add_update(self, where: dict, when: str, key: Any, fun: Callable) -> None:
-        if checks.key("key", key) in where:
-            raise ModelKeyError(f'{self.name!r} has an update {when} with the key "{key}" already: choose another key.')
-        where[key] = checks.function("fun", fun, f"the function of the update {when}")
-
-    def get_bef_update(self, key: Any) -> Callable:
-        """The update before, by its key."""
-        return self._found(self.before_updates, "before_updates", key)
-
-    def get_aft_update(self, key: Any) -> Callable:
-        """The update after, by its key."""
-        return self._found(self.after_updates, "after_updates", key)
-
-    def has_bef_update(self, key: Any) -> bool:
-        """Whether there is an update before with this key."""
-        return key in self.before_updates
-
-    def has_aft_update(self, key: Any) -> bool:
-        """Whether there is an update after with this key."""
-        return key in self.after_updates
-
-    def _found(self, where: dict, what: str, key: Any) -> Any:
-        return where[checks.key("key", key, where, f"a key in {what} of {self.name!r}")]
-
-    # -- what flows in -----------------------------------------------------------------------------------------------
-
-    def add_inp_fun(self, key: str, fun: Callable, label: str | None = None, category: str = "current") -> None:
-        """Let something flow in.
-
-        Parameters
-        ----------
-        key : str
-            Of its own; it may be empty.
-        fun : callable
-            Called with the present membrane potential; returns a current, or with ``category='delta'`` what is added
-            to the potential itself.
-        label : str, optional
-            Inputs with one label can be summed apart.
-        category : {'current', 'delta'}
-
-        Raises
-        ------
-        TypeError
-            When `fun` is no function.
-        ModelValueError
-            When the key is taken.
-        """
-        checks.text("key", key)
-        if label is not None:
-            checks.text("label", label)
-        if not callable(fun):
-            raise _NoFunction(f"Must be a function. {self.name!r} got {fun!r} as the input {key!r}. Give a function.")
-        where = self._inputs(category)
-        full = f"{label} // {key}" if label else key
-        if full in where:
-            raise ModelValueError(f"{self.name!r} has an input {full!r} already: choose another key.")
-        where[full] = fun
-
-    def _inputs(self, category: str) -> NodeDict:
-        checks.choice("category", category, ("current", "delta"))
-        return self.cur_inputs if category == "current" else self.delta_inputs
-
-    def get_inp_fun(self, key: str) -> Callable:
-        """An input by its key, or ``'label // key'``."""
-        if checks.key("key", key) in self.delta_inputs:
-            return self.delta_inputs[key]
-        return self._found(self.cur_inputs, "cur_inputs", key)
-
-    def sum_current_inputs(self, *args: Any, init: Any = 0.0, label: str | None = None) -> Any:
-        """The sum of what flows in, and of `init`; with a label, of the inputs that have it."""
-        return self._sum(self.cur_inputs, args, init, label)
-
-    def sum_delta_inputs(self, *args: Any, init: Any = 0.0, label: str | None = None) -> Any:
-        """The sum of what is added to the potential itself."""
-        return self._sum(self.delta_inputs, args, init, label)
-
-    sum_inputs = sum_current_inputs
-
-    @staticmethod
-    def _sum(inputs: dict, args: tuple, init: Any, label: str | None) -> Any:
-        if init is None or isinstance(init, (str, dict)):
-            raise checks.wrong("init", init, "a number or an array of numbers", "Give 0., say.")
-        if label is not None:
-            checks.text("label", label)
-        for key, function in inputs.items():
-            if label is None or key.startswith(f"{label} // "):
-                init = init + function(*args)
-        return init
-
-    def clear_input(self, *args: Any, **kwargs: Any) -> None:
-        """Forget what has flown in; nothing by default."""
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
@@ -541,10 +435,6 @@ def saved(name: str, value: Any) -> np.ndarray:
     if array.dtype.kind not in "biuf":
         raise checks.wrong(name, value, "an array of numbers or truth values", "Give what save_state made.")
     return array
-
-
-class _NoFunction(ModelUseError, TypeError):
-    """Something that should be called cannot be."""
 
 
 class Shared(dict):

@@ -8,17 +8,15 @@ import numpy as np
 
 from ...math import functions as bm
 from ...math.share import share
-from ...math.variable import Variable
 from .given import fitting
-from .groups import SynDyn
 from .integrators import JointEq, odeint
-from .synapse_states import as_parameter, as_variable
+from .synapse_states import Conductance, as_variable
 
 LONG_AGO = -1e7
 """Time of the last spike where there has been none, ms."""
 
 
-class NMDA(SynDyn):
+class NMDA(Conductance):
     r"""A slow conductance that saturates: :math:`g' = -g/\tau_{decay} + a x (1 - g)`, :math:`x' = -x/\tau_{rise}`, and
     :math:`x \to x + 1` at a spike.
 
@@ -49,8 +47,7 @@ class NMDA(SynDyn):
         tau_rise: Any = 2.0,
     ):
         super().__init__(size, keep_size, sharding, name, mode, method)
-        for key, value in dict(a=a, tau_decay=tau_decay, tau_rise=tau_rise).items():
-            setattr(self, key, as_parameter(value, self.varshape, key))
+        self._keep(a=a, tau_decay=tau_decay, tau_rise=tau_rise)
         self.integral = odeint(JointEq(self.dg, self.dx), method=method)
         self.reset_state()
 
@@ -75,12 +72,8 @@ class NMDA(SynDyn):
             self.x += pre_spike
         return self.g.value
 
-    def return_info(self) -> Variable:
-        """The conductance."""
-        return self.g
 
-
-class _Pulsed(SynDyn):
+class _Pulsed(Conductance):
     """Receptors that see a pulse of transmitter after each spike.
 
     A spike is noted first, and the step is integrated with the transmitter on while less than `T_dur` has passed since
@@ -103,10 +96,6 @@ class _Pulsed(SynDyn):
         # Differences of times are multiples of dt up to rounding, which must not decide how long a pulse is.
         passed = t - self.spike_arrival_time.value + 1e-6 * share["dt"]
         return bm.where(passed < self.T_dur, self.T, 0.0)
-
-    def return_info(self) -> Variable:
-        """The conductance."""
-        return self.g
 
 
 class AMPA(_Pulsed):
@@ -145,8 +134,7 @@ class AMPA(_Pulsed):
         T_dur: Any = 0.5,
     ):
         super().__init__(size, keep_size, sharding, name, mode, method)
-        for key, value in dict(alpha=alpha, beta=beta, T=T, T_dur=T_dur).items():
-            setattr(self, key, as_parameter(value, self.varshape, key))
+        self._keep(alpha=alpha, beta=beta, T=T, T_dur=T_dur)
         self.integral = odeint(self.dg, method=method)
         self.reset_state()
 
@@ -223,8 +211,7 @@ class BioNMDA(_Pulsed):
         T_dur: Any = 0.5,
     ):
         super().__init__(size, keep_size, sharding, name, mode, method)
-        for key, value in dict(alpha1=alpha1, beta1=beta1, alpha2=alpha2, beta2=beta2, T=T, T_dur=T_dur).items():
-            setattr(self, key, as_parameter(value, self.varshape, key))
+        self._keep(alpha1=alpha1, beta1=beta1, alpha2=alpha2, beta2=beta2, T=T, T_dur=T_dur)
         self.integral = odeint(JointEq(self.dg, self.dx), method=method)
         self.reset_state()
 

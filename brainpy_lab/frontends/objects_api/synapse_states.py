@@ -17,7 +17,20 @@ from .groups import SynDyn
 from .integrators import JointEq, odeint
 
 
-class Expon(SynDyn):
+class Conductance(SynDyn):
+    """Synapses whose state `g` is what they send."""
+
+    def return_info(self) -> Variable:
+        """The conductance."""
+        return self.g
+
+    def _keep(self, **values: Any) -> None:
+        """Take parameters as attributes: each a float or an array of floats."""
+        for key, value in values.items():
+            setattr(self, key, as_parameter(value, self.varshape, key))
+
+
+class Expon(Conductance):
     r"""Exponential decay: :math:`g' = -g/\tau`, and :math:`g \to g + x` at an event.
 
     Parameters
@@ -71,12 +84,8 @@ class Expon(SynDyn):
         """Add what `comm` carries of `x`, edge by edge onto the conductance."""
         self.g.value = comm.onto(x, self.g.value)
 
-    def return_info(self) -> Variable:
-        """The conductance."""
-        return self.g
 
-
-class _Rising(SynDyn):
+class _Rising(Conductance):
     """A conductance `g` that rises with a second variable `h`, which takes the events."""
 
     a: Any = 1.0
@@ -99,10 +108,6 @@ class _Rising(SynDyn):
         if x is not None:
             self.h += self.a * x
         return self.g.value
-
-    def return_info(self) -> Variable:
-        """The conductance."""
-        return self.g
 
 
 class Alpha(_Rising):
@@ -197,7 +202,7 @@ class DualExpon(_Rising):
         return -h / self.tau_rise
 
 
-class DualExponV2(SynDyn):
+class DualExponV2(Conductance):
     r"""Two exponentials side by side: :math:`g_r' = -g_r/\tau_{rise}`, :math:`g_d' = -g_d/\tau_{decay}`; an event is
     added to both, and :math:`g = a (g_d - g_r)`.
 
@@ -268,10 +273,6 @@ class DualExponV2(SynDyn):
         """Add an event."""
         self.g_rise += x
         self.g_decay += x
-
-    def return_info(self) -> Variable:
-        """The conductance."""
-        return self.g
 
 
 def _peak(decay: Any, rise: Any, called: str) -> Any:

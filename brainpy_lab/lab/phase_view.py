@@ -1,0 +1,218 @@
+"""The phase plane of one neuron: nullclines and equilibria that follow the sliders, and the state that moves in it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from ..analysis.grid import Box
+from ..analysis.sketch import ARROWS, Sketch, flow_arrows, sketch
+from . import axes
+from .picture import Line, Panel, Point
+from .plane import Plane
+from .views import Series, TraceView, View, Window
+
+MOST_POINTS = 4000
+"""Of the path, in one frame."""
+CELLS = 200
+SHARE_OF_TIME = 0.2
+"""At most this part of the time goes into planes that change only because other variables move."""
+NULLCLINES = (2, 3)
+"""Colours."""
+PATH = 0
+
+
+def phase_view(plane: Plane) -> PhaseView:
+    """The view that is shown first: of two variables both, of more the first and the last, which are V and a slow gate
+    in the usual order of membranes."""
+    names = plane.variables
+    return PhaseView("", [], plane=plane, x=names[0], y=names[-1])
+
+
+class Plotted(NamedTuple):
+    """What one picture shows: the path of the state, the axes, what stands in them, and the flow."""
+
+    path: np.ndarray
+    box: Box
+    drawn: Sketch
+    arrows: np.ndarray
+
+
+class Span:
+    """The range of one axis. It only grows, in few jumps: with `room`, a share of itself, beyond what it must hold."""
+
+    def __init__(self, room: float) -> None:
+        self.low, self.high, self.room = np.inf, -np.inf, room
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        return (self.low, self.high) if self.low < self.high else (0.0, 1.0)
+
+    def hold(self, low: float, high: float) -> None:
+        """Reach from here to there at least."""
+        self.low, self.high = min(low, self.low), max(high, self.high)
+
+    def include(self, values: np.ndarray) -> bool:
+        """Whether the range has changed to hold the values."""
+        values = values[np.isfinite(values)]
+        if not values.size:
+            return False
+        low, high = min(float(values.min()), self.low), max(float(values.max()), self.high)
+        if (low, high) == (self.low, self.high):
+            return False
+        # A state at rest has axes as wide as a part of its size.
+        least = max(1.0, 0.25 * max(abs(low), abs(high)))
+        room = max(self.room * (high - low), (least - (high - low)) / 2)
+        step = axes.nice_step((high - low + 2 * room) / 10)
+        if low < self.low:
+            self.low = np.floor((low - room) / step) * step
+        if high > self.high:
+            self.high = np.ceil((high + room) / step) * step
+        return True
+
+
+@dataclass
+class PhaseView(View):
+    """Two variables of one neuron against each other.
+
+    Parameters
+    ----------
+    plane : Plane
+    x, y : str
+        The variables on the axes.
+    """
+
+    plane: Plane = None  # type: ignore[assignment]
+    x: str = ""
+    y: str = ""
+    _drawn: tuple[Box, Sketch, np.ndarray] | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self):
+        self.kind = "phase"
+        self.choose(self.x, self.y)
+
+    def choose(self, x: str, y: str) -> None:
+        """Show these two variables."""
+        self.problem = self.plane.problem(x, y)
+        self.x, self.y = x, y
+        unit = self.plane.units.get
+        number = self.plane.monitors.get
+        self._of_x, self._of_y = (Series(number(name)[0], name, unit(name, ""), number(name)[1]) for name in (x, y))
+        self.series = [
+            Series(-1, "path", colour=PATH),
+            *(Series(-1, f"d{name}/dt = 0", colour=ink) for name, ink in zip((x, y), NULLCLINES)),
+        ]
+        self.title = f"{y} against {x} of the first neuron"
+        self.reset()
+
+    def reset(self) -> None:
+        """Let the axes be chosen anew."""
+        self._spans, self._shown = [Span(0.25), Span(0.25)], [Span(0.06), Span(0.06)]
+        self._drawn, self._known, self._cost, self._when = None, None, 0.0, 0.0
+
+    @property
+    def y_label(self) -> tuple[str, str]:
+        return self.y, self._of_y.unit
+
+    @property
+    def x_label(self) -> tuple[str, str]:
+        return self.x, self._of_x.unit
+
+    def spec(self) -> dict:
+        name, unit = self.x_label
+        return {**super().spec(), "x": {"name": name, "unit": unit}, "variables": self.plane.variables}
+
+    def describe_axes(self) -> str:
+        return f"Phase plane: {self.y} against {self.x}, with the path of the first neuron and both nullclines"
+
+    def _path(self, simulation, window: Window) -> np.ndarray:
+        """Where the state has been, oldest first, shape (n, 2)."""
+        x, y = (TraceView.values(simulation, one, window) for one in (self._of_x, self._of_y))
+        if len(x) > MOST_POINTS:
+            every = -(-len(x) // MOST_POINTS)
+            keep = np.arange((len(x) - 1) % every, len(x), every)  # with the last one
+            x, y = x[keep], y[keep]
+        return np.stack([x, y], axis=1)
+
+    def now(self, simulation) -> list[float]:
+        """The state."""
+        return [float(self.plane.readers[name](simulation)) for name in (self.x, self.y)]
+
+    def plot(self, simulation, window: Window) -> Plotted:
+        """What is to be drawn now; the flow is computed anew where something has moved."""
+        path = self._path(simulation, window)
+        seen = np.concatenate([path, [self.now(simulation)]])
+        grown = [span.include(seen[:, k]) for k, span in enumerate(self._spans)]
+        values = self.plane.values(self.problem, simulation)
+        moved = self._moved_by_hand(values)
+        stale = self._known != tuple(values.values())
+        waited = time.perf_counter() - self._when > self._cost / SHARE_OF_TIME
+        if self._drawn is None or any(grown) or moved or (stale and (waited or not window.moving)):
+            began = time.perf_counter()
+            self._drawn = self._compute(values)
+            self._when = time.perf_counter()
+            self._cost, self._known = self._when - began, tuple(values.values())
+        return Plotted(path, *self._drawn)
+
+    def _compute(self, values: dict[str, float]) -> tuple[Box, Sketch, np.ndarray]:
+        """Look half as far again as the state has been, and show the equilibria that are there."""
+        low, high = np.array([span.ends for span in self._spans]).T
+        reach = (high - low) / 2
+        drawn = sketch(self.problem, Box(low - reach, high + reach), values, CELLS)
+        for k, shown in enumerate(self._shown):
+            shown.hold(low[k], high[k])
+            shown.include(drawn.points[:, k])
+        box = Box(*np.array([shown.ends for shown in self._shown]).T)
+        return box, drawn, flow_arrows(self.problem, box, values)
+
+    def _moved_by_hand(self, values: dict[str, float]) -> bool:
+        """Whether something other than a variable has changed since the last drawing."""
+        if self._known is None:
+            return True
+        return any(
+            value != known for (name, value), known in zip(values.items(), self._known) if name not in self.plane.states
+        )
+
+    def frame(self, simulation, window: Window, columns: int, put) -> dict:
+        plotted = self.plot(simulation, window)
+        box, drawn = plotted.box, plotted.drawn
+        return {
+            "kind": "phase",
+            "axes": [[self.x, self._of_x.unit], [self.y, self._of_y.unit]],
+            "x": [float(box.low[0]), float(box.high[0])],
+            "y": [float(box.low[1]), float(box.high[1])],
+            "state": self.now(simulation),
+            "path": put(_single(plotted.path)),
+            "nullclines": [put(_single(line)) for line in drawn.nullclines],
+            "arrows": put(_single(plotted.arrows)),
+            "grid": list(ARROWS),
+            "points": [
+                {"x": float(x), "y": float(y), "name": name, "told": f"{self.x} = {x:.4g}, {self.y} = {y:.4g}"}
+                for (x, y), name in zip(drawn.points, drawn.names)
+            ],
+        }
+
+    def panel(self, simulation, window: Window, columns: int) -> Panel:
+        plotted = self.plot(simulation, window)
+        box, drawn = plotted.box, plotted.drawn
+        curves = [plotted.path, *drawn.nullclines]
+        items = [Line(one.name, *curve.T, one.colour) for one, curve in zip(self.series, curves)]
+        marks = [Point("state", *self.now(simulation))]
+        marks += [Point(name, x, y) for (x, y), name in zip(drawn.points, drawn.names)]
+        x_range, y_range = ((float(low), float(high)) for low, high in zip(box.low, box.high))
+        return Panel(self.kind, self.title, self.x_label, self.y_label, x_range, items, y_range, marks, plotted.arrows)
+
+    def describe(self, simulation, window: Window) -> str:
+        drawn = self.plot(simulation, window).drawn
+        return "; ".join(
+            f"{name} at {self.x} = {x:.4g}, {self.y} = {y:.4g}" for (x, y), name in zip(drawn.points, drawn.names)
+        )
+
+
+def _single(array: np.ndarray) -> np.ndarray:
+    """In the type of the page; a run that has diverged may not fit, and becomes infinite."""
+    with np.errstate(over="ignore"):
+        return array.astype(np.float32)

@@ -1,0 +1,177 @@
+"""The equations of one neuron over the memory of a running simulation, for its phase plane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..analysis.problem import TIME, Problem, leaf_names
+from ..errors import ModelUseError
+from ..ir.statements import Equation
+
+MOST_VARIABLES = 8
+Reader = Callable[[object], float]
+"""Reads a number of a simulation."""
+
+
+@dataclass
+class Plane:
+    """What a phase plane needs of a model.
+
+    Attributes
+    ----------
+    equations : mapping of str to Equation
+        By variable; at least two.
+    readers : dict of str to callable
+        What the equations read -> where its value is in a simulation.
+    states : dict of str to (object, state, index)
+        Where each variable is.
+    monitors : dict of str to (monitor, column)
+        Where each variable is recorded.
+    units : dict of str to str
+    """
+
+    equations: Mapping[str, Equation]
+    readers: dict[str, Reader]
+    states: dict[str, tuple[str, str, int]]
+    monitors: dict[str, tuple[int, int]]
+    units: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def variables(self) -> list[str]:
+        """What may be an axis."""
+        return list(self.monitors)
+
+    def problem(self, x: str, y: str) -> Problem:
+        """The flow of two variables, with everything else free.
+
+        Raises
+        ------
+        ModelUseError
+            When a slope is no function of the neuron's own states.
+        """
+        equations = [self.equations[name] for name in (x, y)]
+        read = dict.fromkeys(name for equation in equations for name in leaf_names(equation))
+        return Problem(equations, {}, [name for name in read if name not in (x, y)])
+
+    def values(self, problem: Problem, simulation) -> dict[str, float]:
+        """What the free names of a problem are now."""
+        return {name: float(self.readers[name](simulation)) for name in problem.free}
+
+
+def of_state(owner: str, name: str, index: int = 0) -> Reader:
+    """Reads a state."""
+    return lambda simulation: simulation.field(owner, name)[index]
+
+
+def of_parameter(owner: str, name: str, index: int = 0) -> Reader:
+    """Reads a parameter, of which there may be one per element."""
+
+    def read(simulation) -> float:
+        value = simulation.param(owner, name)
+        return value if np.ndim(value) == 0 else value[index]
+
+    return read
+
+
+def at_time(simulation) -> float:
+    """Reads the time."""
+    return simulation.t
+
+
+def constant(value: float) -> Reader:
+    """What no step changes."""
+    return lambda simulation: value
+
+
+def plane_of_group(model, owner: str, monitors: dict[str, tuple[int, int]]) -> Plane | None:
+    """The plane of the first neuron of a group; None with fewer than two variables.
+
+    Parameters
+    ----------
+    model : NeuType
+    owner : str
+        The group in the program.
+    monitors : dict of str to (monitor, column)
+        Where its states are recorded.
+
+    Raises
+    ------
+    ModelUseError
+        When a slope reads what is no state and no parameter.
+    """
+    from ..dynamics.neutype_subject import NeuTypeSubject
+
+    subject = NeuTypeSubject(model)
+    variables = [name for name in subject.equations if name in monitors]
+    if len(variables) < 2:
+        return None
+    readers: dict[str, Reader] = {TIME: at_time}
+    readers |= {name: constant(value) for name, value in subject.params.items() if isinstance(value, (int, float))}
+    readers |= {state.name: of_state(owner, state.name) for state in model.ir.states}
+    readers |= {parameter.name: of_parameter(owner, parameter.name) for parameter in model.ir.params}
+    return _checked(
+        Plane(
+            subject.equations,
+            readers,
+            {name: (owner, name, 0) for name in variables},
+            {name: monitors[name] for name in variables},
+            subject.units,
+        )
+    )
+
+
+def plane_of_element(element, laid, monitors: dict[str, tuple[int, int]]) -> Plane:
+    """The plane of an element of a model that is written as a class.
+
+    Parameters
+    ----------
+    element : Element
+    laid : Laid
+        Of the same step.
+    monitors : dict of str to (monitor, column)
+        Where its variables are recorded.
+    """
+    readers: dict[str, Reader] = {TIME: at_time}
+    states = {}
+    for name, source in element.slopes.sources.items():
+        if source.variable is not None:
+            place = laid.places.get(source.variable)
+            index = element.index if source.variable.size > 1 else 0
+            if place is not None:
+                states[name] = (*place, index)
+        else:
+            place = next(iter(laid.param_places.get((id(source.owner), source.attribute), ())), None)
+            index = element.index
+        reads = of_state if source.variable is not None else of_parameter
+        readers[name] = constant(source.value) if place is None else reads(*place, index)
+    return _checked(Plane(element.slopes, readers, {name: states[name] for name in monitors}, monitors))
+
+
+def sound_variables(equations: Mapping[str, Equation]) -> tuple[list[str], str]:
+    """Variables whose slope is a function of their own neuron, and what is said of the first that is not."""
+    names, said = [], ""
+    for name in equations:
+        try:
+            equations[name]
+            names.append(name)
+        except ModelUseError as error:
+            said = said or str(error)
+    return names, said
+
+
+def _checked(plane: Plane) -> Plane:
+    missing = [
+        name
+        for variable in plane.variables
+        for name in leaf_names(plane.equations[variable])
+        if name not in plane.readers
+    ]
+    if missing:
+        raise ModelUseError(
+            f"the slopes read {', '.join(dict.fromkeys(missing))}, which is no state and no parameter of the model: "
+            "call the integrator with states and parameters as they are."
+        )
+    return plane

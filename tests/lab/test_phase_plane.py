@@ -1,0 +1,257 @@
+"""The phase plane of a lab, without a browser: it follows the sliders, the run and the person."""
+
+import time
+
+import numpy as np
+import pytest
+
+import brainpy_lab as bp
+import brainpy_lab.math as bm
+from brainpy_lab.errors import ModelKeyError
+from brainpy_lab.lab.lab import Lab, labs
+from brainpy_lab.lab.network_cell import NetworkCellRun
+from brainpy_lab.lab.object_subject import object_subject
+from brainpy_lab.lab.phase_view import Span
+from tests.lab.conftest import FakePage
+
+
+def buffer(page, number):
+    header, buffers = page.frames[-1]
+    return np.frombuffer(buffers[number], np.float32)
+
+
+def plane(page):
+    """The part of the last frame that belongs to the phase plane."""
+    return next(part for part in page.last["views"] if part["kind"] == "phase")
+
+
+def equilibrium(I, tau=12.5, a=0.7, b=0.8):
+    """Of FitzHugh and Nagumo's neuron: v - v**3/3 - (v + a)/b + I = 0."""
+    roots = np.roots([-1 / 3, 0, 1 - 1 / b, I - a / b])
+    (v,) = roots[np.abs(roots.imag) < 1e-12].real
+    return v, (v + a) / b
+
+
+class FHN(bp.dyn.NeuDyn):
+    def __init__(self, n=2):
+        super().__init__(n)
+        self.a, self.b, self.tau = 0.7, 0.8, 12.5
+        self.v, self.w = bm.Variable(-bm.ones(n)), bm.Variable(bm.ones(n))
+        self.input = bm.Variable(bm.zeros(n))
+        self.integral = bp.odeint(bp.JointEq(self.dv, self.dw), method="rk4")
+
+    def dv(self, v, t, w, I):
+        return v - v**3 / 3 - w + I
+
+    def dw(self, w, t, v):
+        return (v + self.a - self.b * w) / self.tau
+
+    def update(self, x=None):
+        self.v.value, self.w.value = self.integral(self.v.value, self.w.value, bp.share["t"], I=self.input.value)
+
+    def clear_input(self):
+        self.input.value = 0.0
+
+
+@pytest.fixture
+def make_object_lab():
+    made = []
+
+    def make(model, inputs=(), run=False):
+        lab = Lab(object_subject("model", model, inputs, [], {}, {}), backend="reference", speed=float("inf"))
+        made.append(lab)
+        labs.add(lab)
+        page = FakePage(lab)
+        lab.start(run=run)
+        page.say(do="hello", width=700)
+        page.wait_for(lambda header: True)
+        return page
+
+    yield make
+    for lab in made:
+        lab.close()
+
+
+def check_fhn(page, I):
+    """Nullclines and equilibrium of the last frame are those of the equations."""
+    part = plane(page)
+    v_line, w_line = (buffer(page, number).reshape(-1, 2) for number in part["nullclines"])
+    # float32, and interpolation on a grid of about 0.03.
+    assert np.nanmax(np.abs(v_line[:, 0] - v_line[:, 0] ** 3 / 3 - v_line[:, 1] + I)) < 5e-3
+    assert np.nanmax(np.abs(w_line[:, 0] + 0.7 - 0.8 * w_line[:, 1])) < 1e-5
+    (point,) = part["points"]
+    assert (point["x"], point["y"]) == pytest.approx(equilibrium(I), abs=1e-9)
+    return point["name"]
+
+
+@pytest.mark.parametrize("kind", ["cell", "class"])
+def test_nullclines_and_equilibrium_follow_the_slider_in_the_same_frame(make_lab, make_object_lab, kind):
+    page = make_lab() if kind == "cell" else make_object_lab(FHN(), ("input", 0.8))
+    page.wait_for(lambda header: True)
+    assert [view.kind for view in page.lab.subject.views][-1] == "phase"
+    assert plane(page)["axes"] == [["v", ""], ["w", ""]]
+    assert check_fhn(page, 0.8) == "unstable-node"
+    control = "I" if kind == "cell" else "input"
+    page.lab.set(control, 0.0)
+    number = [one.name for one in page.lab.subject.controls].index(control)
+    page.wait_for(lambda header: header["values"][number] == 0.0)
+    assert check_fhn(page, 0.0) == "stable-focus"
+
+
+@pytest.mark.parametrize("kind", ["cell", "class"])
+def test_the_path_ends_at_the_state_and_lies_in_the_axes(make_lab, make_object_lab, kind):
+    page = make_lab() if kind == "cell" else make_object_lab(FHN(), ("input", 0.8))
+    page.lab.run(60.0)
+    page.wait_for(lambda header: header["status"] == "paused" and header["t"] == pytest.approx(60.0))
+    part = plane(page)
+    path = buffer(page, part["path"]).reshape(-1, 2)
+    state = page.lab.session.state()
+    owner = next(name for name in state if "v" in state[name])
+    assert path[-1] == pytest.approx((state[owner]["v"][0], state[owner]["w"][0]), abs=1e-6)
+    assert len(path) == round(60.0 / page.lab.subject.bindings.dt)
+    for k, axis in enumerate("xy"):
+        low, high = part[axis]
+        assert low < path[:, k].min() and path[:, k].max() < high
+
+
+@pytest.mark.parametrize("kind", ["cell", "class"])
+def test_a_click_goes_on_from_there(make_lab, make_object_lab, kind):
+    page = make_lab() if kind == "cell" else make_object_lab(FHN(), ("input", 0.8))
+    page.say(do="place", x=1.5, y=-0.25)
+    page.lab.session.nudge()
+    page.lab.session.wait()
+    state = page.lab.session.state()
+    owner = next(name for name in state if "v" in state[name])
+    assert (state[owner]["v"][0], state[owner]["w"][0]) == (1.5, -0.25)
+    page.wait_for(lambda header: plane(page)["state"] == [1.5, -0.25])
+    if kind == "class":
+        assert state[owner]["v"][1] == -1.0  # the first neuron only
+    page.lab.place(v=0.5)
+    page.lab.session.nudge()
+    page.lab.session.wait()
+    assert page.lab.session.state()[owner]["v"][0] == 0.5
+    with pytest.raises(ModelKeyError, match="no variable 'u'; its variables are v, w"):
+        page.lab.place(u=1.0)
+
+
+class Membrane(bp.CondNeuGroup):
+    def __init__(self, n):
+        super().__init__(n, V_initializer=bp.init.Constant(-65.0))
+        self.INa = bp.channels.INa_HH1952(n)
+        self.IK = bp.channels.IK_HH1952(n, E=-77.0, g_max=36.0)
+        self.IL = bp.channels.IL(n, E=-54.387, g_max=0.3)
+
+
+def test_gates_of_channels_are_axes_and_the_other_variables_have_their_present_values(make_object_lab):
+    page = make_object_lab(Membrane(1), ("input", 2.0))
+    view = page.lab.subject.views[-1]
+    assert view.plane.variables == ["V", "INa.p", "INa.q", "IK.p"] and (view.x, view.y) == ("V", "IK.p")
+    page.lab.run(5.0)
+    page.wait_for(lambda header: header["status"] == "paused" and header["t"] == pytest.approx(5.0))
+    m, h = (page.lab.subject.views[-1].plane.readers[f"INa.{gate}"](page.lab._simulation) for gate in "pq")
+    (point,) = plane(page)["points"]
+    V, n = point["x"], point["y"]
+    current = 120 * m**3 * h * (50 - V) + 36 * n**4 * (-77 - V) + 0.3 * (-54.387 - V) + 2.0
+    assert current == pytest.approx(0, abs=1e-6)
+    page.say(do="plane", x="V", y="INa.q")
+    page.wait_for(lambda header: plane(page)["axes"] == [["V", ""], ["INa.q", ""]])
+    with pytest.raises(ModelKeyError, match="shows two of V, INa.p, INa.q, IK.p, but got 'V' and 'h'"):
+        page.lab.plane("V", "h")
+    with pytest.raises(ModelKeyError, match="but got 'V' and 'V'"):
+        page.lab.plane("V", "V")
+
+
+def test_parameters_with_one_value_per_neuron_are_those_of_the_first(make_object_lab):
+    model = FHN(2)
+    model.b = np.array([0.5, 0.9])
+    page = make_object_lab(model, ("input", 0.8))
+    w_line = buffer(page, plane(page)["nullclines"][1]).reshape(-1, 2)
+    assert np.abs(w_line[:, 0] + 0.7 - 0.5 * w_line[:, 1]).max() < 1e-5
+
+
+def test_a_plane_is_computed_anew_only_when_something_has_moved(make_lab, monkeypatch):
+    from brainpy_lab.lab import phase_view
+
+    counted = []
+    real = phase_view.sketch
+    monkeypatch.setattr(phase_view, "sketch", lambda *args: counted.append(1) or real(*args))
+    page = make_lab()
+    page.wait_for(lambda header: True)
+    page.lab.session.speed = float("inf")
+    page.lab.run(300.0)
+    page.wait_for(lambda header: header["status"] == "paused" and header["t"] == pytest.approx(300.0))
+    grown = len(counted)  # the axes grew a few times in the first round
+    page.lab.run(300.0)
+    page.wait_for(lambda header: header["status"] == "paused" and header["t"] == pytest.approx(600.0))
+    assert len(counted) == grown
+
+
+def test_reset_chooses_the_axes_anew(make_lab):
+    page = make_lab()
+    page.lab.place(v=6.0)
+    page.wait_for(lambda header: plane(page)["x"][1] > 6)
+    page.lab.reset()
+    page.wait_for(lambda header: header["t"] == 0 and plane(page)["x"][1] < 5)
+
+
+def test_one_variable_has_no_plane_and_a_coupled_one_says_why(make_lab):
+    page = make_lab("dV/dt = (-V + I)/10\ninput I = 1 in [0, 2]\n", "Leak")
+    assert "phase" not in [view.kind for view in page.lab.subject.views]
+    with pytest.raises(ModelKeyError, match="Leak has no phase plane: that needs one neuron model with two"):
+        page.lab.place(V=1.0)
+
+    class Coupled(FHN):
+        def update(self, x=None):
+            mean = bm.mean(self.v)
+            self.v.value, self.w.value = self.integral(self.v.value, self.w.value, bp.share["t"], I=mean)
+
+        def dw(self, w, t, v, I):
+            return (v + I - w) / self.tau
+
+    subject = object_subject("model", Coupled(), (), [], {}, {})
+    assert "phase" not in [view.kind for view in subject.views]
+    assert any("no phase plane" in said and 'a sum over elements of "v"' in said for said in subject.notices)
+
+
+def test_a_network_cell_with_a_neuron_of_your_own_has_the_slider_and_the_plane():
+    text = """
+from tests.lab.test_phase_plane import FHN
+cell = FHN(1)
+I = 0.8 in [0, 2]
+cell.tau = 12.5 in [5, 30]
+inputs = ('input', I)
+"""
+    namespace = {"bp": bp}
+    run = NetworkCellRun(text, "cell", namespace, lambda tree: compile(tree, "cell", "exec"), "Cell In[1]")
+    subject = run.run(None)
+    assert [view.kind for view in subject.views] == ["trace", "phase"]
+    lab = Lab(subject, backend="reference")
+    lab.run_headless()
+    assert "unstable-node at v = -0.2729, w = 0.5339" in lab.description()
+    lab.close()
+
+
+def test_axes_grow_in_few_jumps():
+    span = Span(0.25)
+    assert span.ends == (0.0, 1.0) and not span.include(np.array([np.nan]))
+    changes = sum(span.include(np.array([x])) for x in np.linspace(0, 10, 1000))
+    assert changes < 12 and span.ends[0] <= 0 and span.ends[1] >= 10
+    rest = Span(0.25)
+    rest.include(np.array([-65.0]))
+    assert rest.ends[1] - rest.ends[0] >= 16
+
+
+def test_a_frame_costs_less_than_a_drawing(make_lab):
+    page = make_lab()
+    page.wait_for(lambda header: True)
+    view, lab = page.lab.subject.views[-1], page.lab
+    lab.session.wait()
+    view.plot(lab._simulation, lab._window())
+    costs = []
+    for _ in range(9):
+        view._known = None
+        began = time.process_time()
+        view.plot(lab._simulation, lab._window())
+        costs.append(time.process_time() - began)
+    # One frame of 60 per second, for 201 x 201 nodes.
+    assert np.median(costs) < 0.016
