@@ -96,6 +96,7 @@ HARMLESS: dict[str, str] = {
 UNTESTED: dict[str, str] = {
     f"{BACKENDS}/reference.py _guard_text.leaf: '[0]' is '[1]'": _GUARD,
     f"{BACKENDS}/reference.py _guard_text.leaf: return 'arange(n)' moves on both": _GUARD,
+    f"{BACKENDS}/reference.py _guard_text.leaf: return f'P[{{params.index(name)}}]' moves on both": _GUARD,
     f"{BACKENDS}/numba/kernel_text.py _Printer.guard.leaf: return f'one_{{name}}_' moves on both": _GUARD,
     f"{BACKENDS}/numba/kernel_text.py _Printer.row_loop: ', 64):' is ', 65):'": "no more sources than a block has",
     f"{BACKENDS}/numba/kernel_text.py _Printer.leaf: '(first + j)': + is -": "one thread only, whose first is 0",
