@@ -72,7 +72,7 @@ STEPS = {
     "pre moved, shared looks": [Assign(S, pre("y")), Fold("y", "+", Const(0.25))],
     "delay": [Assign(S, plus(DECAY, pre("x"))), RingPush("s"), RingRead(X, "s"), Fold("y", "+", times(G, X))],
     "delay of an edge state": [Assign(S, plus(DECAY, W)), RingPush("s"), RingRead(X, "s"), Assign(R, X)],
-    "guard at its edge": [If(Compare("<=", plus(pre("x"), G), Const(0.65 + 0.7)), (Fold("y", "+", W),))],
+    "guard at its edge": [If(Compare("<=", Binary("-", G, pre("x")), Const(0.7 - 0.65)), (Fold("y", "+", W),))],
     "guard of an index": [If(Compare("<", Element("pre"), Const(1)), (Fold("y", "+", W),))],
     "guard that holds for all": [If(Compare(">", G, Const(0.5)), (Fold("y", "+", W),))],
     "guard that holds for none": [Assign(R, times(S, W)), If(Compare("<", G, Const(0.5)), (Fold("y", "+", W),))],

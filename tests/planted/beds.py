@@ -75,28 +75,6 @@ def of_functions() -> Ordered:
 
 
 @functools.cache
-def of_connectors() -> Relevant:
-    names = ("connectors", "everywhere", "formatters", "given", "graphs", "growing", "partners", "periodic",
-             "random_more", "sheets")  # fmt: skip
-    found = cases(*(f"tests.connect.test_{name}" for name in names), without=(
-        "test_a_million_edges_take_well_under_a_second", "test_they_do_not_depend_on_the_instructions_of_the_processor"
-    ))  # fmt: skip
-    return Relevant(numbers_of_models("defaults.connect") | found)
-
-
-@functools.cache
-def of_initializers() -> Relevant:
-    names = ("exact", "initialize", "parameter")
-    return Relevant(numbers_of_models("defaults.init") | cases(*(f"tests.initialize.test_{name}" for name in names)))
-
-
-@functools.cache
-def of_currents() -> Relevant:
-    names = ("exact", "currents", "waveforms")
-    return Relevant(numbers_of_models("defaults.inputs") | cases(*(f"tests.inputs.test_{name}" for name in names)))
-
-
-@functools.cache
 def of_expressions() -> Ordered:
     """What is wrong on both back ends only the oracle and the digests of integrators can see."""
     alone = cases(
@@ -117,21 +95,19 @@ def of_numba() -> Ordered:
     return Ordered(corpus.checks(corpus.interpreted))
 
 
+TEXTS = ("printed", "texts", "groups")
 PRINTS = ("printed", "operators", "texts", "drops", "groups")
 BACKENDS = "brainpy_lab/backends"
 INTEGRATE = "brainpy_lab/passes/integrate"
 BEDS = (
     Bed("constants of kernels", ("kernels/constants_*.py",), ("numbers",), of_constants),
     Bed("constants of random numbers", ("kernels/philox.py", "kernels/power_chain.py"), ("numbers",), of_kernels),
-    Bed("reference kernels", ("kernels/reference/*.py", "kernels/power_chain.py"), ("values", "operators", "groups"),
+    Bed("reference kernels", ("kernels/reference/*.py", "kernels/power_chain.py"), ("values",),
         of_kernels, {"_nudged": nudged}),
     Bed("tableaux", (f"{INTEGRATE}/tableau.py",), ("numbers", "groups"), of_integrators,
         then=(f"{INTEGRATE}/tableaux.py", f"{INTEGRATE}/strong_rk.py")),
     Bed("tableaux and integrators", tuple(f"{INTEGRATE}/{name}.py" for name in (
         "[!t]*", "tableaux")), ("numbers", "groups"), of_integrators),
-    Bed("connectors", ("brainpy_lab/connect/*.py",), ("numbers",), of_connectors),
-    Bed("initializers", ("brainpy_lab/initialize/*.py",), ("numbers",), of_initializers),
-    Bed("currents", ("brainpy_lab/inputs/currents.py", "brainpy_lab/inputs/waveforms.py"), ("numbers",), of_currents),
     Bed("functions and their slopes", ("brainpy_lab/ir/functions.py",), ("operators", "groups"), of_functions),
     Bed("ready models", tuple(f"brainpy_lab/models/{name}.py" for name in (
         "bursting", "cortex", "couplings", "decision", "excitable", "generalized", "integrate_and_fire", "networks",
@@ -142,8 +118,8 @@ BEDS = (
     Bed("channels and ions", (f"{OBJECTS}/membrane/*.py",), ("numbers",), of_models),
     Bed("printer of expressions", (f"{BACKENDS}/python_text.py",), PRINTS, of_expressions,
         {"_nudged_text": nudged_text}),
-    Bed("printer of the reference", (f"{BACKENDS}/reference.py", f"{BACKENDS}/reference_program.py"), PRINTS,
+    Bed("printer of the reference", (f"{BACKENDS}/reference.py", f"{BACKENDS}/reference_program.py"), TEXTS,
         of_reference, {"_nudged_text": nudged_text}),
     Bed("printer of Numba", tuple(f"{BACKENDS}/numba/{name}.py" for name in (
-        "kernel_text", "driver_text", "backend", "stages")), PRINTS, of_numba, {"_nudged_text": nudged_text}),
+        "kernel_text", "driver_text")), TEXTS, of_numba, {"_nudged_text": nudged_text}),
 )  # fmt: skip

@@ -103,8 +103,12 @@ def regrouping_method(name: str, place: int) -> Iterator[Regroup]:
         METHODS[name] = method
 
 
-ALIKE: dict[str, list[int]] = {}
-"""Places that round alike whatever the numbers are."""
+ALIKE = {
+    "milstein_derivative_ito": [15], "milstein_derivative_stra": [15], "rk4_alternative": [9], "rkf12": [6, 7, 9],
+    "rkf45": [23, 29],
+}  # fmt: skip
+"""Places whose last bit is lost in all the steps on which bits are held: they enter the result with a small weight, or
+are differences of slopes so close to each other that they are exact."""
 
 
 def count_of_method(name: str) -> int:
