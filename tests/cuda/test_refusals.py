@@ -29,6 +29,7 @@ def emulator():
     bp.profile.set(device="emulator")
 
 
+@pytest.mark.filterwarnings("ignore:.*runs uncompiled")
 @pytest.mark.parametrize("name", refused.MODELS)
 def test_a_step_that_stays_python_is_refused_with_its_line(name):
     group = bp.NeuGroup(refused.MODELS[name](), 5)

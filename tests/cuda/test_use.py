@@ -74,7 +74,7 @@ def test_step_functions_see_what_is_set_between_two_steps():
 
 def test_repeated_runs_and_groups_by_themselves():
     def use():
-        group = bp.NeuGroup(bp.models.get_HH(), 4, monitors=["V"])
+        group = bp.NeuGroup(bp.models.get_Izhikevich(), 4, monitors=["V"])
         found = []
         for current in (5.0, 10.0):
             group.run(10.0, inputs=("ST.input", current))
