@@ -397,7 +397,8 @@ class DynamicalSystem(Flows):
 
     def to(self, device: Any) -> DynamicalSystem:
         """Choose where the runs that follow take place, of this model and others: 'cpu', 'gpu' ('cuda') and so on."""
-        profile.set_device(None, {"cuda": "gpu", "cuda:0": "gpu", "gpu:0": "gpu"}.get(str(device), device))
+        name = checks.text("device", device)
+        profile.set_device(None, {"cuda": "gpu", "cuda:0": "gpu", "gpu:0": "gpu"}.get(name, name))
         return self
 
     def tree_flatten(self) -> tuple[tuple, tuple]:
