@@ -68,7 +68,7 @@ def test_a_ready_network_has_the_same_bits(name, sums, device):
 
 
 def test_the_ring_that_divides_by_a_sum_is_refused_with_the_line_of_the_sum(device):
-    words = r"rings.py:\d+: step 'update' of 'NeuGroup\d+' stays Python.*np.sum joins the values"
+    words = r"rings.py:\d+:\d+: step 'update' of 'NeuGroup\d+' stays Python.*np.sum joins the values"
     with pytest.raises(CodeError, match=words) as found:
         NETWORKS["cann_network"](**OPTIONS["cann_network"]).simulation(device)
     assert 'profile.set(device="cpu")' in str(found.value)
