@@ -10,5 +10,6 @@ def test_every_test_folder_has_a_row(budget):
     assert folders - set(budget) == set()
 
 
-def test_the_budget_adds_up_to_twenty_eight_minutes_at_most(budget):
-    assert 0 < sum(budget.values()) <= 28
+def test_two_processors_need_eighteen_minutes_at_most(budget):
+    alone = budget["browser"]  # by itself, after all others
+    assert 0 < alone + (sum(budget.values()) - alone) / 2 <= 18
