@@ -12,7 +12,7 @@ import numpy as np
 
 from ..backends.reference_program import ReferenceAdvance
 from ..errors import InternalError, ModelUseError
-from ..ir.plan import Key, Plan, source_key
+from ..ir.plan import Key, Plan
 from ..ir.program import Program, Projection
 from ..passes import plan as planning
 from ..passes import rows
@@ -22,6 +22,7 @@ from .bindings import Bindings
 from .buffers import allocate, attribute_arrays
 from .names import Names
 from .quanta import Units
+from .recordings import Events, Recordings
 from .sums import bind
 
 CHUNK_SECONDS = 0.004
@@ -32,9 +33,6 @@ CONNECTIONS = frozenset(("conn_mat", "pre_ids", "post_ids", "pre_slice_syn", "po
 
 DEVICES = ("cuda", "emulator")
 """Back ends with memory of their own, on which sums are made in quanta unless something else is asked for."""
-
-FIRST_ROOM = 65536
-"""Room for events that a monitor starts with."""
 
 
 @dataclass(frozen=True)
@@ -164,8 +162,6 @@ class Simulation:
         self.step = 0
         self.run_step = 0
         self.t0 = 0.0
-        self._ring = False
-        self._rows = 0
         self._seconds_per_step = 0.0
         self._share = True
         self._rows_are_ahead = False  # shared states have moved on since they were last shown on their edges
@@ -173,7 +169,6 @@ class Simulation:
         self._upgrade: _Upgrade | None = None
         self.upgrade_error: BaseException | None = None
         self.names = Names((item.name for item in program.objects), bindings.names, bindings.parameter_names)
-        self._full: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}  # lists of events that have no room left
         self._compile(self._shared_now())
         self.begin(0.0, 0)
 
@@ -221,12 +216,9 @@ class Simulation:
             self.buffers[holder, "param", ""] = self.buffers[name, "param", ""]  # one memory: a change reaches both
         self._units = Units(self.plan, self.bindings, self.buffers)
         self._units.choose()
-        full = self._full
-        self._make_monitors()
         # Compiled anew in the middle of a run: what was recorded stays.
-        self._full = full
-        self.buffers.update({key: array for key, array in old.items()
-                             if key[1] == "monitor" and not key[2].endswith(".index")})
+        before: Recordings | None = self.recordings if old else None
+        self.recordings: Recordings = Recordings(self.program, self.bindings, self.buffers, before)
         self._take(compile_plan(self.plan, self.buffers, self.backend, self.bindings.attributes, self._most_threads))
 
     def _take(self, code: Code) -> None:
@@ -350,9 +342,7 @@ class Simulation:
         self.t0, self.run_step = float(t0), 0
         # Recordings in fresh memory cost many times what the last run measured; two calls are enough to find out.
         self._seconds_per_step *= 16
-        self._ring = n_steps is None
-        self._rows = ring_rows if n_steps is None else n_steps
-        self._make_monitors()
+        self.recordings.begin(ring_rows if n_steps is None else n_steps, n_steps is None)
         self._fill_rows()
         self._units.choose()
         self.code.touched()
@@ -412,7 +402,8 @@ class Simulation:
             self.run_step += done
             left -= done
             if left:
-                self._grow_events()
+                self.recordings.make_room(self.run_step)
+                self.code.rebind()
         if self._units.is_watched:
             self.code.fetch()
             self._units.check(self.names)
@@ -431,66 +422,7 @@ class Simulation:
 
     # -- monitors ----------------------------------------------------------------------------------------------------
 
-    def _make_monitors(self) -> None:
-        self._full = {}
-        for key in [key for key in self.buffers if key[1] == "monitor"]:
-            del self.buffers[key]
-        for index, spec in enumerate(self.program.monitors):
-            source = self.buffers[source_key(self.program, spec.target, spec.field)]
-            if spec.kind == "events":
-                room = max(FIRST_ROOM, 2 * len(source))
-                self._put(index, "steps", np.zeros(room, np.int64))
-                self._put(index, "ids", np.zeros(room, np.int32))
-                self._put(index, "count", np.zeros(1, np.int64))
-                continue
-            chosen = self.bindings.indices[index]
-            shared = (spec.target, "row", spec.field) in self.buffers
-            if chosen is None and shared:
-                chosen = np.arange(len(source))
-            if chosen is not None:
-                chosen = np.ascontiguousarray(chosen, np.int64)
-                width = len(chosen)
-                self._put(index, "index", self.bindings.stored(spec.target).pre_ids[chosen] if shared else chosen)
-            else:
-                width = len(source)
-            self._put(index, "out", np.zeros((max(1, self._rows), width), source.dtype))
-
-    def _put(self, index: int, part: str, array: np.ndarray) -> None:
-        self.buffers["", "monitor", f"{index}.{part}"] = array
-
-    def _part(self, index: int, part: str) -> np.ndarray:
-        return self.buffers["", "monitor", f"{index}.{part}"]
-
-    def _grow_events(self) -> None:
-        """Make room for the events of at least one more step.
-
-        Full lists are put aside and never copied: doubling one of a million events would stop a run for a tenth of a
-        second.
-        """
-        for index, spec in enumerate(self.program.monitors):
-            if spec.kind != "events":
-                continue
-            steps, ids, count = (self._part(index, part) for part in ("steps", "ids", "count"))
-            held, n = int(count[0]), len(self.bindings.arrays[spec.target, spec.field])
-            if held + n <= len(steps):
-                continue
-            full = self._full.setdefault(index, [])
-            full.append((steps[:held], ids[:held]))
-            if self._ring:
-                full[:] = [part for part in full if part[0][-1] >= self.run_step - self._rows]
-            room = max(FIRST_ROOM, 2 * n)
-            self._put(index, "steps", np.zeros(room, np.int64))
-            self._put(index, "ids", np.zeros(room, np.int32))
-            count[0] = 0
-        self.code.rebind()
-
-    def _event_lists(self, index: int) -> list[tuple[np.ndarray, np.ndarray]]:
-        """(steps, ids) of the events of this run, in order; the last entry is still being filled."""
-        held = int(self._part(index, "count")[0])
-        last = self._part(index, "steps")[:held], self._part(index, "ids")[:held]
-        return [*self._full.get(index, []), last]
-
-    def monitor(self, index: int) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
+    def monitor(self, index: int) -> np.ndarray | Events:
         """What monitor number `index` holds of this run.
 
         Returns
@@ -502,27 +434,15 @@ class Simulation:
         """
         if self.program.monitors[index].kind == "events":
             return self.events_since(index, 0)
-        return self._part(index, "out")[:self.run_step]
+        return self.recordings.rows(index)[:self.run_step]
 
     def ring(self, index: int) -> np.ndarray:
         """The ring of a dense monitor: step s of the run is in row ``s % ring_rows``. Shape (ring_rows, m)."""
-        return self._part(index, "out")
+        return self.recordings.rows(index)
 
-    def events_since(self, index: int, run_step: int) -> tuple[np.ndarray, np.ndarray]:
+    def events_since(self, index: int, run_step: int) -> Events:
         """Copies of (steps, ids) of the events from `run_step` on."""
-        lists = [(steps, ids) for steps, ids in self._event_lists(index) if len(steps) and steps[-1] >= run_step]
-        if not lists:
-            return np.zeros(0, np.int64), np.zeros(0, np.int32)
-        steps, ids = (np.concatenate(parts) for parts in zip(*lists))
-        first = int(np.searchsorted(steps, run_step))
-        steps, ids = steps[first:], ids[first:]
-        if not self.code.orders_events:
-            both = np.sort((steps - run_step) << 32 | ids)
-            steps, ids = (both >> 32) + run_step, (both & 0xFFFFFFFF).astype(np.int32)
-        spec = self.program.monitors[index]
-        if (spec.target, "row", spec.field) in self.buffers:
-            return _on_edges(steps, ids, self.bindings.stored(spec.target).pre_ids)
-        return steps, ids
+        return self.recordings.events_since(index, run_step, self.code.orders_events)
 
     # -- reading and writing between two calls of `advance` ----------------------------------------------------------
 
@@ -632,13 +552,7 @@ class Simulation:
             if was_shared and (target, name) in self.bindings.arrays:
                 self.bindings.arrays[target, name][...] = array[self.bindings.stored(target).pre_ids]
         self.step, self.run_step, self.t0 = snapshot.step, snapshot.run_step, snapshot.t0
-        for index, spec in enumerate(self.program.monitors):
-            if spec.kind == "events":
-                count = self._part(index, "count")
-                count[0] = np.searchsorted(self._part(index, "steps")[:int(count[0])], self.run_step)
-                kept = [(steps, ids, int(np.searchsorted(steps, self.run_step)))
-                        for steps, ids in self._full.get(index, [])]
-                self._full[index] = [(steps[:held], ids[:held]) for steps, ids, held in kept if held]
+        self.recordings.forget_from(self.run_step)
         self.sync()
 
     def source(self, backend: str | None = None, mathematics: bool = False) -> str:
@@ -654,14 +568,3 @@ class Simulation:
         from .source import source
 
         return source(self, backend, mathematics)
-
-
-def _on_edges(steps: np.ndarray, rows: np.ndarray, pre_ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The events of source neurons as events of all their edges, in order."""
-    order = np.argsort(pre_ids, kind="stable")
-    begin, end = (np.searchsorted(pre_ids[order], rows, side) for side in ("left", "right"))
-    last = np.cumsum(end - begin)
-    places = np.repeat(end - last, end - begin) + np.arange(last[-1] if len(last) else 0)
-    steps, edges = np.repeat(steps, end - begin), order[places]
-    by_edge = np.lexsort((edges, steps))
-    return steps[by_edge], edges[by_edge].astype(np.int32)

@@ -141,7 +141,7 @@ def test_inputs_and_monitors_of_every_kind():
 
 
 def test_lists_of_events_grow_while_threads_run(monkeypatch):
-    monkeypatch.setattr("brainpy_lab.runtime.simulation.FIRST_ROOM", 50)
+    monkeypatch.setattr("brainpy_lab.runtime.recordings.FIRST_ROOM", 50)
     sims = [counters("numba", monitors=[EVENTS], n=23, threads=threads) for threads in (None, 3)]
     for sim in sims:
         plain_run.run(sim, 0.0, 40.0)

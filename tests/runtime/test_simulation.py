@@ -158,7 +158,7 @@ def test_events_of_a_ring_stay_within_its_window_and_memory_stays_bounded():
     held = set()
     for _ in range(100):
         sim.advance(10_000)
-        held.add(sum(steps.base.nbytes for steps, _ in sim._event_lists(0)))
+        held.add(sum(steps.base.nbytes for steps, _ in sim.recordings.lists(0)))
         steps, ids = sim.events_since(0, sim.run_step - 1000)
         expected = np.arange(sim.run_step - 1000, sim.run_step)
         assert np.array_equal(steps, np.repeat(expected[expected % 3 == 0], 3))
