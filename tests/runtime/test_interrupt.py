@@ -37,8 +37,8 @@ class Interrupting:
     def __init__(self, code, number):
         self.code, self.left, self.buffers, self.notices = code, number, code.buffers, []
 
-    def rebind(self):
-        self.code.rebind()
+    def __getattr__(self, name):
+        return getattr(self.code, name)
 
     def advance(self, *arguments):
         done = self.code.advance(*arguments)
