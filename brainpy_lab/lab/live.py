@@ -290,7 +290,7 @@ class Live:
         dt = self.subject.bindings.dt
         last = simulation.run_step if simulation is not None else 0
         steps = max(1, round(self.window_ms / dt))
-        rows = simulation._rows if simulation is not None else 1
+        rows = simulation.recordings.n_rows if simulation is not None else 1
         first = max(0, last - steps, self._top - rows)
         right = max(last, steps) * dt
         return Window(min(first, last), last, right - steps * dt, right, dt, self.status == "running")

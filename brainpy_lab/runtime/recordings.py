@@ -24,12 +24,17 @@ class Recordings:
     buffers : dict of Key to ndarray
     before : Recordings, optional
         Those of the same run in other buffers, to be gone on with.
+
+    Attributes
+    ----------
+    n_rows : int
+        How many steps a dense monitor holds.
     """
 
     def __init__(self, program: Program, bindings: Bindings, buffers: dict[Key, np.ndarray],
                  before: Recordings | None = None):
         self._program, self._bindings, self._buffers = program, bindings, buffers
-        self._rows: int = 0 if before is None else before._rows
+        self.n_rows: int = 0 if before is None else before.n_rows
         self._is_ring: bool = before is not None and before._is_ring
         self._make()
         self._full: dict[int, list[Events]] = {}  # lists of events that have no room left
@@ -40,7 +45,7 @@ class Recordings:
 
     def begin(self, rows: int, is_ring: bool) -> None:
         """Give every monitor new memory: so many rows, of which step s of the run has row ``s % rows``."""
-        self._rows, self._is_ring = rows, is_ring
+        self.n_rows, self._is_ring = rows, is_ring
         self._full = {}
         self._make()
 
@@ -63,7 +68,7 @@ class Recordings:
                 self._put(index, "index", self._bindings.stored(spec.target).pre_ids[chosen] if shared else chosen)
             else:
                 width = len(source)
-            self._put(index, "out", np.zeros((max(1, self._rows), width), source.dtype))
+            self._put(index, "out", np.zeros((max(1, self.n_rows), width), source.dtype))
 
     def _make_list(self, index: int, n: int) -> None:
         room = max(FIRST_ROOM, 2 * n)
@@ -92,7 +97,7 @@ class Recordings:
             full = self._full.setdefault(index, [])
             full.append((steps[:held], ids[:held]))
             if self._is_ring:
-                full[:] = [part for part in full if part[0][-1] >= run_step - self._rows]
+                full[:] = [part for part in full if part[0][-1] >= run_step - self.n_rows]
             self._make_list(index, n)
             count[0] = 0
 
