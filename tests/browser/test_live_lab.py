@@ -299,9 +299,13 @@ def test_a_page_that_draws_slowly_has_at_most_two_frames_in_flight(fhn):
         })()"""
     )
     drawn = fhn.lab("lab.counters.drawn")
-    fhn.wait_for_lab(f"lab.counters.drawn > {drawn} + 25", timeout=30_000)
+    # Drawing is judged by a running mean; until then a busy machine can look like a slow connection, which gets four.
+    fhn.wait_for_lab(f"lab.counters.drawn > {drawn} + 15", timeout=30_000)
+    fhn.kernel("import brainpy_lab as bp; bp.labs['FHN'].sender.counts.most_in_flight = 0")
+    fhn.lab("lab.counters.mostWaiting = 0")
+    fhn.wait_for_lab(f"lab.counters.drawn > {drawn} + 40", timeout=30_000)
     counts = fhn.kernel(
-        "import brainpy_lab as bp; c = bp.labs['FHN'].sender.counts; print(c.most_in_flight, c.lost, c.dropped)"
+        "c = bp.labs['FHN'].sender.counts; print(c.most_in_flight, c.lost, c.dropped)"
     )
     most, lost, dropped = map(int, counts.split())
     fhn.lab("delete lab.views[0].draw")
