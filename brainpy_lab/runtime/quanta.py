@@ -75,19 +75,28 @@ class Units:
         if not math.isfinite(total):
             return  # the state becomes infinite by itself, and the run tells of it
         held = float(unit[0]) * 2.0**BITS
-        fits = total <= held and (total >= held * SHRINKING or total == 0.0)
-        if held == 0.0 or not fits:
-            bound = GROWTH * total if total > 0.0 else 1.0
-            exponent = max(-1000, math.ceil(math.log2(bound)) - BITS)
-            unit[0], inverse[0] = 2.0**exponent, 2.0**-exponent
+        # Half of what is held, so that plastic weights may grow as far beside it as they were promised.
+        fits = total <= held / 2 and (total >= held * SHRINKING or total == 0.0)
+        if held > 0.0 and fits:
+            return  # with the most that one edge may add, which belongs to it
+        bound = GROWTH * total if total > 0.0 else 1.0
+        exponent = max(-1000, math.ceil(math.log2(bound)) - BITS)
+        unit[0], inverse[0] = 2.0**exponent, 2.0**-exponent
         if _is_plastic(one):
-            self.buffers[one.population, "quantum", MOST + one.field][0] = GROWTH * largest if largest > 0 else 1.0
+            self.buffers[one.population, "quantum", MOST + one.field][0] = GROWTH * largest
+
+    def clear(self) -> None:
+        """Forget what was too large in an earlier run."""
+        for one in self.plan.quanta:
+            if _is_plastic(one):
+                self.buffers[one.population, "state", SPILT + one.field].fill(0)
 
     def _bound(self, one: Quanta) -> tuple[float, float]:
         """The most that any target can get in a step, and the most from a single edge whose weight can change."""
         n = self.bindings.sizes[one.population]
         each = np.zeros(n)
         more = largest = 0.0
+        plastic = 0  # edges at a target
         for part in one.parts:
             edges = self.bindings.edges[part.projection]
             weight = np.abs(np.asarray(self._weights(part), np.float64))
@@ -96,15 +105,14 @@ class Units:
                 assert isinstance(item, Projection)
                 more += float(weight.max(initial=0.0)) * self.bindings.sizes[item.pre]
             elif part.is_plastic:
-                fan_in = int(np.bincount(edges.post_ids, minlength=1).max()) if len(edges.post_ids) else 0
-                now = float(weight.max(initial=0.0))
-                largest = max(largest, now)
-                more += max(1, fan_in) * (now if now > 0.0 else 1.0)
+                plastic += int(np.bincount(edges.post_ids, minlength=n).max(initial=1))
+                largest = max(largest, float(weight.max(initial=0.0)))
             elif weight.ndim == 0:
                 each += float(weight) * np.bincount(edges.post_ids, minlength=n)
             else:
                 each += np.bincount(edges.post_ids, weight, n)
-        return float(each.max(initial=0.0)) + more, largest
+        largest = largest or 1.0  # weights that begin at 0
+        return float(each.max(initial=0.0)) + more + plastic * largest, largest
 
     def _weights(self, part: Contribution) -> float | np.ndarray:
         """What each edge delivers, in float64."""

@@ -345,6 +345,7 @@ class Simulation:
         self.recordings.begin(ring_rows if n_steps is None else n_steps, n_steps is None)
         self._fill_rows()
         self._units.choose()
+        self._units.clear()
         self.code.touched()
         self.code.rebind()
 

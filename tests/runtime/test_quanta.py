@@ -152,6 +152,34 @@ def test_a_weight_that_grows_too_large_ends_the_run(backend):
     grown(1.5, "numba", "fold")
 
 
+def test_a_run_that_was_ended_leaves_a_simulation_that_can_run():
+    sim = grown(1.0001, "numba")
+    weights = next(array for key, array in sim.bindings.arrays.items() if key[1] == "w")
+    weights[:] = 1e30
+    sim.begin(0.0, 3000)
+    sim.advance(3000)  # the quantum was chosen anew
+    most = next(array for key, array in sim.buffers.items() if key[1] == "quantum" and key[2].startswith("most"))
+    most[:] = 1e-9
+    with pytest.raises(ModelUseError, match="256 times"):
+        sim.advance(3000)
+    most[:] = 1e33
+    sim.begin(0.0, 10)
+    sim.advance(10)
+
+
+def test_no_growth_within_the_bounds_can_leave_the_integers():
+    """Weights that grow by up to the bound from run to run never get more room than the quantum has for them."""
+    sim = grown(1.0001, "numba")
+    weights = next(array for key, array in sim.bindings.arrays.items() if key[1] == "w")
+    edges = max(np.bincount(sim.bindings.stored(sim.program.objects[1].name).post_ids))
+    for factor in (100.0, 100.0, 100.0, 1e-3, 1e-9, 1e9):
+        weights *= factor
+        sim.begin(0.0, 10)
+        found = {key[2].partition("_")[0]: array[0] for key, array in sim.buffers.items() if key[1] == "quantum"}
+        assert edges * found["most"] / found["unit"] <= 2.0**62
+        assert weights.max() <= found["most"]
+
+
 def test_plastic_weights_within_bounds_have_the_same_bits_everywhere():
     one, *others = [grown(1.0001, backend) for backend in ("numba", "reference", "emulator")]
     assert len(one.plan.quanta) == 1
