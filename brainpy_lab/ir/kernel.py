@@ -14,9 +14,10 @@ one index space:
 """
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .expr import Expr
+from .expr import Expr, Local, map_children
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,13 @@ class Kernel:
 def let_value(let: Binding) -> Expr | None:
     """The expression that a binding evaluates, if any."""
     return let.value if isinstance(let, Let) else let.back if isinstance(let, RingLet) else None
+
+
+def written_out(node: Expr, lets: Mapping[str, Expr]) -> Expr:
+    """The expression with locals replaced by what they stand for; those that are not in `lets` stay."""
+    if isinstance(node, Local) and node.name in lets:
+        return written_out(lets[node.name], lets)
+    return map_children(node, lambda child: written_out(child, lets))
 
 
 def values(kernel: Kernel) -> list[Expr]:

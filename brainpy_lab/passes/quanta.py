@@ -20,16 +20,14 @@ from ..ir.expr import (
     Const,
     Expr,
     Field,
-    Local,
     Logic,
     Negative,
     Not,
     Param,
     Power,
-    map_children,
     walk,
 )
-from ..ir.kernel import Accumulate, Effect, Kernel, Let, Store
+from ..ir.kernel import Accumulate, Effect, Kernel, Let, Store, written_out
 from ..ir.plan import (
     Action,
     Contribution,
@@ -129,8 +127,8 @@ class _Rewriting:
         if stored and kernel.layout != "random":  # a weight as it is from now on
             return Contribution(item.name, Field("self", stored[0]), True)
         lets = {let.name: let.value for let in kernel.lets if isinstance(let, Let)}
-        value = _inlined(effect.value, lets)
-        if value is None or not all(_is_weight(part, kernel, item) for part in walk(value)):
+        value = written_out(effect.value, lets)
+        if not all(_is_weight(part, kernel) for part in walk(value)):  # locals that are left are draws, or from a delay
             return None
         is_plastic = any(isinstance(part, Field) for part in walk(value))
         return Contribution(item.name, value, is_plastic)
@@ -169,19 +167,7 @@ def _where(effect: Accumulate, condition: Expr) -> Accumulate:
     return replace(effect, when=when)
 
 
-def _inlined(node: Expr, lets: dict[str, Expr]) -> Expr | None:
-    """The expression without locals; None where a local is a draw or comes from a delay."""
-
-    def change(part: Expr) -> Expr:
-        if isinstance(part, Local) and part.name in lets:
-            return change(lets[part.name])
-        return map_children(part, change)
-
-    expanded = change(node)
-    return None if any(isinstance(part, Local) for part in walk(expanded)) else expanded
-
-
-def _is_weight(part: Expr, kernel: Kernel, item: Projection) -> bool:
+def _is_weight(part: Expr, kernel: Kernel) -> bool:
     """Whether a node may stand in a weight: numbers, parameters, states of the edge, and arithmetic of these."""
     if isinstance(part, Field):
         return part.owner == "self" and kernel.layout != "random"

@@ -82,11 +82,16 @@ class RowPrinter(KernelPrinter):
             if isinstance(effect, Push):
                 effects += self.effect(number, "")
                 continue
-            pointer = self.memory.pointer(self.keys[f"post_{effect.field}"])
-            statement = add_atomically(pointer, "q", effect.op, f"new_{number}", effect.value.dtype == "int")
-            condition = "" if effect.when is None else f"if ({self.text.of(effect.when)}) "
-            effects.append(condition + statement)
+            target = f"{self.memory.pointer(self.keys[f'post_{effect.field}'])}[q]"
+            effects.append(self.add(target, effect, f"new_{number}"))
         return [*self.take_loads(), *lets, *new, *effects]
+
+    def add(self, target: str, effect: Accumulate, new: str) -> str:
+        """The statement that adds to a target."""
+        return add_atomically(target, effect, new, self.when(effect))
+
+    def when(self, effect: Accumulate) -> str:
+        return "" if effect.when is None else self.text.of(effect.when)
 
     def rows(self) -> list[str]:
         self._taken = set()

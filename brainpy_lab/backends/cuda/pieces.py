@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ...errors import ModelUseError
-from ...ir.expr import Call, Cast, Const, Element, Expr, Field, Local, Param, Select, map_children, walk
-from ...ir.kernel import Accumulate, DrawLet, Kernel, Let, Push, RingLet, values
+from ...ir.expr import Call, Cast, Const, Element, Expr, Field, Local, Param, Select, walk
+from ...ir.kernel import Accumulate, DrawLet, Kernel, Let, Push, RingLet, values, written_out
 from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel, first_stream, recorded, source_key
 from ...ir.program import Projection
 from .body import Body
@@ -212,13 +212,7 @@ class KernelPrinter:
 
     def same_for_all(self, value: Expr) -> Expr | None:
         """A function of numbers that all elements share, without locals; None for anything else."""
-
-        def written_out(node: Expr) -> Expr:
-            if isinstance(node, Local) and node.name in self.lets:
-                return written_out(self.lets[node.name])
-            return map_children(node, written_out)
-
-        node = written_out(value)
+        node = written_out(value, self.lets)
         parts = list(walk(node))
         shared = all(
             part.name not in self.action.spread if isinstance(part, Param) else not isinstance(part, _OF_ELEMENTS)
@@ -273,28 +267,31 @@ class KernelPrinter:
                 return [f"{self.body.change(key, self.kernel.guard is None, rarely)} = {new};"]
             return [f"{self.memory.pointer(key)}[{self.index[effect.owner]}] = {new};"]
         key = self.keys[f"post_{effect.field}"]
-        conditions = [condition] if condition else []
         if self.piece.by_edge:
-            statement = add_atomically(self.memory.pointer(key), "q", effect.op, new, effect.value.dtype == "int")
-            return [f"if ({condition}) {statement}" if condition else statement]
-        target = self.body.change(key, always=False)
-        if effect.op in ("min", "max"):
-            conditions.append(f"{new} {'<' if effect.op == 'min' else '>'} {target}")
-        statement = f"{target} = {new if effect.op in ('=', 'min', 'max') else f'{target} {effect.op} {new}'};"
-        return [f"if ({' && '.join(conditions)}) {statement}" if conditions else statement]
+            return [add_atomically(f"{self.memory.pointer(key)}[q]", effect, new, condition)]
+        return [add_in_order(self.body.change(key, always=False), effect.op, new, condition)]
 
 
 def indent(lines: list[str]) -> list[str]:
     return [f"    {line}" for line in lines]
 
 
-def add_atomically(pointer: str, index: str, op: str, value: str, is_integer: bool) -> str:
-    """The statement that adds to a number that others may add to at the same time."""
-    if op == "-":
-        value = f"(-{value})"
-    if is_integer:
-        return f"atomicAdd((unsigned long long*)&{pointer}[{index}], (unsigned long long)({value}));"
-    return f"atomicAdd(&{pointer}[{index}], {value});"
+def add_in_order(target: str, op: str, new: str, condition: str) -> str:
+    """The statement that changes a number which nobody else changes meanwhile."""
+    conditions = [condition] if condition else []
+    if op in ("min", "max"):
+        conditions.append(f"{new} {'<' if op == 'min' else '>'} {target}")
+    statement = f"{target} = {new if op in ('=', 'min', 'max') else f'{target} {op} {new}'};"
+    return f"if ({' && '.join(conditions)}) {statement}" if conditions else statement
+
+
+def add_atomically(target: str, effect: Accumulate, new: str, condition: str) -> str:
+    """The statement that adds to a number to which others may add at the same time."""
+    value = f"(-{new})" if effect.op == "-" else new
+    statement = f"atomicAdd(&{target}, {value});"
+    if effect.value.dtype == "int":
+        statement = f"atomicAdd((unsigned long long*)&{target}, (unsigned long long)({value}));"
+    return f"if ({condition}) {statement}" if condition else statement
 
 
 class InputPiece(Piece):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from ...ir.kernel import Accumulate, DrawLet
 from ...ir.plan import ApplyInput, Key, Plan, RunKernel, source_key
 from .body import Body
+from .delivery import RowPrinter
 from .expression_text import local
 from .memory_text import Memory
-from .pieces import KernelPiece, KernelPrinter, add_atomically, indent
+from .pieces import KernelPiece, add_in_order, indent
 
 
 class EventsInput:
@@ -52,29 +53,16 @@ class RandomEdges:
         return _RandomPrinter(self.piece, Body(memory), self.in_any_order).rows()
 
 
-class _RandomPrinter(KernelPrinter):
+class _RandomPrinter(RowPrinter):
     def __init__(self, piece: KernelPiece, body: Body, in_any_order: bool):
         super().__init__(piece, body)
         self.in_any_order = in_any_order
-        self.index = {"self": "e", "pre": "j", "row": "j", "post": "q"}
-
-    def read(self, owner: str, key: Key) -> str:
-        index = self.index.get(owner, "0")
-        return self.loads.setdefault(f"{self.memory.pointer(key)}[{index}]", f"g{len(self.loads)}")
 
     def rows(self) -> list[str]:
         self._taken: set[str] = set()
         rule, scale = (self.memory.pointer(self.edges(name)) for name in ("rule", "scale"))
-        guard = "true" if self.kernel.guard is None else self.text.of(self.kernel.guard)
-        before = self.take_loads()
-        lets = [line for let in self.kernel.lets for line in self.binding(let)]
-        new = [f"const auto new_{k} = {self.text.of(e.value)};" for k, e in enumerate(self.kernel.effects)]
-        effects = []
-        for number, effect in enumerate(self.kernel.effects):
-            assert isinstance(effect, Accumulate)
-            condition = "" if effect.when is None else self.text.of(effect.when)
-            effects += self._add(number, effect, condition)
-        edge = [*self.take_loads(), *lets, *new, *effects]
+        before, guard = ([], "true") if self.kernel.guard is None else self.guard()
+        edge = self.edge()
         n_pre = self.memory.size(self.piece.sources)
         return [
             *self.body.before(),
@@ -103,14 +91,7 @@ class _RandomPrinter(KernelPrinter):
             return [f"const auto {local(let.name)} = {value};"]
         return super().binding(let)
 
-    def _add(self, number: int, effect: Accumulate, condition: str) -> list[str]:
-        new, pointer = f"new_{number}", self.memory.pointer(self.keys[f"post_{effect.field}"])
-        target = f"{pointer}[q]"
+    def add(self, target: str, effect: Accumulate, new: str) -> str:
         if self.in_any_order:
-            statement = add_atomically(pointer, "q", effect.op, new, effect.value.dtype == "int")
-            return [f"if ({condition}) {statement}" if condition else statement]
-        conditions = [condition] if condition else []
-        if effect.op in ("min", "max"):
-            conditions.append(f"{new} {'<' if effect.op == 'min' else '>'} {target}")
-        statement = f"{target} = {new if effect.op in ('=', 'min', 'max') else f'{target} {effect.op} {new}'};"
-        return [f"if ({' && '.join(conditions)}) {statement}" if conditions else statement]
+            return super().add(target, effect, new)
+        return add_in_order(target, effect.op, new, self.when(effect))
