@@ -6,8 +6,6 @@ itself. Functions are those of ``kernels/cuda``, by the name and float type of t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from ...ir.expr import (
@@ -27,7 +25,7 @@ from ...ir.expr import (
     StepSize,
     Time,
 )
-from ..python_text import FLOATS
+from ..python_text import Text
 
 C_TYPES = {"float64": "double", "float32": "float", "int64": "long long", "int32": "int", "bool": "bool"}
 """How an element of an array is declared, by the name of its NumPy type."""
@@ -38,23 +36,8 @@ _WRAPPING = {"+": "wrap_add", "-": "wrap_sub", "*": "wrap_mul"}
 _CASTS = {"f64": "double", "f32": "float"}
 
 
-class CudaText:
-    """Prints typed expressions.
-
-    Parameters
-    ----------
-    float_type : str
-        What 'real' is.
-    leaf : callable
-        Spells a `Field`, `Param` or `Element`.
-    """
-
-    def __init__(self, float_type: str, leaf: Callable[[Expr], str]):
-        self.real = FLOATS[float_type]
-        self.leaf = leaf
-
-    def suffix(self, dtype: str | None) -> str:
-        return self.real if dtype == "real" else "f64"
+class CudaText(Text):
+    """Prints typed expressions as CUDA C++."""
 
     def of(self, node: Expr) -> str:
         match node:
