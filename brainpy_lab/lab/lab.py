@@ -110,6 +110,8 @@ class Lab(Live):
         self.sender = FrameSender(self._build_frame, self._send, background=background)
         self._picture: bytes | None = None
         self._picture_due = False
+        self._ears: dict[str, Callable[[dict], object]] = {}
+        self._hear_the_page()
 
     # ------------------------------------------------------------------ what a person does
 

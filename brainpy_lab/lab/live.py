@@ -140,22 +140,34 @@ class Live:
 
     # ------------------------------------------------------------------ from the page
 
+    def hear(self, kind: str, act: Callable[[dict], object]) -> None:
+        """``act(message)`` is called when the page says `kind`, on any thread; it must only ask the session."""
+        if kind in self._ears:
+            raise ValueError(f"the page's {kind!r} has a listener already")
+        self._ears[kind] = act
+
+    def tell(self, kind: str, buffers: list | None = None, **content) -> None:
+        """Say something to the page that is no frame: ``LabPage.listen(kind, ...)`` hears it."""
+        if self._comms is not None:
+            self._comms.send({"kind": kind, **content}, buffers or [])
+
+    def _hear_the_page(self) -> None:
+        """What the page may say, besides what is about frames."""
+        self.hear("run", lambda _: self.run())
+        self.hear("pause", lambda _: self.pause())
+        self.hear("step", lambda _: self.step())
+        self.hear("back", lambda _: self.rewind())
+        self.hear("reset", lambda _: self.reset())
+        self.hear("speed", self._receive_speed)
+        self.hear("set", self._receive_changes)
+        self.hear("place", self._receive_place)
+        self.hear("plane", lambda message: self.plane(str(message["x"]), str(message["y"])))
+
     def receive(self, message: dict) -> None:
         """A message of the page, on any thread. Writes mailboxes only."""
         kind = message.get("do")
-        acts = {"run": self.run, "pause": self.pause, "step": self.step, "back": self.rewind, "reset": self.reset}
-        if kind in acts:
-            acts[kind]()
-        elif kind == "speed":
-            value = message.get("speed")
-            self.speed = math.inf if value is None else float(value)
-        elif kind == "set":
-            self._receive_changes(message)
-        elif kind == "place":
-            view = self._phase_view()
-            self.place(**{view.x: float(message["x"]), view.y: float(message["y"])})
-        elif kind == "plane":
-            self.plane(str(message["x"]), str(message["y"]))
+        if kind in self._ears:
+            self._ears[kind](message)
         else:
             if kind in ("hello", "width"):
                 self._columns = int(min(2000, max(200, message.get("width", PICTURE_COLUMNS))))
@@ -169,6 +181,14 @@ class Live:
             self._poll(force=True)
         elif session.status == "paused" and (kind != "ack" or self.sender.wanted or self._picture_due):
             session.nudge()
+
+    def _receive_speed(self, message: dict) -> None:
+        value = message.get("speed")
+        self.speed = math.inf if value is None else float(value)
+
+    def _receive_place(self, message: dict) -> None:
+        view = self._phase_view()
+        self.place(**{view.x: float(message["x"]), view.y: float(message["y"])})
 
     def _receive_changes(self, message: dict) -> None:
         wanted: dict[int, float] = {}

@@ -44,6 +44,8 @@ async function render({ model, el }: { model: FramesModel; el: HTMLElement }): P
   const receive = (header: FrameHeader, buffers: DataView[]) => {
     if (header.kind === 'frame') {
       lab.receive({ header, buffers, arrived: performance.now() } as Frame);
+    } else {
+      lab.hear(header as unknown as Record<string, unknown>, buffers);
     }
   };
   model.on('msg:custom', receive);

@@ -1,6 +1,7 @@
 /** One lab in the page: toolbar, views, controls, status; the frames that drive them. */
 import { ChangeSender, type Outgoing } from './client';
 import { Controls } from './controls';
+import { Keys } from './keys';
 import { element, readTheme, type Theme } from './plot';
 import type { Frame, LabSpec, ViewSpec } from './protocol';
 import { FrameQueue } from './queue';
@@ -46,6 +47,10 @@ export class LabPage {
   /** Called after each drawn frame; tests and benchmarks listen here. */
   onDrawn: ((frame: Frame) => void) | null = null;
   private readonly client = Math.random().toString(36).slice(2);
+  readonly keys = new Keys();
+  /** The column beside the views; sections are added to it. */
+  readonly side = element('aside', 'bpw-side', '');
+  private readonly ears = new Map<string, (content: Record<string, unknown>, buffers: DataView[]) => void>();
   private readonly views: View[];
   private readonly controls: Controls;
   private readonly toolbar: Toolbar;
@@ -75,7 +80,7 @@ export class LabPage {
     this.controls = new Controls(spec.controls, {
       change: (control, value, released) => this.changes.change(control, value, released)
     });
-    this.toolbar = new Toolbar(spec, message => this.say(message));
+    this.toolbar = new Toolbar(spec, this.keys, message => this.say(message));
     this.status = new StatusLine(spec);
     this.queue = new FrameQueue<Frame>({
       draw: frame => this.draw(frame),
@@ -126,6 +131,15 @@ export class LabPage {
     this.counters.mostWaiting = Math.max(this.counters.mostWaiting, this.queue.length);
   }
 
+  /** What the kernel says besides frames (`Lab.tell`): one listener for each kind. */
+  listen(kind: string, ear: (content: Record<string, unknown>, buffers: DataView[]) => void): void {
+    this.ears.set(kind, ear);
+  }
+
+  hear(content: Record<string, unknown>, buffers: DataView[]): void {
+    this.ears.get(String(content.kind))?.(content, buffers);
+  }
+
   private build(): void {
     const head = element('header', 'bpw-head', '');
     const title = element('div', 'bpw-title', '');
@@ -136,13 +150,14 @@ export class LabPage {
     views.append(...this.views.map(view => view.plot.node));
     body.append(views);
     if (this.spec.controls.length) {
-      body.append(this.controls.node);
+      this.side.append(this.controls.node);
     }
+    body.append(this.side);
     this.node.append(head, this.status.banner, body, this.status.node, this.status.notices);
     this.node.addEventListener('keydown', event => {
       const target = event.target as HTMLElement;
       const typing = target.matches('input, select, summary, button');
-      if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && this.toolbar.key(event.key)) {
+      if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && this.keys.press(event.key)) {
         event.preventDefault();
         event.stopPropagation();
       }

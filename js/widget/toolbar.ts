@@ -1,6 +1,8 @@
 /** Run, pause, step, back, reset, and the speed. */
 import { element } from './plot';
 import type { Outgoing } from './client';
+import type { Keys } from './keys';
+import { Menu } from './menu';
 import type { LabSpec, Status } from './protocol';
 
 // Drawn on a grid of 16 x 16 in the current text colour.
@@ -18,24 +20,30 @@ function icon(name: string): string {
 
 export class Toolbar {
   readonly node = element('div', 'bpw-toolbar', '');
+  /** What is needed less often. Shown once something is in it. */
+  readonly more = new Menu('More', 'More commands');
   private readonly main: HTMLButtonElement;
   private readonly speed: HTMLSelectElement;
-  private readonly rest: HTMLButtonElement[];
+  private readonly rest: HTMLButtonElement[] = [];
   private status: Status = 'paused';
 
   constructor(
     spec: LabSpec,
+    keys: Keys,
     private readonly send: (message: Outgoing) => void
   ) {
+    keys.add(' ', 'run or pause', () => this.toggle(), 'space');
+    keys.add('.', 'one time step', () => this.send({ do: 'step' }));
+    keys.add(',', 'back by what is shown', () => this.send({ do: 'back' }));
     this.node.setAttribute('role', 'toolbar');
     this.node.setAttribute('aria-label', `${spec.name}: run controls`);
     this.main = this.button('run', 'Run', 'Run or pause (space)', () => this.toggle());
     this.main.classList.add('bpw-button-main');
-    this.rest = [
+    this.rest.push(
       this.button('step', 'Step', 'One time step (.)', () => this.send({ do: 'step' })),
       this.button('back', 'Back', 'Back by what was shown in the last five seconds (,)', () => this.send({ do: 'back' })),
       this.button('reset', 'Reset', 'Start again from t = 0', () => this.send({ do: 'reset' }))
-    ];
+    );
     const label = element('label', 'bpw-speed', 'Speed ');
     this.speed = document.createElement('select');
     this.speed.className = 'bpw-select';
@@ -47,23 +55,12 @@ export class Toolbar {
       this.send({ do: 'speed', speed: this.speed.value === 'null' ? null : Number(this.speed.value) });
     });
     label.append(this.speed);
-    this.node.append(this.main, ...this.rest, label);
+    this.node.append(this.main, ...this.rest, label, this.more.node);
     this.show('paused', spec.speed);
   }
 
   toggle(): void {
     this.send({ do: this.status === 'running' ? 'pause' : 'run' });
-  }
-
-  /** A key pressed while the lab has the focus; true when it meant something. */
-  key(name: string): boolean {
-    const keys: Record<string, () => void> = {
-      ' ': () => this.toggle(),
-      '.': () => this.send({ do: 'step' }),
-      ',': () => this.send({ do: 'back' })
-    };
-    keys[name]?.();
-    return name in keys;
   }
 
   show(status: Status, speed: number | null): void {
@@ -76,6 +73,7 @@ export class Toolbar {
       this.main.dataset.shows = wanted;
       this.main.innerHTML = `${icon(running ? 'pause' : 'run')}<span>${wanted}</span>`;
     }
+    this.more.node.hidden = this.more.isEmpty;
     const over = status === 'closed' || status === 'failed';
     this.main.disabled = over;
     for (const button of this.rest) {
@@ -89,6 +87,14 @@ export class Toolbar {
       }
       this.speed.value = text;
     }
+  }
+
+  /** One more button, left of the speed. */
+  add(name: string, text: string, title: string, act: () => void): HTMLButtonElement {
+    const node = this.button(name, text, title, act);
+    this.rest[this.rest.length - 1].after(node);
+    this.rest.push(node);
+    return node;
   }
 
   private button(name: string, text: string, title: string, act: () => void): HTMLButtonElement {
