@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right, insort
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,10 @@ class History:
     def drop_after(self, step: int) -> None:
         """Forget the snapshots of a future that will not come."""
         del self._saved[max(1, bisect_right(self._saved, step, key=lambda item: item.step)) :]
+
+    def keep(self, wanted: Callable[[Saved], bool]) -> None:
+        """Forget the snapshots that are not wanted, also the one at the beginning."""
+        self._saved = [item for item in self._saved if wanted(item)]
 
     def _least_missed(self) -> int:
         saved = self._saved

@@ -86,7 +86,7 @@ class Branch:
     Parameters
     ----------
     number : int
-        From 1, in the order in which futures were left.
+        From 1, in the order in which futures were left. One that was returned to and left again keeps its number.
     fork_step : int
         Absolute step up to which it is the same as the timeline that replaced it. After a reset or restore, the
         step at which that one begins.

@@ -4,75 +4,26 @@ from __future__ import annotations
 
 import math
 import weakref
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from .. import checks
 from ..errors import ModelUseError
 from . import sharing
-from .changes import input_change, parameter_change, parameter_key, parameter_keys, state_change
+from .changes import input_change, state_change
 from .log import Branch, LogEntry
 from .pace import Pace
+from .parameters import Parameters
+from .reached import Reached, States
 from .timeline import Timeline
 from .worker import Job, Worker, abandon
 
 if TYPE_CHECKING:
-    from .names import Names
     from .simulation import Simulation, Snapshot
 
 __all__ = ["Parameters", "Reached", "Session", "States"]
-
-
-class Reached(float):
-    """The time that was reached, in ms.
-
-    Attributes
-    ----------
-    step : int
-        The absolute step.
-    ended : bool
-        Whether a rewind was asked to go further back than the session can, and so stopped at its oldest step.
-    """
-
-    step: int
-    ended: bool
-
-    def __new__(cls, t: float, step: int, ended: bool = False) -> Reached:
-        self = super().__new__(cls, t)
-        self.step = step
-        self.ended = ended
-        return self
-
-
-class States(dict):
-    """Copies of all states at one step: ``states[object][field]`` is an ndarray, shape (n,).
-
-    Of a projection whose edges are merged these are the sums over edges, one for each postsynaptic neuron.
-
-    Objects go by the names that their user gave them; names in the program are understood too.
-
-    Attributes
-    ----------
-    t : float, ms
-    step : int
-        The absolute step that is computed from these values.
-    """
-
-    def __init__(self, t: float, step: int, copies: dict[str, dict[str, np.ndarray]], names: Names) -> None:
-        super().__init__({names.shown(name): fields for name, fields in copies.items()})
-        self.t = t
-        self.step = step
-        self._names = names
-
-    def __missing__(self, name: str) -> dict[str, np.ndarray]:
-        shown = self._names.shown(name)
-        if shown == name:
-            raise KeyError(name)
-        return self[shown]
 
 
 class Session:
@@ -104,6 +55,8 @@ class Session:
         jump while paused. Must be quick, and must not wait for the session. An exception ends the session as 'failed'.
     on_status : list of callable
         ``function(session)``, called in the session's thread when the status has changed.
+    on_jump : list of callable
+        ``function(session)``, called in the session's thread before a rewind, any other jump, a reset or a restore.
     params : Parameters
         ``params['I']`` or ``params['exc', 'I']``: read and assign.
 
@@ -144,6 +97,7 @@ class Session:
         self._worker: Worker = Worker(self._timeline, self._pace, weakref.ref(self), _reached_by(simulation))
         self.on_chunk: list[Callable[[Session], Any]] = []
         self.on_status: list[Callable[[Session], Any]] = []
+        self.on_jump: list[Callable[[Session], Any]] = []
         self.params = Parameters(self._timeline, self._worker)
         weakref.finalize(self, abandon, weakref.ref(self._worker)).atexit = False
         sharing.enter(self)
@@ -201,7 +155,7 @@ class Session:
             raise checks.wrong("n", n, "a whole number of steps, 0 or more", "To go back use rewind(ms).")
         return self._worker.ask(Job("step", checks.count("n", n, "steps", low=0, high=2**62)))
 
-    def rewind(self, ms: float) -> Future[Reached]:
+    def rewind(self, ms: float, lead: int = 0) -> Future[Reached]:
         """Go back in time, to exactly that step, and be paused; return at once.
 
         States, inputs and parameters become those of that step. Running on replays the log with the same bits, until
@@ -211,6 +165,8 @@ class Session:
         ----------
         ms : float
             How far; round(ms / dt) steps, or as far as the session can.
+        lead : int, optional
+            How many steps before that the rings of the monitors shall hold, if need be by computing them anew.
 
         Returns
         -------
@@ -221,16 +177,81 @@ class Session:
         Raises
         ------
         ModelUseError
-            When `ms` is not a finite number from 0 on, or the session is closed.
+            When `ms` is not a finite number from 0 on, `lead` no count, or the session is closed.
         """
         steps = round(checks.number("ms", ms, unit="ms", low=0) / self.simulation.dt)
+        timeline = self._timeline
+        return self._jump_to(lambda: timeline.step - steps, lead)
+
+    def go_to(self, step: int, lead: int = 0, exact: bool = True) -> Future[Reached]:
+        """Go to a step that has been computed, before or after now, and be paused; return at once.
+
+        As `rewind`, but also forwards: up to `end_step` the log is replayed.
+
+        Parameters
+        ----------
+        step : int
+            Absolute; what lies outside of what can be reached means the nearest step that can.
+        lead : int, optional
+            As for `rewind`.
+        exact : bool, optional
+            False goes to the nearest snapshot before it, which takes no computing: while a time line is dragged.
+
+        Returns
+        -------
+        Future
+            Its ``result()`` is the time reached, a `Reached`, whose ``.ended`` says that the step was out of reach.
+
+        Raises
+        ------
+        ModelUseError
+            When `step` is no whole number, `lead` no count, or the session is closed.
+        """
+        step = checks.count("step", step, "steps", low=-(2**62), high=2**62)
+        return self._jump_to(lambda: step, lead, checks.flag("exact", exact))
+
+    def _jump_to(self, find_step: Callable[[], int], lead: int, exact: bool = True) -> Future[Reached]:
+        lead = checks.count("lead", lead, "steps", low=0, high=2**62)
         timeline, reached = self._timeline, _reached_by(self.simulation)
 
         def jump(stop: Callable[[], bool]) -> Reached:
-            oldest = timeline.history.oldest_step
-            asked = timeline.step - steps
-            timeline.rewind(max(oldest, asked), stop)
-            return reached(asked < oldest)
+            asked = find_step()
+            step = min(max(timeline.history.oldest_step, asked), timeline.end_step)
+            timeline.go_to(step, stop, lead, exact)
+            return reached(asked != step)
+
+        return self._worker.ask(Job("jump", jump=jump))
+
+    def return_to(self, number: int, lead: int = 0) -> Future[Reached]:
+        """Make one of `branches` the present timeline again, and be paused at its end; return at once.
+
+        It is computed again from what both share, with the same bits. The timeline that was present becomes a branch,
+        so that one can return to it as well.
+
+        Parameters
+        ----------
+        number : int
+            Of the branch.
+        lead : int, optional
+            As for `rewind`.
+
+        Returns
+        -------
+        Future
+            Its ``result()`` is the time reached, a `Reached`.
+
+        Raises
+        ------
+        ModelUseError
+            When there is no such branch (now, or when it is done: then from the future), or the session is closed.
+        """
+        number = checks.count("number", number, "the number of a branch")
+        lead = checks.count("lead", lead, "steps", low=0, high=2**62)
+        timeline, reached = self._timeline, _reached_by(self.simulation)
+
+        def jump(stop: Callable[[], bool]) -> Reached:
+            timeline.return_to(number, stop, lead)
+            return reached()
 
         return self._worker.ask(Job("jump", jump=jump))
 
@@ -459,6 +480,16 @@ class Session:
         return self._timeline.end_step
 
     @property
+    def oldest_step(self) -> int:
+        """The first absolute step that can be reached."""
+        return self._timeline.history.oldest_step
+
+    @property
+    def version(self) -> int:
+        """Another number whenever log or branches have changed, or a jump has been made."""
+        return self._timeline.version
+
+    @property
     def rows_from(self) -> int:
         """The oldest absolute step whose row the rings of the monitors hold: later than usual after a rewind."""
         return self._timeline.rows_from
@@ -473,44 +504,6 @@ class Session:
         """Memory that the snapshots take now, and its bound, in bytes."""
         with self._worker.simulation_at_rest(apply_mail=False):
             return self._timeline.history.nbytes, self._timeline.history.bound_bytes
-
-
-class Parameters(MutableMapping):
-    """The parameters of a session's program.
-
-    Keys are ``(object, name)``, or just the name where one object has it; an object goes by the name that its user gave
-    it, and by its name in the program. Reading gives a float, or a copy of the
-    array of a parameter that holds one value per element; a value that was assigned is read back at once, although it
-    acts from the next step on. Assigning checks the value here and now.
-    """
-
-    def __init__(self, timeline: Timeline, worker: Worker) -> None:
-        self._timeline = timeline
-        self._worker = worker
-
-    def __getitem__(self, key: str | tuple[str, str]) -> float | np.ndarray:
-        simulation = self._timeline.simulation
-        target = parameter_key(simulation, key)
-        change = self._worker.pending("parameter", target)
-        if change is not None:
-            return np.copy(change.number) if isinstance(change.number, np.ndarray) else change.number
-        with self._worker.simulation_at_rest(apply_mail=False):
-            return simulation.param(*target)
-
-    def __setitem__(self, key: str | tuple[str, str], value: Any) -> None:
-        self._worker.post(parameter_change(self._timeline.simulation, key, value))
-
-    def __delitem__(self, key: object) -> None:
-        raise TypeError("a parameter cannot be deleted.")
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(parameter_keys(self._timeline.simulation))
-
-    def __len__(self) -> int:
-        return len(parameter_keys(self._timeline.simulation))
-
-    def __repr__(self) -> str:
-        return f"Parameters({dict(self)})"
 
 
 def _reached_by(simulation: Simulation) -> Callable[..., Reached]:

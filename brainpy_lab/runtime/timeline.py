@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from ..errors import ModelUseError
 from .changes import Change
-from .history import History
+from .history import History, Saved
 from .log import Branch, Log, LogEntry
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Timeline:
         How far the present timeline has been computed; larger than `step` after a rewind.
     rows_from : int
         The oldest absolute step whose row the rings of the monitors still hold.
+    version : int
+        Counts whatever changes the log, the branches, or the place in them other than by running on.
     """
 
     def __init__(self, simulation: Simulation, snapshot_bytes: int, ring_rows: int = 0) -> None:
@@ -52,6 +55,9 @@ class Timeline:
         self.log = Log()
         self.history = History(snapshot_bytes)
         self.branches: list[Branch] = []
+        self.version = 0
+        self._number: int | None = None  # of the present timeline, once it has been a branch
+        self._left = 0
         self._construction = simulation.save()
         self._save_seconds = 0.0
         self._begin(self._construction)
@@ -71,6 +77,7 @@ class Timeline:
                 self.log.cut()
                 self.history.drop_after(self.step)
                 self.end_step = self.step
+            self.version += 1
             change.apply(self.simulation)
             self.log.append(self.step, change)
 
@@ -92,21 +99,89 @@ class Timeline:
         self._save_now_and_then()
         return n
 
-    def rewind(self, step: int, stop: Callable[[], bool] = lambda: False) -> None:
+    def go_to(self, step: int, stop: Callable[[], bool] = lambda: False, lead: int = 0, exact: bool = True) -> None:
         """Go to exactly that step, which must not be before ``history.oldest_step`` nor after ``end_step``.
 
         Parameters
         ----------
         step : int
         stop : callable
-            Asked between chunks; True ends the rewind early, at a whole earlier step of the same timeline.
+            Asked between chunks; True ends it early, at a whole earlier step of the same timeline.
+        lead : int
+            How many steps before `step` the rings of the monitors shall hold, if need be by computing them anew.
+        exact : bool
+            Without it, go to the last snapshot at or before the step instead, which computes nothing.
         """
         saved = self.history.before(step)
+        if not exact:
+            self._start_from(saved)
+            return
+        first_row = max(step - lead, self.history.oldest_step)
+        is_on_the_way = saved.step <= self.step <= step and self.rows_from <= first_row
+        if not is_on_the_way:
+            if self._rows_after(saved.step) > first_row:
+                saved = self.history.before(first_row)
+            self._start_from(saved)
+        self._compute_to(step, stop)
+
+    def _start_from(self, saved: Saved) -> None:
         self._load(saved.snapshot)
         self.log.position = saved.position
+        self.version += 1
         self._replay()
+
+    def _compute_to(self, step: int, stop: Callable[[], bool]) -> None:
+        self.version += 1
         while self.step < step and not stop():
             self.advance(min(self.simulation.chunk_steps(), step - self.step))
+
+    def find_branch(self, number: int) -> Branch:
+        """The branch of that number.
+
+        Raises
+        ------
+        ModelUseError
+            When there is none.
+        """
+        for branch in self.branches:
+            if branch.number == number:
+                return branch
+        known = ", ".join(str(branch.number) for branch in self.branches)
+        cure = f"Give one of {known}." if known else "Go back and change something: that leaves the first one."
+        raise ModelUseError(f"there is no branch {number}. {cure}")
+
+    def return_to(self, number: int, stop: Callable[[], bool] = lambda: False, lead: int = 0) -> None:
+        """Make a branch the present timeline again, and go to its end; what was present becomes a branch.
+
+        Parameters
+        ----------
+        number : int
+            Of the branch; it keeps it.
+        stop, lead
+            As in `rewind`.
+
+        Raises
+        ------
+        ModelUseError
+            When there is no such branch.
+        """
+        branch = self.find_branch(number)
+        fork_step, n_same = _fork(self, branch)
+        if self._is_used():
+            self._leave(fork_step)
+        self.branches.remove(branch)
+        self._origin, self._number = branch.origin, branch.number
+        self.log = Log(branch.entries)
+        self.end_step = branch.end_step
+        # Snapshots of what both share are those of the branch, too.
+        self.history.drop_after(fork_step)
+        self.history.keep(lambda saved: saved.position <= n_same)
+        if not len(self.history):
+            self.history.begin(branch.origin.step, 0, branch.origin)
+            self.rows_from = branch.origin.step
+        first_row = max(branch.end_step - lead, self.history.oldest_step)
+        self._start_from(self.history.before(first_row))
+        self._compute_to(branch.end_step, stop)
 
     def reset(self) -> None:
         """Go to the state at construction, parameters too; what was computed becomes a branch."""
@@ -134,10 +209,16 @@ class Timeline:
             self._leave(fork_step=self.step)
         self._begin(snapshot, LogEntry(self.step, "restore", (), snapshot))
 
+    def _rows_after(self, step: int) -> int:
+        """`rows_from` once a snapshot of that step has been loaded."""
+        # Steps that are jumped over have no events. Going back, what was written after this step lies where rows
+        # before it were; these are written again from here on.
+        return step if step > self.step else min(self.rows_from, step)
+
     def _load(self, snapshot: Snapshot) -> None:
+        rows_from = self._rows_after(snapshot.step)
         self.simulation.load(snapshot)
-        # What was written after this step lies where rows before it were; these are written again from here on.
-        self.rows_from = min(self.rows_from, self.step)
+        self.rows_from = rows_from
 
     def _jump(self, snapshot: Snapshot, kind: str, value: Snapshot | None) -> None:
         self._load(snapshot)
@@ -146,7 +227,8 @@ class Timeline:
         self._begin(snapshot, LogEntry(self.step, kind, (), value))
 
     def _begin(self, snapshot: Snapshot, *entries: LogEntry) -> None:
-        self._origin = snapshot
+        self._origin, self._number = snapshot, None
+        self.version += 1
         self.log = Log(entries)
         self.end_step = self.step
         self.history.begin(self.step, self.log.position, snapshot)
@@ -158,8 +240,12 @@ class Timeline:
         return self.end_step > self.step or self.log.next_step() is not None
 
     def _leave(self, fork_step: int) -> None:
-        number = len(self.branches) + 1
-        self.branches.append(Branch(number, fork_step, self.end_step, tuple(self.log.entries), self._origin))
+        if self._number is None:
+            self._left += 1
+            self._number = self._left
+        self.version += 1
+        self.branches.append(Branch(self._number, fork_step, self.end_step, tuple(self.log.entries), self._origin))
+        self._number = None
 
     def _replay(self) -> None:
         while self.log.next_step() == self.step:
@@ -177,3 +263,18 @@ class Timeline:
         self._save_seconds = time.perf_counter() - started
         self.log.pin()
         self.history.add(self.step, self.log.position, snapshot)
+
+
+def _fork(present: Timeline, branch: Branch) -> tuple[int, int]:
+    """The step up to which a branch and the present timeline agree, and how many entries; -1 where none could.
+
+    Entries are the same when they are one object: a timeline inherits those before its fork.
+    """
+    if branch.origin is not present._origin:
+        return branch.origin.step, -1
+    ours, theirs = present.log.entries, branch.entries
+    n_same = 0
+    while n_same < min(len(ours), len(theirs)) and ours[n_same] is theirs[n_same]:
+        n_same += 1
+    steps = [entries[n_same].step for entries in (ours, theirs) if n_same < len(entries)]
+    return min([*steps, present.end_step, branch.end_step]), n_same

@@ -326,6 +326,7 @@ class Worker:
             self._begin(job)
         result: Any = None
         if job.jump is not None:
+            self._call("on_jump")
             try:
                 result = job.jump(lambda: self.closed)
             except ModelError as error:  # a wrong snapshot: a mistake of who asked, nothing has been changed

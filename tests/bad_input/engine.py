@@ -67,7 +67,14 @@ SESSIONS = [
     ),
     Call("Session.run", {"duration": 0.1}, {"duration": NOT_NEGATIVE}, on=session),
     Call("Session.step", {"n": 1}, {"n": COUNTED}, on=session),
-    Call("Session.rewind", {"ms": 0.0}, {"ms": NOT_NEGATIVE + NEEDED}, on=session),
+    Call("Session.rewind", {"ms": 0.0, "lead": 0}, {"ms": NOT_NEGATIVE + NEEDED, "lead": COUNTED}, on=session),
+    Call(
+        "Session.go_to",
+        {"step": 0, "lead": 0, "exact": True},
+        {"step": ["1", 0.5, None, inf, True], "lead": COUNTED, "exact": [1, None, "yes"]},
+        on=session,
+    ),
+    Call("Session.return_to", {"number": 1, "lead": 0}, {"number": [*COUNTED, 0], "lead": COUNTED}, on=session),
     Call("Session.wait", {"timeout": 1.0}, {"timeout": [v for v in NOT_NEGATIVE if v not in (inf, HUGE)]}, on=session),
     Call(
         "Session.set_state",

@@ -464,6 +464,120 @@ def test_the_rows_that_the_monitors_still_hold_are_known_after_a_rewind(make):
         assert (ring[held % len(ring)] == held).all()
 
 
+def test_a_session_goes_to_any_step_that_was_computed_and_on_from_there_with_the_same_bits(make):
+    session = make(sigma=0.01, chunk=5)
+    session.step(100).result(5)
+    session.params["r"] = 3.8
+    session.step(100).result(5)
+    end = session.simulation.bits()
+    for target in (30, 170, 100, 0, 199, 200, 31):
+        reached = session.go_to(target).result(5)
+        assert (reached.step, reached.ended) == (target, False)
+        assert session.simulation.bits() == replay(session.log, target, sigma=0.01).bits()
+        assert session.status == "paused" and session.branches == () and session.end_step == 200
+    for target, step in ((-3, 0), (201, 200)):
+        reached = session.go_to(target).result(5)
+        assert (reached.step, reached.ended) == (step, True)
+    assert session.simulation.bits() == end
+
+
+def test_going_roughly_computes_nothing(make):
+    session = make(chunk=2)
+    session.step(2000).result(10)
+    steps = session.simulation.advance_sizes
+    before = len(steps)
+    reached = session.go_to(1234, exact=False).result(5)
+    assert len(steps) == before and 1200 < reached.step <= 1234
+    assert session.simulation.bits() == bits_at(reached.step)
+    session.go_to(1234).result(5)
+    assert session.simulation.bits() == bits_at(1234)
+
+
+def test_what_comes_before_a_step_is_computed_anew_when_it_is_asked_for(make):
+    session = Session(FakeSimulation(chunk=3), speed=MAX, ring_rows=300)
+    session.step(5000).result(10)
+    rng = np.random.default_rng(6)
+    for _ in range(40):
+        target, lead = int(rng.integers(0, 5001)), int(rng.integers(0, 300))
+        session.go_to(int(rng.integers(0, 5001)), exact=False).result(5)
+        session.go_to(target, lead=lead).result(5)
+        assert session.step_count == target and session.rows_from <= max(0, target - lead)
+        ring = session.simulation.ring
+        held = np.arange(session.rows_from, target)
+        assert (ring[held % 300] == held).all()
+    session.close()
+
+
+def test_one_returns_to_a_branch_bit_for_bit_and_it_keeps_its_number(make):
+    session = make(sigma=0.01, chunk=5)
+    session.step(100).result(5)
+    session.params["r"] = 3.8
+    session.step(100).result(5)
+    first, first_log = session.simulation.bits(), session.log
+    session.rewind(5.0).result(5)
+    session.params["r"] = 3.2
+    session.step(300).result(5)
+    second, second_log = session.simulation.bits(), session.log
+    sizes = session.simulation.advance_sizes
+    for _ in range(2):
+        computed = sum(sizes)
+        reached = session.return_to(1).result(5)
+        assert reached.step == session.end_step == 200 and session.status == "paused"
+        assert session.simulation.bits() == first and session.log == first_log
+        assert sum(sizes) - computed <= 150  # what both share has its snapshots
+        assert [(branch.number, branch.fork_step, branch.end_step) for branch in session.branches] == [(2, 150, 450)]
+        session.return_to(2).result(5)
+        assert session.simulation.bits() == second and session.log == second_log
+        assert [(branch.number, branch.fork_step, branch.end_step) for branch in session.branches] == [(1, 150, 200)]
+    session.rewind(20.0).result(5)
+    assert session.simulation.bits() == replay(second_log, 250, sigma=0.01).bits()
+
+
+def test_one_returns_to_what_was_before_a_reset_or_a_restore(make):
+    session = make(sigma=0.01, chunk=5)
+    session.params["r"] = 3.9
+    session.step(70).result(5)
+    first = session.simulation.bits()
+    session.reset().result(5)
+    session.params["r"] = 3.4
+    session.step(30).result(5)
+    kept, second = session.snapshot(), session.simulation.bits()
+    session.step(1).result(5)
+    session.restore(kept)
+    session.step(10).result(5)
+    third = session.simulation.bits()
+    assert session.return_to(1).result(5).step == 70
+    assert session.simulation.bits() == first
+    session.return_to(3).result(5)
+    assert session.simulation.bits() == third and session.oldest_step == 30
+    session.return_to(2).result(5)
+    session.rewind(0.1).result(5)
+    assert session.simulation.bits() == second
+    assert sorted(branch.number for branch in session.branches) == [1, 3]
+
+
+def test_returning_to_a_branch_that_there_is_not_is_an_error(make):
+    session = make()
+    with pytest.raises(ModelUseError, match="no branch 1. Go back and change something"):
+        session.return_to(1).result(5)
+    session.step(20).result(5)
+    session.reset().result(5)
+    with pytest.raises(ModelUseError, match="no branch 2. Give one of 1"):
+        session.return_to(2).result(5)
+    assert session.status == "paused"
+
+
+def test_whoever_wants_to_is_called_before_a_jump(make):
+    session = make()
+    seen = []
+    session.on_jump.append(lambda session: seen.append((session.step_count, session.end_step)))
+    session.step(20)
+    session.rewind(1.0)
+    session.go_to(15)
+    session.reset().result(5)
+    assert seen == [(20, 20), (10, 20), (15, 20)]
+
+
 def test_rewinding_before_the_first_step_does_nothing(make):
     session = make()
     assert session.rewind(5.0).result(5).step == 0
@@ -479,9 +593,12 @@ def test_a_thousand_random_operations_agree_with_a_model_that_keeps_every_step(m
     model = FakeSimulation(sigma=0.01)
     kept = {0: model.save()}  # the state of every step of the present timeline
     end = 0
+    branches = {}  # the same of every branch, by its number
+    kinds = ["run", "step", "rewind", "go to", "return", "parameter", "state", "reset"]
     for _ in range(1000):
-        kind = rng.choice(["run", "step", "rewind", "parameter", "state", "reset"], p=[0.2, 0.2, 0.2, 0.2, 0.18, 0.02])
+        kind = rng.choice(kinds, p=[0.2, 0.15, 0.15, 0.1, 0.06, 0.17, 0.15, 0.02])
         n = int(rng.integers(0, 40))
+        before = dict(kept), end
         if kind in ("run", "step"):
             session.run(n * 0.1) if kind == "run" else session.step(n)
             for _ in range(n):
@@ -494,11 +611,20 @@ def test_a_thousand_random_operations_agree_with_a_model_that_keeps_every_step(m
         elif kind == "rewind":
             session.rewind(n * 0.1)
             model.load(kept[max(0, model.step - n)])
+        elif kind == "go to":
+            target = int(rng.integers(0, end + 1))
+            session.go_to(target)
+            model.load(kept[target])
+        elif kind == "return" and branches:
+            number = int(rng.choice(list(branches)))
+            session.return_to(number)
+            kept, end = branches.pop(number)
+            model.load(kept[end])
         elif kind == "reset":
             session.reset()
             model.load(FakeSimulation(sigma=0.01).save())
             kept, end = {0: model.save()}, 0
-        else:
+        elif kind in ("parameter", "state"):
             value = float(rng.uniform(3.5, 3.9))
             if kind == "parameter":
                 session.params["r"] = value
@@ -511,6 +637,11 @@ def test_a_thousand_random_operations_agree_with_a_model_that_keeps_every_step(m
         assert session.wait(10)
         assert session.simulation.bits() == model.bits()
         assert session.end_step == end
+        found = {branch.number: branch.end_step for branch in session.branches}
+        for number in found.keys() - branches.keys():
+            branches[number] = before
+        assert found == {number: last for number, (_, last) in branches.items()}
+    assert len(branches) > 20
 
 
 def test_random_orders_without_waiting_replay_from_reset_to_the_same_bits(make):
