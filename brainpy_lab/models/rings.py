@@ -10,9 +10,8 @@ from .. import checks
 from ..connect import All2All
 from ..errors import ModelDefError
 from ..frontends.integrate import integrate
-from ..frontends.types_api import Network, NeuGroup, NeuType, SynConn
-from ..types import NeuState
-from .rates import get_rate_coupling
+from ..frontends.types_api import Network, NeuGroup, NeuType, SynConn, SynType
+from ..types import NeuState, SynState
 
 
 def ring_positions(n) -> np.ndarray:
@@ -79,9 +78,10 @@ def cann_network(n=128, a=0.5, J=1.0, k=0.5, tau=10.0, start=None, method=None) 
     Returns
     -------
     Network
-        With the group ``ring`` and the connection ``recurrent``. ``ring`` has the positions ``ring.x`` (rad, shape
-        (n,)), the fields ``U``, ``r`` (Hz) and ``input``, and records ``r``; `measure.population_vector` reads z from
-        it.
+        With the groups ``ring`` and ``pool`` (one inhibitory unit, which divides), and the connections ``gather``,
+        ``divide`` and ``recurrent``. ``ring`` has the positions ``ring.x`` (rad, shape (n,)), the fields ``U``, ``r``
+        (Hz, of the U that a step begins with) and ``input``, and records ``r``; `measure.population_vector` reads z
+        from it.
 
     Raises
     ------
@@ -112,33 +112,63 @@ def cann_network(n=128, a=0.5, J=1.0, k=0.5, tau=10.0, start=None, method=None) 
         checks.number("start", start, unit="rad", error=ModelDefError)
     rho = n / (2.0 * np.pi)
     x = ring_positions(n)
-    ring = NeuGroup(
-        _divided(k * J**2 / (8.0 * math.sqrt(2.0 * np.pi) * a * rho), tau, method),
-        n,
-        monitors=["r"],
-        satisfies={"x": x},
-    )
+    ring = NeuGroup(_units(tau, method), n, monitors=["r"], satisfies={"x": x})
     if start is not None:
         ring.ST["U"] = (
             2.0 * math.sqrt(2.0) * (1.0 + math.sqrt(1.0 - k)) / (k * J) * ring_bump(x, start, math.sqrt(2.0) * a)
         )
+    pool = NeuGroup(_pool(k * J**2 / (8.0 * math.sqrt(2.0 * np.pi) * a * rho)), 1)
     weights = J / (rho * math.sqrt(2.0 * np.pi) * a) * ring_bump(x, x, a)
-    recurrent = SynConn(get_rate_coupling(), ring, ring, conn=All2All(), pars_update={"w": weights.reshape(-1)})
-    return Network(ring=ring, recurrent=recurrent)
+    gather = SynConn(_gather(), ring, pool, conn=All2All())
+    divide = SynConn(_divide(), pool, ring, conn=All2All())
+    recurrent = SynConn(_recurrent(), ring, ring, conn=All2All(), pars_update={"w": weights.reshape(-1)})
+    # In this order a step divides by the squares that it begins with.
+    return Network(gather=gather, pool=pool, divide=divide, recurrent=recurrent, ring=ring)
 
 
-def _divided(k, tau, method) -> NeuType:
-    """Units whose rate is the square of U over a sum of all squares."""
+def _units(tau, method) -> NeuType:
+    """Units whose rate is the square of U, divided by what the pool says."""
 
     @integrate(method=method)
     def int_U(U, t, I):
         return (-U + I) / tau
 
     def update(ST, _t):
-        U = int_U(ST["U"], _t, ST["input"])
-        squared = U * U
-        ST["r"] = squared / (1.0 + k * np.sum(squared))
-        ST["U"] = U
+        U = ST["U"]
+        ST["r"] = U * U / ST["divisor"]
+        ST["U"] = int_U(U, _t, ST["input"])
+        ST["input"] = 0.0
+        ST["divisor"] = 0.0
+
+    return NeuType("CANN", ST=NeuState("U", "r", "input", "divisor"), steps=update, mode="scalar")
+
+
+def _pool(k) -> NeuType:
+    """One inhibitory unit that follows the squares of all others at once."""
+
+    def update(ST):
+        ST["divisor"] = 1.0 + k * ST["input"]
         ST["input"] = 0.0
 
-    return NeuType("CANN", ST=NeuState("U", "r", "input"), steps=update, mode="vector")
+    return NeuType("pool", ST=NeuState("divisor", "input"), steps=update, mode="scalar")
+
+
+def _gather() -> SynType:
+    def output(pre, post):
+        post["input"] += pre["U"] * pre["U"]
+
+    return SynType("gather", ST=SynState(), steps=output, mode="scalar")
+
+
+def _divide() -> SynType:
+    def output(pre, post):
+        post["divisor"] += pre["divisor"]
+
+    return SynType("divide", ST=SynState(), steps=output, mode="scalar")
+
+
+def _recurrent(w=1.0) -> SynType:
+    def output(pre, post):
+        post["input"] += w * (pre["U"] * pre["U"] / pre["divisor"])
+
+    return SynType("recurrent", ST=SynState(), steps=output, mode="scalar")

@@ -113,7 +113,7 @@ def test_every_neuron_takes_at_most_64_registers(name, float_type):
 
 @pytest.mark.soak
 @pytest.mark.parametrize("sums", ["quanta", "fold"])
-@pytest.mark.parametrize("name", [*SYNAPSES, *(name for name in NETWORKS if name != "cann_network")])
+@pytest.mark.parametrize("name", [*SYNAPSES, *NETWORKS])
 def test_every_synapse_and_network_spills_nothing(name, sums):
     bp.profile.set(sums=sums)
     check(synapse(name) if name in SYNAPSES else network(name))

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import brainpy_lab as bp
-from brainpy_lab.errors import CodeError
 from tests.agreement.test_models_agree import MADE, MODELS, NETWORKS, SYNAPSES, busy, count_spikes
 from tests.cuda.places import DEVICES, SUMS, agree
 
@@ -56,22 +55,14 @@ OPTIONS = {
 DRIVEN = {"gamma_network": 1.2, "ei_network": 20.0}
 
 
-# Its units divide by a sum over all of them, which is a step in Python.
 @pytest.mark.parametrize("sums", SUMS)
-@pytest.mark.parametrize("name", [name for name in NETWORKS if name != "cann_network"])
+@pytest.mark.parametrize("name", NETWORKS)
 def test_a_ready_network_has_the_same_bits(name, sums, device):
     def inputs(net):
         return (net.neurons, "ST.input", DRIVEN[name]) if name in DRIVEN else ()
 
     reference = agree(lambda: NETWORKS[name](**OPTIONS[name]), device, inputs, sums=sums)
     assert any(np.any(reference.bindings.arrays[key]) for key in reference.bindings.arrays if key[1] in ("s", "r"))
-
-
-def test_the_ring_that_divides_by_a_sum_is_refused_with_the_line_of_the_sum(device):
-    words = r"rings.py:\d+:\d+: step 'update' of 'NeuGroup\d+' stays Python.*np.sum joins the values"
-    with pytest.raises(CodeError, match=words) as found:
-        NETWORKS["cann_network"](**OPTIONS["cann_network"]).simulation(device)
-    assert 'profile.set(device="cpu")' in str(found.value)
 
 
 @pytest.mark.parametrize("n", [1, 2, 33, 257, 513])

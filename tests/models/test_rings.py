@@ -92,7 +92,7 @@ def test_the_bump_reads_a_noisy_stimulus_through_its_template():
         x = net.ring.x
         net.run(4000.0, inputs=(net.ring, "ST.input", (stimulus * models.ring_bump(x, 0.0, WIDTH) + xi)[None]))
         # What the ring sends to itself is free of the noise that each unit has at once.
-        found.append(bp.measure.population_vector(net.ring.ST["input"], x))
+        found.append(bp.measure.population_vector(models.ring_bump(x, x, A_HALF) @ net.ring.ST["r"], x))
         template = x * np.exp(-(x**2) / (2.0 * A_HALF**2))
         expected.append(3.0 / (stimulus * rho * A_HALF * np.sqrt(4 * np.pi / 3)) * np.sum(xi * template))
     # Its variance is 27 sigma^2 a/(8 sqrt(pi) A^2 rho); 12 numbers know a deviation to 1/sqrt(24) of itself.
