@@ -73,6 +73,7 @@ _PUBLIC = {
     "share": ".math.share:share",
     # models from text
     "neuron": ".frontends.equations:neuron",
+    "synapse": ".frontends.equations:synapse",
     # analysis
     "BifurcationAnalyzer": ".dynamics:BifurcationAnalyzer",
     "PhasePortraitAnalyzer": ".dynamics:PhasePortraitAnalyzer",

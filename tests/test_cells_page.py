@@ -20,6 +20,16 @@ def test_every_example_runs(text):
     assert np.isfinite(group.ST[group.monitors[0].key]).all()
 
 
+@pytest.mark.parametrize("text", re.findall(r"^```synapse\n(.*?)^```", PAGE, re.M | re.S), ids=["AMPA", "STDP", "gap"])
+def test_every_synapse_acts_on_its_target(text):
+    bp.profile.set(dt=0.1, seed=1, jit=False)
+    neuron = "dV/dt = (I - V - 65)/10\ninput I = 0\ninit V = -65\nspike when V > -50\nreset V = -65"
+    source, target = (bp.NeuGroup(bp.neuron(neuron, "Cell"), 1, monitors=["V"]) for _ in range(2))
+    edge = bp.SynConn(bp.synapse(text, "Example"), source, target, conn=bp.connect.All2All())
+    bp.Network(source, target, edge).run(50.0, inputs=(source, "ST.input", 30.0))
+    assert np.ptp(target.mon["V"]) > 0.1
+
+
 def test_the_functions_of_the_page_are_those_of_the_language():
     from brainpy_lab.frontends.cells.words import FUNCTION_ARGS
 

@@ -8,22 +8,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import checks
-from ..errors import IntegratorError, ModelDefError, ModelUseError
+from ..errors import IntegratorError, ModelDefError
 from ..ir.model import Model
 from ..passes.integrate import ALIASES, methods_for_noise
 from .cells.build import build
+from .cells.build_synapse import build_synapse
 from .cells.checks import check, has_noise, sort_statements
 from .cells.network import NetworkCell, NetworkSlider, rewrite_network
 from .cells.rules import RULES
 from .cells.source import Mistake, Problems, Source
-from .cells.statements import method_problem, parse_neuron
+from .cells.statements import StatementReader, method_problem, parse
 from .cells.symbols import Symbols
+from .cells.synapse_statements import SynapseReader
 from .cells.words import METHODS, name_problem
 
 if TYPE_CHECKING:
-    from .types_api import NeuType
+    from .types_api import NeuType, SynType
 
-__all__ = ["NetworkCell", "NetworkSlider", "name_problem", "neuron", "read_neuron", "rewrite_network", "synapse"]
+__all__ = [
+    "NetworkCell",
+    "NetworkSlider",
+    "name_problem",
+    "neuron",
+    "read_neuron",
+    "read_synapse",
+    "rewrite_network",
+    "synapse",
+]
 
 
 def read_neuron(
@@ -59,6 +70,26 @@ def read_neuron(
     IntegratorError
         `method` does not exist, or cannot integrate noise.
     """
+    return _read("neuron", StatementReader, build, text, name, method, cell, first_line)
+
+
+def read_synapse(
+    text: str, name: str, *, method: str | None = None, cell: str | None = None, first_line: int = 1
+) -> Model:
+    """Read the text of a synapse cell.
+
+    Parameters are those of `read_neuron`, and so are the errors; the method is 'exponential' by default.
+
+    Returns
+    -------
+    ir.Model
+        States of an edge: those of the equations in order, those that only events change, and 'spike' (with
+        ``on spike:``), which is 1 in the step in which a presynaptic spike arrives. One step, 'update'.
+    """
+    return _read("synapse", SynapseReader, build_synapse, text, name, method, cell, first_line)
+
+
+def _read(kind: str, reader, builder, text, name, method, cell, first_line) -> Model:
     checks.text("text", text, "the text of a cell", ModelDefError)
     refusal = name_problem(name)
     if refusal:
@@ -69,9 +100,9 @@ def read_neuron(
     if method is not None:
         _check_method(method)
         method = ALIASES.get(method, method)
-    source = Source(text, cell or f"neuron '{name}'", first_line)
-    problems = Problems(source)
-    statements, lost = parse_neuron(source, problems)
+    source = Source(text, cell or f"{kind} '{name}'", first_line)
+    problems = Problems(source, kind)
+    statements, lost = parse(source, problems, reader)
     parts = sort_statements(statements, problems)
     symbols = Symbols(statements, lost, problems)
     check(parts, symbols, problems, lost, name)
@@ -83,7 +114,7 @@ def read_neuron(
         choices = ", ".join(methods_for_noise())
         raise IntegratorError(f"{rule.message.format(method=method)}; choose one of {choices}", place=source.cell)
     try:
-        return build(name, parts, symbols, problems, method)
+        return builder(name, parts, symbols, problems, method)
     except Mistake:
         problems.raise_if_any()
         raise
@@ -116,18 +147,33 @@ def neuron(text: str, name: str, *, method: str | None = None, cell: str | None 
     return NeuType.from_model(model)
 
 
-def synapse(text: str, name: str, **options: object) -> object:
-    """A synapse model from text. Not available yet.
+def synapse(
+    text: str, name: str, *, method: str | None = None, cell: str | None = None, first_line: int = 1
+) -> SynType:
+    """A synapse model from the text of a ``%%brainpy synapse`` cell.
 
-    Raises
-    ------
-    ModelUseError
-        Always, in this version.
+    Parameters are those of `read_synapse`, and so are the errors.
+
+    Returns
+    -------
+    SynType
+        In scalar mode; its ``ir`` is the model that was read. A ``delay`` line is the delay of connections that name
+        none.
+
+    Examples
+    --------
+    >>> import brainpy_lab as bp
+    >>> AMPA = bp.synapse('''
+    ... ds/dt = -s/tau
+    ... tau = 2 ms; g = 0.1 uS; E = 0 mV
+    ... on spike: s += 1
+    ... post.input += g*s*(E - post.V)
+    ... ''', 'AMPA')
     """
-    raise ModelUseError(
-        f"synapse '{name}': synapse cells are not available yet; write the synapse in Python with "
-        "bp.SynType(name, ST, steps, mode='scalar') and connect groups with bp.SynConn"
-    )
+    model = read_synapse(text, name, method=method, cell=cell, first_line=first_line)
+    from .types_api import SynType
+
+    return SynType.from_model(model)
 
 
 def _check_method(method: str) -> None:

@@ -66,6 +66,8 @@ class Model:
         The user's name for what comes from outside, '' when the model takes none.
     source : str
         The text it was read from.
+    delay : float
+        Delay of a synapse, ms, where a connection names none.
     """
 
     name: str
@@ -78,3 +80,4 @@ class Model:
     units: tuple[tuple[str, str], ...] = ()
     input_name: str = ""
     source: str = ""
+    delay: float = 0.0

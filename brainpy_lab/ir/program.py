@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .place import Place
-from .statements import Statement
+from .statements import RingRead, Statement
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,11 @@ class Step:
     body: tuple[Statement, ...]
     delayed: bool = False
     place: Place | None = field(default=None, compare=False)
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether it reads anything through a delay; of what it reads and writes, a step may delay a part only."""
+        return self.delayed or any(isinstance(statement, RingRead) for statement in self.body)
 
 
 @dataclass(frozen=True)

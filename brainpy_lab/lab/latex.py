@@ -12,7 +12,7 @@ from functools import lru_cache
 from ..ir import expr as ex
 from ..ir.functions import FUNCTIONS
 from ..ir.model import Model
-from ..ir.statements import Integrate, blocks
+from ..ir.statements import Assign, Fold, If, Integrate, Statement, blocks
 
 _SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4
 _COMPARE = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
@@ -137,7 +137,36 @@ def lines(model: Model) -> list[str]:
         if quantity not in seen:
             seen.add(quantity)
             found.append(f"{name(quantity)} &= {formula(_without_input(value))}")
+    if model.kind == "synapse":
+        found += _effects(model)
     return found
+
+
+def _effects(model: Model) -> list[str]:
+    """What a synapse does at spikes, and to the postsynaptic neuron."""
+    found = []
+    for statement in (one for step in model.steps for one in step.body):
+        if isinstance(statement, If) and isinstance(statement.condition, ex.Compare):
+            whose = "postsynaptic" if isinstance(statement.condition.left, ex.Field) else "presynaptic"
+            late = f", {model.delay:g} ms later" if whose == "presynaptic" and model.delay else ""
+            changes = [_change(one) for one in statement.then]
+            found.append(rf"\text{{at a {whose} spike{late}:}} &\quad " + rf",\quad ".join(changes))
+        elif isinstance(statement, Fold):
+            found.append(_change(statement, "&"))
+    return found
+
+
+def _change(statement: Statement, align: str = "") -> str:
+    """An assignment or an addition; ``s = s + w`` is set as it was written."""
+    match statement:
+        case Fold(field=field, value=value):
+            return rf"{formula(ex.Field('post', field))} {align}\mathrel{{+}}= {formula(value)}"
+        case Assign(target=ex.Field() as target, value=ex.Binary(op=op, left=left, right=right)) if left == target:
+            sign = r"\cdot" if op == "*" else op
+            return rf"{formula(target)} {align}\mathrel{{{sign}}}= {formula(right)}"
+        case Assign(target=target, value=value):
+            return rf"{formula(target)} {align}\leftarrow {formula(value)}"
+    return ""
 
 
 def _without_input(node: ex.Expr) -> ex.Expr:

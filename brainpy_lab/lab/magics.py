@@ -38,17 +38,14 @@ class BrainPyMagics(Magics):
     @no_var_expand
     @cell_magic
     def brainpy(self, line: str, cell: str) -> None:
-        """Define a model or a network, and show it live."""
+        """Define a model of a neuron or synapse, or a network, and show it live."""
         args = _arguments(self.brainpy, line)
         place = f"Cell In[{max(1, self.shell.execution_count - 1)}]"
-        if args.kind == "synapse":
-            from ..frontends.equations import synapse
-
-            synapse(cell, args.name)  # says that synapse cells are not available yet
-            return
         with _defaults(args):
             if args.kind == "neuron":
                 self._neuron(args, cell, place)
+            elif args.kind == "synapse":
+                self._synapse(args, cell, place)
             else:
                 self._network(args, line, cell, place)
 
@@ -64,6 +61,15 @@ class BrainPyMagics(Magics):
         self._show_equations(model)
         group = NeuGroup(model, args.n)
         self._start(Lab(neuron_subject(args.name, group), backend=args.backend, together=args.together), args)
+
+    def _synapse(self, args, cell: str, place: str) -> None:
+        from ..frontends import equations
+
+        model = equations.synapse(cell, args.name, method=args.method, cell=place, first_line=2)
+        self.shell.user_ns[args.name] = model
+        if args.no_show:
+            return
+        self._show_equations(model)
 
     def _network(self, args, line: str, cell: str, place: str) -> None:
         from ..frontends.equations import name_problem

@@ -7,6 +7,7 @@ from tests.bad_input.frontend import step
 from tests.bad_input.table import FLAG, FUNCTION, METHOD, NEEDED, TEXT, Call, Wrong, nan
 
 CELL = "dv/dt = -v"
+SYNAPSE = "ds/dt = -s\npost.input += s"
 COUNTED = ["3", -1, 2.5, nan, True, None]
 CODE = [*TEXT, None, "a = ("]
 STRING = TEXT + NEEDED
@@ -17,6 +18,17 @@ ROWS = [
         {"text": CELL, "name": "M"},
         {
             "text": [*STRING, Wrong("dv/dt = u", "u", "'u'"), Wrong("", "M", "neuron")],
+            "name": [3, None, "a b", "", Wrong("if", says="if"), "print"],
+            "method": METHOD,
+            "cell": TEXT,
+            "first_line": [*COUNTED, 0],
+        },
+    ),
+    Call(
+        "synapse",
+        {"text": SYNAPSE, "name": "M"},
+        {
+            "text": [*STRING, Wrong("ds/dt = u", "u", "'u'"), Wrong("", "M", "synapse")],
             "name": [3, None, "a b", "", Wrong("if", says="if"), "print"],
             "method": METHOD,
             "cell": TEXT,

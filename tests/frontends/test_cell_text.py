@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from brainpy_lab.errors import CellError, IntegratorError, ModelDefError, ModelUseError
+from brainpy_lab.errors import CellError, IntegratorError, ModelDefError
 from brainpy_lab.frontends.cells.rules import RULES
 from brainpy_lab.frontends.cells.words import METHODS
-from brainpy_lab.frontends.equations import name_problem, neuron, read_neuron, synapse
+from brainpy_lab.frontends.equations import name_problem, neuron, read_neuron
 from brainpy_lab.ir.expr import Field, Param, Time, walk
 from brainpy_lab.ir.model import Slider
 from brainpy_lab.ir.program import State
@@ -250,11 +250,6 @@ def test_a_model_needs_a_name_of_its_own(name):
 def test_an_imported_module_is_no_name_for_a_model():
     assert "np" in name_problem("np", modules=["np"])
     assert name_problem("np") == name_problem("FHN", modules=["np"]) == ""
-
-
-def test_synapse_cells_say_what_to_use_instead():
-    with pytest.raises(ModelUseError, match="not available yet.*SynType"):
-        synapse("ds/dt = -s/tau", "Expo")
 
 
 def test_a_cell_becomes_a_neuron_type():

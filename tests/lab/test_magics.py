@@ -149,9 +149,11 @@ def test_a_network_cell_without_groups_says_so(shell, capsys):
     assert "this cell makes no group" in str(error)
 
 
-def test_synapse_cells_are_not_available_yet(shell, capsys):
-    error, _ = failure(shell, "%%brainpy synapse Expo\nds/dt = -s/tau\n", capsys)
-    assert "not available yet" in str(error)
+def test_a_synapse_cell_binds_its_model(shell, capsys):
+    run(shell, "%%brainpy synapse Expo --no-show\nds/dt = -s/tau\ntau = 5\non spike: s += 1\npost.input += s\n")
+    assert isinstance(shell.user_ns["Expo"], bp.SynType)
+    error, shown = failure(shell, "%%brainpy synapse Expo\nds/dt = -s/tau\n", capsys)
+    assert error.rule == "undefined-name" and "line 2" in shown
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,13 @@ import pytest
 
 from brainpy_lab.errors import CellError
 from brainpy_lab.frontends.cells.rules import RULES
-from brainpy_lab.frontends.equations import read_neuron, rewrite_network
+from brainpy_lab.frontends.equations import read_neuron, read_synapse, rewrite_network
 
 HERE = Path(__file__).resolve().parent
 GOLDEN = HERE.parent / "golden" / "cell_errors"
 READERS = {
     "neuron_cells": lambda text: read_neuron(text, "Cell", cell="Cell In[1]", first_line=2),
+    "synapse_cells": lambda text: read_synapse(text, "Cell", cell="Cell In[1]", first_line=2),
     "network_cells": lambda text: rewrite_network(text, cell="Cell In[1]", first_line=2),
 }
 CASES = sorted(

@@ -1,4 +1,4 @@
-"""The checked statements of a neuron cell -> ir.Model.
+"""The checked statements of a cell -> ir.Model. What only a synapse has is in `build_synapse`.
 
 The step ``update`` is: keep whether the spike condition holds, integrate all equations together from the values at
 the start of the step, put the new values back (not those that a refractory neuron holds), spike, reset, and clear
@@ -31,11 +31,15 @@ _WAS, _SPIKES, _SINCE, _HELD = "_was", "_spikes", "_since", "_held"
 
 def build(name: str, cell: Cell, symbols: Symbols, problems: Problems, method: str | None) -> Model:
     """The model of a cell. Raises `CellError` where a noise is not linear."""
-    builder = _Builder(name, cell, symbols, problems, method)
+    builder = Builder(name, cell, symbols, problems, method)
     return builder.model()
 
 
-class _Builder:
+class Builder:
+    """Makes the model of a neuron."""
+
+    default_method = ""
+
     def __init__(self, name: str, cell: Cell, symbols: Symbols, problems: Problems, method: str | None):
         self.name = name
         self.cell = cell
@@ -43,7 +47,7 @@ class _Builder:
         self.problems = problems
         self.source = problems.source
         self.lowering = Lowering(symbols, problems.source)
-        default = "euler" if has_noise(cell) else "rk4"
+        default = self.default_method or ("euler" if has_noise(cell) else "rk4")
         self.method = cell.method.name if cell.method else method or default
         self.now = View()
 

@@ -1,4 +1,4 @@
-"""Rules that hold between the statements of a neuron cell."""
+"""Rules that hold between the statements of a cell."""
 
 from __future__ import annotations
 
@@ -13,17 +13,19 @@ from .statements import (
     Method,
     Refractory,
     Reset,
+    ResetItem,
     Spike,
     Statement,
 )
 from .symbols import KIND_TEXT, Symbols, constant
-from .syntax import Apply, Name, Node, nodes
+from .synapse_statements import Act, Delay, On
+from .syntax import Apply, End, Name, Node, nodes
 from .words import DRAWS, METHODS, UNIT_SETS, closest, did_you_mean, is_noise, number_text, spelled
 
 
 @dataclass
 class Cell:
-    """The statements of a neuron cell by what they are, each list in the order of the text."""
+    """The statements of a cell by what they are, each list in the order of the text."""
 
     derivatives: list[Derivative] = field(default_factory=list)
     definitions: list[Definition] = field(default_factory=list)
@@ -34,6 +36,18 @@ class Cell:
     refractory: Refractory | None = None
     method: Method | None = None
     input: Definition | None = None
+    acts: list[Act] = field(default_factory=list)
+    on_spike: On | None = None
+    on_post_spike: On | None = None
+    delay: Delay | None = None
+
+    @property
+    def changes(self) -> list[ResetItem | Act]:
+        """What happens at spikes."""
+        found: list[ResetItem | Act] = list(self.reset.items) if self.reset else []
+        for on in (self.on_spike, self.on_post_spike):
+            found += on.items if on else ()
+        return found
 
 
 def sort_statements(statements: list[Statement], problems: Problems) -> Cell:
@@ -52,6 +66,11 @@ def sort_statements(statements: list[Statement], problems: Problems) -> Cell:
             case Definition():
                 cell.definitions.append(statement)
                 _only_one(cell, "input", "input", statement, problems)
+            case Act():
+                cell.acts.append(statement)
+            case On(end=end):
+                words = ("on_spike", "on spike") if end == "pre" else ("on_post_spike", "on post spike")
+                _only_one(cell, *words, statement, problems)
             case Spike():
                 _only_one(cell, "spike", "spike when", statement, problems)
             case _:
@@ -69,6 +88,8 @@ def _only_one(cell: Cell, slot: str, word: str, statement: Statement, problems: 
         "input": "add further currents as parameters, or give both roles to one input",
         "spike when": "join the conditions with 'or'",
         "reset": "write all changes after one 'reset', with commas",
+        "on spike": "write all changes after one 'on spike:', with commas",
+        "on post spike": "write all changes after one 'on post spike:', with commas",
     }.get(word, "keep one of the two")
     line = problems.source.line(earlier.span)
     problems.add("statement-twice", statement.span, advice, word=word, line=line)
@@ -84,7 +105,9 @@ def check(cell: Cell, symbols: Symbols, problems: Problems, lost: set[str], name
     _check_events(cell, symbols, problems, lost)
     if cell.method and not METHODS[cell.method.name] and has_noise(cell):
         problems.add("noise-method", cell.method.span, method=cell.method.name)
-    if not cell.derivatives and not cell.inits and not problems.found:
+    if problems.kind == "synapse":
+        _check_synapse(cell, symbols, problems, lost, name)
+    elif not cell.derivatives and not cell.inits and not problems.found:
         problems.add("no-state", (0, len(problems.source.lines[0])), name=name)
 
 
@@ -109,7 +132,7 @@ def _check_expressions(cell: Cell, symbols: Symbols, problems: Problems) -> None
     others = [definition.value for definition in cell.definitions]
     others += [init.value for init in cell.inits]
     others += [cell.spike.condition] if cell.spike else []
-    others += [item.value for item in cell.reset.items] if cell.reset else []
+    others += [item.value for item in (*cell.changes, *cell.acts)]
     others += [cell.refractory.period] if cell.refractory else []
     for value in others:
         symbols.check_names(value, draws=any(value is init.value for init in cell.inits))
@@ -123,6 +146,10 @@ def _check_expressions(cell: Cell, symbols: Symbols, problems: Problems) -> None
 
 def _check_function(function: FunctionDefinition, symbols: Symbols, problems: Problems) -> None:
     for item in nodes(function.value):
+        if isinstance(item, End):
+            form = f"{function.name}({', '.join([*function.args, item.name])})"
+            problems.add("function-reads-state", item.span, function=function.name, kind=KIND_TEXT["end"],
+                         name=f"{item.owner}.{item.name}", form=form)  # fmt: skip
         if not isinstance(item, Name) or item.name in function.args or is_noise(item.name):
             continue
         moving = symbols.moving_part(item.name)
@@ -176,6 +203,9 @@ def _check_init(cell: Cell, symbols: Symbols, problems: Problems, lost: set[str]
             if isinstance(item, Apply) and item.name in DRAWS and item is not init.value:
                 if item.name not in symbols.table:
                     problems.add("draw-alone", item.span, name=item.name)
+            if isinstance(item, End):
+                name = f"{item.owner}.{item.name}"
+                problems.add("init-reads", item.span, name=name, kind=KIND_TEXT["end"])
             moving = isinstance(item, Name) and item.name not in symbols.lost and symbols.moving_part(item.name)
             if moving and moving[1] not in ("input", "noise"):
                 problems.add("init-reads", item.span, name=item.name, kind=KIND_TEXT[moving[1]])
@@ -191,10 +221,9 @@ def _check_init(cell: Cell, symbols: Symbols, problems: Problems, lost: set[str]
 def _is_used(name: str, cell: Cell) -> bool:
     values: list[Node] = [statement.value for statement in (*cell.derivatives, *cell.definitions)]
     values += [cell.spike.condition] if cell.spike else []
-    if cell.reset:
-        values += [item.value for item in cell.reset.items]
-        if any(item.name == name for item in cell.reset.items):
-            return True
+    values += [item.value for item in (*cell.changes, *cell.acts)]
+    if any(isinstance(item, ResetItem) and item.name == name for item in cell.changes):
+        return True
     return any(isinstance(item, Name) and item.name == name for value in values for item in nodes(value))
 
 
@@ -202,18 +231,29 @@ def _check_events(cell: Cell, symbols: Symbols, problems: Problems, lost: set[st
     has_spike = cell.spike is not None or "spike" in lost
     if cell.reset and not has_spike:
         problems.add("reset-without-spike", cell.reset.span)
-    for item in cell.reset.items if cell.reset else ():
+    rule = "reset-not-a-state" if problems.kind == "neuron" else "on-not-a-state"
+    for item in cell.changes:
+        if isinstance(item, Act):
+            continue
         kind = symbols.kind_of(item.name)
         if not kind and item.name not in lost:
             states = [s.name for s in symbols.of_kind("state", "event")]
             problems.add("undefined-name", item.span, name=item.name, advice=did_you_mean(
                 item.name, states, f"to make it a state that spikes change, write: init {item.name} = 0"))  # fmt: skip
         elif kind and kind not in ("state", "event"):
-            problems.add("reset-not-a-state", item.span, name=item.name, kind=KIND_TEXT[kind])
+            problems.add(rule, item.span, name=item.name, kind=KIND_TEXT[kind])
     if cell.refractory:
         if not has_spike:
             problems.add("refractory-without-spike", cell.refractory.span)
         _check_refractory(cell, cell.refractory, symbols, problems, lost)
+
+
+def _check_synapse(cell: Cell, symbols: Symbols, problems: Problems, lost: set[str], name: str) -> None:
+    if cell.delay and not cell.on_spike and "on" not in lost:
+        problems.add("delay-without-event", cell.delay.span)
+    acts = cell.acts or any(isinstance(item, Act) for item in cell.changes)
+    if not cell.derivatives and not cell.inits and not acts and not problems.found:
+        problems.add("synapse-empty", (0, len(problems.source.lines[0])), name=name)
 
 
 def _check_refractory(cell: Cell, refractory: Refractory, symbols: Symbols, problems: Problems, lost: set[str]) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from .source import Span
 from .tokens import Token
-from .words import STATEMENT_WORDS, STATEMENTS_ELSEWHERE, closest
+from .words import LINE_WORDS, STATEMENTS_ELSEWHERE, closest
 
-FORMS = "write an equation 'dv/dt = ...', a parameter 'a = 0.7', or one of: " + ", ".join(STATEMENT_WORDS)
+FORMS = "write an equation 'dv/dt = ...', a parameter 'a = 0.7', or one of: "
 COMMENT = "a comment begins with '#'"
 
 
-def guess(tokens: list[Token]) -> tuple[Span, str]:
+def guess(tokens: list[Token], kind: str = "neuron") -> tuple[Span, str]:
     """The part of a line to mark, and what to write in its place. The last token is the end."""
+    words = LINE_WORDS[kind]
+    forms = FORMS + ", ".join(words)
     first, second = tokens[0], tokens[1]
     texts = [token.text for token in tokens]
     whole = (first.start, tokens[-2].end)
@@ -30,15 +32,15 @@ def guess(tokens: list[Token]) -> tuple[Span, str]:
         return first.span, "a name is missing before the '='"
     if "=" in texts:
         left = (first.start, tokens[texts.index("=") - 1].end)
-        if first.kind == "name" and closest(first.text, STATEMENT_WORDS):
-            return first.span, f"did you mean '{closest(first.text, STATEMENT_WORDS)}'?"
+        if first.kind == "name" and closest(first.text, words):
+            return first.span, f"did you mean '{closest(first.text, words)}'?"
         return left, "left of '=' stands one name of letters, digits and '_', which begins with a letter"
     if len(tokens) > 3 and all(token.kind == "name" for token in tokens[:3]):
-        return whole, f"{COMMENT}; otherwise {FORMS}"
+        return whole, f"{COMMENT}; otherwise {forms}"
     if first.kind == "name" and second.kind in ("name", "number"):
-        other = closest(first.text, STATEMENT_WORDS)
-        return first.span, f"did you mean '{other}'?" if other else FORMS
-    return whole, FORMS
+        other = closest(first.text, words)
+        return first.span, f"did you mean '{other}'?" if other else forms
+    return whole, forms
 
 
 def _equation(tokens: list[Token], texts: list[str]) -> tuple[Span, str] | None:

@@ -25,7 +25,7 @@ from ...ir.expr import (
 from .source import Source
 from .statements import Definition, FunctionDefinition
 from .symbols import Symbols
-from .syntax import Apply, Arithmetic, Choose, Comparison, Join, Minus, Name, Negation, Node, Number, nodes
+from .syntax import Apply, Arithmetic, Choose, Comparison, End, Join, Minus, Name, Negation, Node, Number, nodes
 
 MAX_INTEGER_POWER = 64
 
@@ -68,6 +68,8 @@ class Lowering:
                 return Const(value, place=place)
             case Name(name=name):
                 return args[name] if name in args else self.name(name, view, node)
+            case End(owner=owner, name=name):
+                return Field(owner, name, place=place)
             case Minus(operand=operand):
                 return Negative(self.expr(operand, view, args), place=place)
             case Arithmetic(op="**", left=left, right=right):

@@ -76,15 +76,17 @@ class Mistake(Exception):
 
 
 class Problems:
-    """Collects what is wrong with a cell, so that it is raised once."""
+    """Collects what is wrong with a cell, so that it is raised once. ``kind`` is what the cell describes."""
 
-    def __init__(self, source: Source):
+    def __init__(self, source: Source, kind: str = "neuron"):
         self.source = source
+        self.kind = kind
         self.found: list[Problem] = []
 
     def add(self, rule: str, span: Span, advice: str | None = None, **words: object) -> None:
         """Record a mistake. `words` fill the rule's message; `advice` replaces the rule's own."""
         entry = RULES[rule]
+        words = {"kind_of_cell": self.kind, **words}
         line, column, end, text = self.source.locate(span)
         told = entry.advice.format(**words) if advice is None else advice
         problem = Problem(rule, entry.message.format(**words), told, line, column, end, text)

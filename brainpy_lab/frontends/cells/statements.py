@@ -1,4 +1,4 @@
-"""Statements of a neuron cell: what they hold, and the parser that reads them."""
+"""Statements of a cell: what they hold, and the parser that reads those of a neuron."""
 
 from __future__ import annotations
 
@@ -100,12 +100,14 @@ class Method(Statement):
     name: str
 
 
-def parse_neuron(source: Source, problems: Problems) -> tuple[list[Statement], set[str]]:
+def parse(
+    source: Source, problems: Problems, reader_class: type[StatementReader] | None = None
+) -> tuple[list[Statement], set[str]]:
     """Every statement that can be read, and the names that unreadable statements would have defined."""
     statements: list[Statement] = []
     lost: set[str] = set()
     for tokens in read_statements(source, problems):
-        reader = _StatementReader(tokens, problems)
+        reader = (reader_class or StatementReader)(tokens, problems)
         try:
             if any(token.kind == "bad" for token in tokens):
                 raise Mistake
@@ -117,19 +119,17 @@ def parse_neuron(source: Source, problems: Problems) -> tuple[list[Statement], s
     return statements, lost
 
 
-class _StatementReader(Reader):
+class StatementReader(Reader):
+    """Reads the statements of a neuron."""
+
     def statement(self) -> list[Statement]:
         first, second = self.token, self.ahead()
         if first.text == "d" and second.text in ("^", "**"):
             raise self.fail("higher-derivative", (first.start, self.ahead(2).end), name="v", other="y")
         if first.kind == "name":
-            if first.text in STATEMENT_WORDS and second.text in ("=", "=="):
-                advice = "write it without '='" if first.text in ("refractory", "method") else None
-                raise self.fail(f"{first.text}-form", first.span, advice)
-            if first.text in STATEMENT_WORDS and second.text not in ("/", "'", "("):
-                return getattr(self, f"_{first.text}")()
-            if first.text in SYNAPSE_WORDS and second.text not in ("=", "/", "'", "("):
-                raise self.fail("synapse-statement", first.span, word=first.text)
+            worded = self._worded(first, second)
+            if worded is not None:
+                return worded
             if second.text == "'":
                 return [self._primed()]
             if second.text == "/":
@@ -140,17 +140,29 @@ class _StatementReader(Reader):
                 return [self._definition()]
         raise self._not_a_statement(first, second)
 
+    def _worded(self, first: Token, second: Token) -> list[Statement] | None:
+        """The statements of a line that begins with a word of the language; None when it does not."""
+        if first.text in STATEMENT_WORDS and second.text in ("=", "=="):
+            advice = "write it without '='" if first.text in ("refractory", "method") else None
+            raise self.fail(f"{first.text}-form", first.span, advice)
+        if first.text in STATEMENT_WORDS and second.text not in ("/", "'", "("):
+            return getattr(self, f"_{first.text}")()
+        if first.text in SYNAPSE_WORDS and second.text not in ("=", "/", "'", "("):
+            raise self.fail("synapse-statement", first.span, word=first.text)
+        return None
+
     def _not_a_statement(self, first: Token, second: Token) -> Mistake:
         if first.kind == "name" and second.text == "==":
             return self.fail("double-equals", second.span)
         if first.kind == "name" and second.text in ("+=", "-=", "*=", "/="):
             text = self.text((first.start, self.tokens[-2].end))
-            return self.fail("change-outside-reset", second.span, op=second.text, text=text)
+            advice = f"write: on spike: {text}" if self.problems.kind == "synapse" else None
+            return self.fail("change-outside-reset", second.span, advice, op=second.text, text=text)
         alone = second.text == "in" or second.kind == "end"
         if alone and first.kind == "name" and first.text not in STATEMENTS_ELSEWHERE:
             advice = f"write {first.text} = ... {self.text((second.start, self.tokens[-2].end))}"
             return self.fail("name-alone", first.span, advice if second.text else None, name=first.text)
-        span, advice = guess(self.tokens)
+        span, advice = guess(self.tokens, self.problems.kind)
         return self.fail("unknown-statement", span, advice)
 
     def _is_odd_call(self) -> bool:

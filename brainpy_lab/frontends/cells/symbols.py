@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .source import Problems, Span
 from .statements import Definition, Derivative, FunctionDefinition, Init, Statement
-from .syntax import Apply, Arithmetic, Minus, Name, Node, Number, nodes
+from .syntax import Apply, Arithmetic, End, Minus, Name, Node, Number, nodes
 from .words import (
     CALL_FORMS,
     DRAWS,
@@ -33,6 +33,7 @@ KIND_TEXT = {
     "time": "the time",
     "step": "the time step",
     "noise": "noise",
+    "end": "what a neuron has",
 }
 
 
@@ -192,15 +193,19 @@ class Symbols:
             self.problems.add("unit-in-expression", item.span, unit=name)
         elif is_reserved(name):
             advice = "write 'input I = 0' and read I here" if name == "input" else None
+            if self.problems.kind == "synapse" and name in ("input", "spike"):
+                advice = f"write pre.{name} or post.{name}"
             self.problems.add("reserved-name", item.span, advice, name=name)
         elif name.startswith("d") and self.kind_of(name[1:]) == "state":
             self.problems.add("derivative-on-the-right", item.span, name=name[1:])
         else:
             known = {*self.table, *FUNCTION_ARGS, "pi"}
             otherwise = f"give it a value on a line of its own: {name} = ..."
+            if self.problems.kind == "synapse":
+                otherwise += f"; what a neuron has is read as pre.{name} or post.{name}"
             if name in UNITS_ELSEWHERE:
                 otherwise = f"as a unit write {UNITS_ELSEWHERE[name][0]} after the number, as a quantity: {name} = ..."
-            if name.startswith("I") and not self.of_kind("input"):
+            if name.startswith("I") and not self.of_kind("input") and self.problems.kind == "neuron":
                 otherwise = f"for a current from outside write 'input {name} = 0', for a parameter '{name} = 0'"
             advice = NAMES_ELSEWHERE.get(name) or did_you_mean(name, known, otherwise)
             flat = next((s for s in (f"d{name}dt", f"d{name}_dt") if s in self.table), "")
@@ -301,7 +306,7 @@ class Symbols:
         if symbol is None or kind != "intermediate" or not isinstance(symbol.statement, Definition):
             return None
         for item in nodes(symbol.statement.value):
-            if isinstance(item, Name) and self.moving_part(item.name):
+            if isinstance(item, End) or isinstance(item, Name) and self.moving_part(item.name):
                 return name, kind
         return None
 

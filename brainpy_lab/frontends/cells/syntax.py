@@ -29,6 +29,14 @@ class Name(Node):
 
 
 @dataclass(frozen=True)
+class End(Node):
+    """pre.name or post.name: a field of the neuron at one end of a synapse; ``owner`` is 'pre' or 'post'."""
+
+    owner: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Apply(Node):
     """A function and its arguments; ``name_span`` is the place of the name alone."""
 
@@ -127,6 +135,9 @@ def nodes(node: Node) -> Iterator[Node]:
 
 class Reader:
     """Reads the tokens of one statement. Every failure records its problem and raises `Mistake`."""
+
+    # Names whose fields may be read here.
+    ends: tuple[str, ...] = ()
 
     def __init__(self, tokens: list[Token], problems: Problems):
         self.tokens = tokens
@@ -258,6 +269,8 @@ class Reader:
         if is_keyword(token.text):
             advice = _KEYWORD_ADVICE.get(token.text)
             raise self.fail("python-keyword", token.span, advice, name=token.text)
+        if token.text in self.ends:
+            return self.end(token)
         if not self.at("("):
             if token.text in FUNCTION_ARGS:
                 self._refuse_bare_function(token)
@@ -274,6 +287,18 @@ class Reader:
                 raise self.unexpected(self.token)
         closing = self.take()
         return Apply((token.start, closing.end), token.text, token.span, tuple(args))
+
+    def end(self, owner: Token) -> End:
+        """The field after 'pre' or 'post', which has been taken."""
+        if not self.at("."):
+            raise self.fail("end-form", owner.span, owner=owner.text)
+        dot = self.take()
+        if self.token.kind != "name":
+            raise self.fail("end-form", (owner.start, dot.end), owner=owner.text)
+        field = self.take()
+        if is_keyword(field.text):
+            raise self.fail("python-keyword", field.span, name=field.text)
+        return End((owner.start, field.end), owner.text, field.text)
 
     def _refuse_bare_function(self, function: Token) -> None:
         """sin^2(x) and exp x; other functions without arguments are refused when names get their meaning."""
@@ -357,7 +382,7 @@ class Reader:
         if is_keyword(token.text):
             return self.fail("python-keyword", token.span, "compare with == or !=" if token.text == "is" else None,
                              name=token.text)  # fmt: skip
-        if token.text in STATEMENT_WORDS:
+        if token.text in (*STATEMENT_WORDS, "on", "delay"):
             advice = f"begin a new line before '{token.text}', or put ';' between"
             return self.fail("unexpected", token.span, advice, found=token.text)
         bracketed = self.ahead().text

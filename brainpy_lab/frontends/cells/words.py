@@ -55,6 +55,10 @@ NAMES_ELSEWHERE = {
 
 STATEMENT_WORDS = ("input", "init", "spike", "reset", "refractory", "method")
 SYNAPSE_WORDS = ("on", "pre", "post", "delay")
+# The words that begin a line, by what the cell describes.
+LINE_WORDS = {"neuron": STATEMENT_WORDS, "synapse": ("on", "post", "init", "delay", "method")}
+# The neurons at the two ends of a synapse.
+ENDS = ("pre", "post")
 # The field that a refractory neuron keeps, which a user's name must not hide.
 KEPT_FIELDS = ("t_last_spike",)
 RESERVED = (

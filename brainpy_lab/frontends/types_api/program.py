@@ -117,7 +117,7 @@ def build_program(members, inputs=(), extra_monitors=(), *, n_steps=None, seed=N
         attributes.update({(name, key): getattr(item, key) for key in sorted(wanted)})
         if isinstance(item, SynConn):
             pre, post = (names[id(end)] for end in ends_of(item, objects))
-            ring = delay_steps(item.delay, dt) if any(step.delayed for step in steps) else 1
+            ring = delay_steps(item.delay, dt) if any(step.looks_back for step in steps) else 1
             matrix = item.model.mode == "matrix"
             layout = "runs" if matrix else item.layout
             ir_objects.append(

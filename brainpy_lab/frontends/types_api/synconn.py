@@ -32,7 +32,8 @@ class SynConn(Ensemble):
         A connector, a matrix of shape (pre_group.num, post_group.num) whose positive entries connect, or
         ``{'i': ..., 'j': ...}`` with indices into the groups given.
     delay : float, optional
-        Synaptic delay, ms. Steps marked with `delayed` see the states as they were that long ago.
+        Synaptic delay, ms. Steps marked with `delayed` see the states as they were that long ago; ``on spike:`` of a
+        text happens that much later. By default what the text says, else 0.
     name, monitors, satisfies, pars_update
         As for `NeuGroup`; per-synapse parameters have one value per edge.
     num : int, optional
@@ -63,7 +64,7 @@ class SynConn(Ensemble):
         pre_group=None,
         post_group=None,
         conn=None,
-        delay=0.0,
+        delay=None,
         name=None,
         monitors=None,
         satisfies=None,
@@ -372,5 +373,11 @@ def _mapped(group, indices, key: str) -> np.ndarray:
 
 def _checked_delay(delay, model) -> float:
     if delay is None:
-        return float(getattr(model, "delay", None) or 0.0)
-    return checks.number("delay", delay, unit="milliseconds", low=0)
+        return model.delay
+    delay = checks.number("delay", delay, unit="milliseconds", low=0)
+    if delay and model.ir.source and not any(step.looks_back for step in model.ir.steps):
+        raise ModelUseError(
+            f'"delay" is {delay:g} ms, but nothing in "{model.name}" comes through a delay: that is what happens '
+            "'on spike:'. Leave \"delay\" out, or write such a line."
+        )
+    return delay

@@ -36,3 +36,7 @@ class SynType(ObjType):
     default_mode = "scalar"
     state_class = SynState
 
+    @property
+    def delay(self) -> float:
+        """Delay of connections of this model that name none, ms."""
+        return self.ir.delay
