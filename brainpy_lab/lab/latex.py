@@ -150,7 +150,7 @@ def _effects(model: Model) -> list[str]:
             whose = "postsynaptic" if isinstance(statement.condition.left, ex.Field) else "presynaptic"
             late = f", {model.delay:g} ms later" if whose == "presynaptic" and model.delay else ""
             changes = [_change(one) for one in statement.then]
-            found.append(rf"\text{{at a {whose} spike{late}:}} &\quad " + rf",\quad ".join(changes))
+            found.append(rf"\text{{at a {whose} spike{late}:}} &\quad " + r",\quad ".join(changes))
         elif isinstance(statement, Fold):
             found.append(_change(statement, "&"))
     return found
