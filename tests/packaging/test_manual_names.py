@@ -14,7 +14,11 @@ from tests.packaging.manual_names import NAMES
 LINES = [pytest.param(line, id=line.partition("(")[0]) for line in NAMES.split("\n") if line.strip() and "." in line]
 
 # What means the same in another form.
-OTHERWISE = {("tools.numba_func", "params"): None, ("measure.firing_rate", "window"): None}
+OTHERWISE = {
+    ("tools.numba_func", "params"): None,
+    ("measure.firing_rate", "window"): None,
+    ("core.SynConn", "delay"): None,  # the delay that the text of a model says, and 0.0 without one
+}
 
 # Rules whose 2.x arguments stand between the old ones; a number or a truth value says which is meant.
 WITH_OLD_POSITIONS = ("FixedProb", "FixedPreNum", "FixedPostNum")
