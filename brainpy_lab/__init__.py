@@ -80,6 +80,8 @@ _PUBLIC = {
     # running live
     "Session": ".runtime.session:Session",
     "labs": ".lab:labs",
+    # many runs
+    "sweep": ".lab.sweep:sweep",
 }
 
 __all__ = ["__version__", *_PUBLIC]

@@ -25,6 +25,7 @@ from tests.bad_input import (
     pictures,
     ready,
     runs,
+    sweeps,
     text,
 )
 from tests.bad_input.public import find
@@ -32,7 +33,7 @@ from tests.bad_input.table import Call, Wrong
 
 TABLES = (
     frontend, groups, ready, arrays, newer, initial, objects, parts, joined, runs, mathematics, analysis, pictures,
-    engine, text,
+    engine, sweeps, text,
 )  # fmt: skip
 ROWS = [row for table in TABLES for row in table.ROWS]
 CASES = [(row, name) for row in ROWS for name, values in row.bad.items() if values]

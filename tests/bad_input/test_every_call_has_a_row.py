@@ -26,6 +26,8 @@ ELSEWHERE = {
     "group.pars.bound": "for programs that are built",
     "lab.start": "called by %%brainpy",
     "lab.receive": "messages of the page",
+    "lab.hear": "for features of the lab",
+    "lab.tell": "for features of the lab",
 }
 # A visitor's methods are called by `visit` or `render_node`, and `connect` of a rule by the rule itself.
 BEHIND = (".visit_", ".generic_visit", ".render_", ".connect")

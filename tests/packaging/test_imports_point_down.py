@@ -17,7 +17,7 @@ _engine = {"ir", "passes", "backends", "kernels", "connect", "profile", "tools",
 _public = (
     _engine | _arrays | {"inputs", "running", "runtime", "frontends", "integration", "models", "visualize", "analysis"}
 )
-_public |= {"root", "dynamics", "initialize", "math"}
+_public |= {"sweeps", "root", "dynamics", "initialize", "math"}
 
 COMMON = {"errors", "checks"}
 
@@ -41,6 +41,8 @@ ALLOWED: dict[str, set[str]] = {
     "initialize": {"connect", "math", "profile"},
     "measure": {"kernels", "math", "naming", "profile"},
     "running": set(),
+    # Points of a sweep, wherever they are computed; its figure is the lab's.
+    "sweeps": {"frontends", "math", "ir", "passes", "runtime", "profile"},
     "tools": {"profile"},
     "passes": {"ir"},
     "backends": {"ir", "kernels", "connect"},
