@@ -265,6 +265,8 @@ def test_interrupting_keeps_what_is_done(capsys):
 
 
 def test_cancelling_ends_a_sweep_that_waits_in_processes():
+    pytest.importorskip("cloudpickle")
+
     def endless(x):
         import time
 
