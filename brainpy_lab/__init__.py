@@ -78,10 +78,12 @@ _PUBLIC = {
     "BifurcationAnalyzer": ".dynamics:BifurcationAnalyzer",
     "PhasePortraitAnalyzer": ".dynamics:PhasePortraitAnalyzer",
     # running live
+    "Replay": ".lab.replay:Replay",
     "Session": ".runtime.session:Session",
     "labs": ".lab:labs",
     # many runs
     "sweep": ".lab.sweep:sweep",
+    "open_lab": ".lab.files:open_lab",
 }
 
 __all__ = ["__version__", *_PUBLIC]

@@ -117,6 +117,22 @@ def text(name: str, value, what: str = "a text", error: type[ModelError] = Model
     raise wrong(name, value, what, "Give a text in quotes.", error)
 
 
+def path(name: str, value, error: type[ModelError] = ModelValueError):
+    """A path in a folder that exists."""
+    from pathlib import Path
+
+    if not isinstance(value, str | Path) or not str(value).strip():
+        raise wrong(name, value, "the path of a file", "Write a text such as 'lab.json'.", error)
+    found = Path(value).expanduser()
+    if not found.parent.is_dir():
+        raise wrong(
+            name, str(value), "a path in a folder that exists", f"Make the folder {str(found.parent)!r} first.", error
+        )
+    if found.is_dir():
+        raise wrong(name, str(value), "the path of a file, not of a folder", "Add the name of a file.", error)
+    return found
+
+
 def identifier(name: str, value, error: type[ModelError] = ModelValueError) -> str:
     """A name that Python code may have."""
     if isinstance(value, str) and value.isidentifier():

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from .. import __version__, checks, profile
 from ..checks import near
 from ..errors import ModelKeyError
-from . import bundle
+from . import bundle, files, script
 from .frames import FrameSender
 from .live import LEAST_WINDOW, MOST_WINDOW, PICTURE_COLUMNS, WATCHED_SECONDS, Live
 from .phase_view import PhaseView
@@ -286,21 +286,55 @@ class Lab(Live):
             done.wait(2.0)
         return self._picture or b""
 
+    def to_script(self, path: str | None = None) -> str:
+        """One Python file that computes again what the views show, and asserts that no bit differs.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it too. A log of more than 500 entries goes into a file beside it.
+
+        Returns
+        -------
+        str
+            Its text.
+
+        Raises
+        ------
+        ModelUseError
+            When the cell uses something that cannot be written down, or no cell made the lab.
+        """
+        if path is not None:
+            path = checks.path("path", path)
+        return script.script(self, path)
+
+    def save(self, path: str) -> None:
+        """Write the lab into a file: its cell, values, seed and log, from which `open_lab` comes to the same bits.
+
+        Parameters
+        ----------
+        path : str or Path
+            Such as 'FHN.lab.json'.
+
+        Raises
+        ------
+        ModelUseError
+            When no cell made the lab, or it has not been started.
+        """
+        files.save(self, path)
+
+    @staticmethod
+    def reopen(source, name: str | None = None, model=None, trust: bool = False) -> Lab:
+        """Make a lab again from a notebook in which it was saved. The parameters are those of `bp.open_lab`."""
+        return files.open_lab(source, name, model, trust)
+
+    def facts(self) -> dict:
+        """What the lab is, in short."""
+        return files.facts(self)
+
     def info(self) -> dict:
         """What is needed to make the lab again, kept in the notebook beside the picture."""
-        subject = self.subject
-        return {
-            "version": __version__,
-            "name": self.name,
-            "kind": subject.kind,
-            "backend": self.backend_name,
-            "dt": subject.bindings.dt,
-            "seed": subject.seed,
-            "float": subject.program.float_type,
-            "t": self.t,
-            "values": self.values,
-            "speed": None if math.isinf(self._speed) else self._speed,
-        }
+        return files.for_notebook(self)
 
     @property
     def backend_name(self) -> str:

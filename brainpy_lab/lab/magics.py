@@ -52,15 +52,19 @@ class BrainPyMagics(Magics):
     def _neuron(self, args, cell: str, place: str) -> None:
         from ..frontends import equations
         from ..frontends.types_api import NeuGroup
+        from .recipe import Recipe, settings_now
         from .subject import neuron_subject
 
+        settings = settings_now()
         model = equations.neuron(cell, args.name, method=args.method, cell=place, first_line=2)
         self.shell.user_ns[args.name] = model
         if args.no_show:
             return
         self._show_equations(model)
         group = NeuGroup(model, args.n)
-        self._start(Lab(neuron_subject(args.name, group), backend=args.backend, together=args.together), args)
+        subject = neuron_subject(args.name, group)
+        subject.recipe = Recipe("neuron", args.name, cell, args.n, args.method, settings=settings)
+        self._start(Lab(subject, backend=args.backend, together=args.together), args)
 
     def _synapse(self, args, cell: str, place: str) -> None:
         from ..frontends import equations

@@ -6,8 +6,9 @@ import ast
 import copy
 from collections.abc import Callable
 
-from ..errors import CellError
+from ..errors import CellError, ModelUseError
 from ..frontends.cells.network import NetworkSlider
+from .recipe import Recipe, cells_before, settings_now
 from .subject import Subject, network_subject
 
 
@@ -34,6 +35,7 @@ class NetworkCellRun:
         from ..frontends.equations import rewrite_network
 
         self.name = name
+        self.text = text
         self.namespace = namespace
         self.cell = cell
         self._first_line = first_line
@@ -51,48 +53,83 @@ class NetworkCellRun:
         values : dict, optional
             What stands left of '=' of a slider -> number to use in place of the cell's.
         """
-        from ..frontends.types_api import Network
         from .object_subject import watch_models
 
         values = values or {}
         tree = _with_numbers(self.tree, values)
         ast.increment_lineno(tree, self._first_line - 1)
-        before = self.namespace.get(self.name)
-        with _watch_creation() as made, watch_models() as models:
+        settings, before = settings_now(), cells_before(self.namespace, self.text)
+        old = self.namespace.get(self.name)
+        with watch_groups() as made, watch_models() as models:
             exec(self._compile(tree), self.namespace)
-        network = self.namespace.get(self.name)
-        if models and not made:
-            return self._of_objects(models, network, before, values)
-        if not isinstance(network, Network) or network is before:
-            if not made:
-                raise CellError(
-                    "this cell makes no group: write for example neurons = bp.NeuGroup(MODEL, 100)",
-                    cell=self.cell,
-                    line=self._first_line,
-                    source_line=self.source.split("\n")[0],
-                )
-            network = Network(*made)
-            self.namespace[self.name] = network
+        subject = self.subject_of(made, models, old, values)
+        subject.recipe = Recipe(
+            "network",
+            self.name,
+            self.text,
+            values=dict(values),
+            settings=settings,
+            namespace=self.namespace,
+            cells_before=before,
+        )
+        return subject
+
+    def subject_of(self, made: list, models: list, before: object, values: dict[str, float]) -> Subject:
+        """What the lab shows of what the cell made.
+
+        Parameters
+        ----------
+        made : list
+            Groups and connections that are made of functions.
+        models : list
+            Models and runners that are classes.
+        before : object
+            What the name was bound to before the cell ran.
+        values : dict
+            As for `run`.
+        """
+
+        network, runner = self._found(made, models, before)
+        return self.subject_of_model(network, values, runner)
+
+    def subject_of_model(self, network, values: dict[str, float], runner=None) -> Subject:
+        """What the lab shows of a network, or of a model that is written as classes, which the cell made."""
+        from ..frontends.types_api import Network
+
         self.network = network
-        inputs = self._inputs()
-        return network_subject(self.name, network, inputs, self._moved(values), self.namespace, self._linked())
+        moved, space = self._moved(values), self.namespace
+        if isinstance(network, Network):
+            return network_subject(self.name, network, self._inputs(), moved, space, self._linked())
+        from .object_subject import object_subject
 
-    def _of_objects(self, models: list, found: object, before: object, values: dict[str, float]) -> Subject:
-        """The subject of a model that is written as classes."""
-        from ..frontends.objects_api.base import DynamicalSystem
-        from ..frontends.objects_api.groups import Network
-        from ..frontends.objects_api.runner import DSRunner
-        from .object_subject import object_subject, whole_models
-
-        runner = next((item for item in reversed(models) if isinstance(item, DSRunner)), None)
-        if isinstance(found, DSRunner):
-            runner, found = found, found.target
-        if not isinstance(found, DynamicalSystem) or found is before:
-            whole = [runner.target] if runner is not None else whole_models(models)
-            found = whole[0] if len(whole) == 1 else Network(*whole)
-        self.namespace[self.name] = self.network = found
         linked = self._linked(value_at=1)
-        return object_subject(self.name, found, self._inputs(), self._moved(values), self.namespace, linked, runner)
+        return object_subject(self.name, network, self._inputs(), moved, space, linked, runner)
+
+    def _found(self, made: list, models: list, before: object) -> tuple:
+        try:
+            return bind_made(self.name, self.namespace, made, models, before)
+        except NothingMade:
+            raise CellError(
+                "this cell makes no group: write for example neurons = bp.NeuGroup(MODEL, 100)",
+                cell=self.cell,
+                line=self._first_line,
+                source_line=self.source.split("\n")[0],
+            ) from None
+
+    def bound_source(self, values: dict[str, float]) -> str:
+        """The cell as plain Python: no sliders, and other numbers where `values` has them."""
+        lines = self.source.split("\n")
+        for statement in reversed(self.tree.body):
+            if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+                target = ast.unparse(statement.targets[0])
+                number = statement.value
+                if target in values and number.lineno == number.end_lineno:
+                    line = lines[number.lineno - 1].encode()
+                    start, end = number.col_offset, number.end_col_offset
+                    line = line[:start] + repr(values[target]).encode() + line[end:]
+                    lines[number.lineno - 1] = line.decode()
+        written = self.text.split("\n")
+        return "\n".join(line if line in written else line.rstrip() for line in lines)
 
     def _moved(self, values: dict[str, float]) -> list[NetworkSlider]:
         """The sliders where they stand."""
@@ -106,8 +143,13 @@ class NetworkCellRun:
                 return statement.value
         return None
 
+    @property
+    def has_inputs(self) -> bool:
+        """Whether the cell says what comes from outside."""
+        return self._statement() is not None
+
     def _inputs(self):
-        return self.namespace.get("inputs", ()) if self._statement() is not None else ()
+        return self.namespace.get("inputs", ()) if self.has_inputs else ()
 
     def _linked(self, value_at: int = 2) -> dict[int, str]:
         """Which inputs are the value of a slider: number of the input -> name."""
@@ -125,6 +167,63 @@ class NetworkCellRun:
         return found
 
 
+class NothingMade(Exception):
+    """Neither a group nor a model."""
+
+
+def bind_made(name: str, namespace: dict, made: list, models: list, before: object = None) -> tuple:
+    """The network or model that is shown, which `name` is bound to, and the runner of models as classes or None.
+
+    Parameters
+    ----------
+    name : str
+    namespace : dict
+    made : list
+        Groups and connections that are made of functions.
+    models : list
+        Models and runners that are classes.
+    before : object
+        What the name was bound to before.
+    """
+    from ..frontends.types_api import Network
+
+    found = namespace.get(name)
+    if models and not made:
+        from ..frontends.objects_api.base import DynamicalSystem
+        from ..frontends.objects_api.groups import Network as NetworkOfClasses
+        from ..frontends.objects_api.runner import DSRunner
+        from .object_subject import whole_models
+
+        runner = next((item for item in reversed(models) if isinstance(item, DSRunner)), None)
+        if isinstance(found, DSRunner):
+            runner, found = found, found.target
+        if not isinstance(found, DynamicalSystem) or found is before:
+            whole = [runner.target] if runner is not None else whole_models(models)
+            found = whole[0] if len(whole) == 1 else NetworkOfClasses(*whole)
+        namespace[name] = found
+        return found, runner
+    if not isinstance(found, Network) or found is before:
+        if not made:
+            raise NothingMade
+        found = namespace[name] = Network(*made)
+    return found, None
+
+
+def subject_of_made(name: str, namespace: dict, made: list, models: list, inputs) -> Subject:
+    """What a lab shows of groups or models that were made, without the text of a cell."""
+    from .object_subject import object_subject
+
+    try:
+        found, runner = bind_made(name, namespace, made, models)
+    except NothingMade:
+        raise ModelUseError(
+            f"{name}: no group and no model was made. Make one, such as bp.NeuGroup(MODEL, 100)."
+        ) from None
+    if models and not made:
+        return object_subject(name, found, inputs, (), namespace, {}, runner)
+    return network_subject(name, found, inputs, (), namespace, {})
+
+
 def _with_numbers(tree: ast.Module, values: dict[str, float]) -> ast.Module:
     """A copy of the cell in which some names, attributes and items are assigned other numbers at the top level."""
     tree = copy.deepcopy(tree)
@@ -136,7 +235,7 @@ def _with_numbers(tree: ast.Module, values: dict[str, float]) -> ast.Module:
     return tree
 
 
-class _watch_creation:
+class watch_groups:
     """Collect the groups and connections that are made meanwhile, in order."""
 
     def __enter__(self) -> list:

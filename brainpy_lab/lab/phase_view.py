@@ -108,6 +108,10 @@ class PhaseView(View):
         self.title = f"{y} against {x} of the first neuron"
         self.reset()
 
+    @property
+    def recorded(self) -> list[Series]:
+        return [self._of_x, self._of_y]
+
     def reset(self) -> None:
         """Let the axes be chosen anew."""
         self._spans, self._shown = [Span(0.25), Span(0.25)], [Span(0.06), Span(0.06)]

@@ -9,6 +9,7 @@ from ..errors import ModelUseError
 from .controls import Control, range_around, same
 from .phase_view import phase_view
 from .plane import plane_of_group
+from .recipe import Recipe
 from .views import RasterView, RateView, Series, TraceView, View
 
 MOST_BOXES = 40
@@ -31,6 +32,8 @@ class Subject:
         Which object each part of the program stands for.
     notices : list of str
         What is allowed in the models but probably not meant, one line for each model.
+    recipe : Recipe or None
+        The cell that it was made from.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Subject:
     seed: int | None = None
     layout: object = None
     notices: list[str] = field(default_factory=list)
+    recipe: Recipe | None = None
 
 
 def neuron_subject(name: str, group) -> Subject:

@@ -65,6 +65,11 @@ class View:
     def y_label(self) -> tuple[str, str]:
         raise NotImplementedError
 
+    @property
+    def recorded(self) -> list[Series]:
+        """The series that are recorded, for exports and scripts."""
+        return self.series
+
     def reset(self) -> None:
         """The run begins anew."""
 

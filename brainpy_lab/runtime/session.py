@@ -386,6 +386,29 @@ class Session:
             future.result()
 
     @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Nothing moves meanwhile: what several attributes say belongs to one moment. Must be short."""
+        with self._worker.simulation_at_rest():
+            yield
+
+    def perform(self, act: Callable[[Timeline, Callable[[], bool]], Any]) -> Future[Any]:
+        """Let ``act(timeline, stop)`` work on the timeline in the session's thread, as a jump; return at once.
+
+        Parameters
+        ----------
+        act : callable
+            Leaves a whole timeline behind, and looks now and then whether ``stop()`` is true.
+
+        Returns
+        -------
+        Future
+            Its ``result()`` is what `act` returns, or the time reached.
+        """
+        checks.function("act", act)
+        timeline = self._timeline
+        return self._worker.ask(Job("jump", jump=lambda stop: act(timeline, stop)))
+
+    @contextmanager
     def lent(self) -> Iterator[None]:
         """While paused, let another simulation of the same groups work on their states.
 
@@ -468,6 +491,11 @@ class Session:
         """What came from outside on the present timeline, also what a rewind went back before."""
         with self._worker.simulation_at_rest():
             return tuple(self._timeline.log.entries)
+
+    @property
+    def origin(self) -> Snapshot:
+        """Where the present timeline begins, before the first entry of the log."""
+        return self._timeline.origin
 
     @property
     def branches(self) -> tuple[Branch, ...]:

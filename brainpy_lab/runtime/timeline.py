@@ -67,6 +67,11 @@ class Timeline:
         """The absolute step that is computed next."""
         return self.simulation.step
 
+    @property
+    def origin(self) -> Snapshot:
+        """Where the present timeline begins, before the first entry of the log."""
+        return self._origin
+
     def change(self, changes: Iterable[Change]) -> None:
         """Apply and log changes from outside; the first one after a rewind leaves the old future as a branch."""
         for change in changes:
@@ -186,6 +191,35 @@ class Timeline:
     def reset(self) -> None:
         """Go to the state at construction, parameters too; what was computed becomes a branch."""
         self._jump(self._construction, "reset", None)
+
+    def recall(
+        self,
+        origin: Snapshot,
+        entries: Iterable[LogEntry],
+        end_step: int,
+        step: int,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Take up a timeline that was computed elsewhere, and go to one of its steps.
+
+        Parameters
+        ----------
+        origin : Snapshot
+            Where it begins.
+        entries : iterable of LogEntry
+            Its whole log, without an entry for the beginning.
+        end_step : int
+            How far it was computed.
+        step : int
+            From ``origin.step`` to `end_step`.
+        stop : callable
+            As for `rewind`.
+        """
+        self._load(origin)
+        self._begin(origin)
+        self.log.entries += entries
+        self.end_step = end_step
+        self.rewind(step, stop)
 
     def fits(self, snapshot: Snapshot) -> bool:
         """Whether a snapshot has the arrays of this simulation."""
