@@ -81,9 +81,9 @@ _PUBLIC = {
     "Replay": ".lab.replay:Replay",
     "Session": ".runtime.session:Session",
     "labs": ".lab:labs",
+    "open_lab": ".lab.files:open_lab",
     # many runs
     "sweep": ".lab.sweep:sweep",
-    "open_lab": ".lab.files:open_lab",
 }
 
 __all__ = ["__version__", *_PUBLIC]

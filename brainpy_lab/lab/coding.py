@@ -49,7 +49,7 @@ def decode(code: str | list[str], like: np.ndarray, what: str) -> np.ndarray:
     except (ValueError, TypeError, zlib.error) as error:
         raise ModelValueError(
             f"{what}: found {str(code)[:40]!r}, which is no array of shape {like.shape} and type {like.dtype}. "
-            "Take the file as it was written."
+            "Use the file as it was written."
         ) from error
 
 
@@ -126,10 +126,10 @@ def decode_log(entries: Iterable) -> tuple[LogEntry, ...]:
         except (ValueError, TypeError, KeyError, zlib.error) as error:
             raise ModelValueError(
                 f"entry {number} of the log: found {str(entry)[:80]}, expected [step, 'parameter', 'state' or 'input', "
-                "target, value]. Take the file as it was written."
+                "target, value]. Use the file as it was written."
             ) from error
     if any(a.step > b.step for a, b in zip(found, found[1:])):
-        raise ModelValueError("the log is not in the order of its steps. Take the file as it was written.")
+        raise ModelValueError("the log is not in the order of its steps. Use the file as it was written.")
     return tuple(found)
 
 
@@ -160,6 +160,6 @@ def check_entry(entry: LogEntry, simulation) -> None:
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise ModelValueError(
             f"its log says {kind} {target!r} at step {entry.step}, which does not fit the model ({error}). "
-            "Take the file "
+            "Use the file "
             "as it was written, and the model as it was."
         ) from error

@@ -226,10 +226,10 @@ def _check(found: Any, where: str) -> None:
     for field, kind in _FIELDS.items():
         if not isinstance(found.get(field), kind) or isinstance(found.get(field), bool):
             raise ModelValueError(
-                f"{where} is damaged: {field!r} is {checks.shown(found.get(field))}. Take the file as it was written."
+                f"{where} is damaged: {field!r} is {checks.shown(found.get(field))}. Use the file as it was written."
             )
     if not 0 <= found["step"] <= found["end_step"] <= 2**53 or len(found["window"]) != 2:
-        raise ModelValueError(f"{where} is damaged: its steps are out of order. Take the file as it was written.")
+        raise ModelValueError(f"{where} is damaged: its steps are out of order. Use the file as it was written.")
 
 
 def _recipe(found: dict, where: str) -> Recipe:
@@ -240,7 +240,7 @@ def _recipe(found: dict, where: str) -> Recipe:
         assert all(isinstance(one, str) for one in (recipe.kind, recipe.name, recipe.text))
         recipe.values = {checks.text("values", key): checks.number(key, value) for key, value in recipe.values.items()}
     except (TypeError, KeyError, AssertionError, AttributeError) as error:
-        raise ModelValueError(f"{where} is damaged: 'recipe': {error}. Take the file as it was written.") from None
+        raise ModelValueError(f"{where} is damaged: 'recipe': {error}. Use the file as it was written.") from None
     return recipe
 
 
@@ -360,7 +360,7 @@ def _recall(lab, found: dict, where: str) -> None:
         for entry in entries:
             coding.check_entry(entry, simulation)
     except (KeyError, TypeError) as error:
-        raise ModelValueError(f"{where} is damaged: {error}. Take the file as it was written.") from None
+        raise ModelValueError(f"{where} is damaged: {error}. Use the file as it was written.") from None
     except ModelValueError as error:
         raise ModelValueError(f"{where} is damaged: {error.message}") from None
     if coding.beginning(begin, lab.subject.bindings) != found["beginning"]:
@@ -373,7 +373,7 @@ def _recall(lab, found: dict, where: str) -> None:
         )
     step, end_step, window, expected = found["step"], found["end_step"], found["window"], found["sha256"]
     if any(not begin.step <= entry.step <= end_step for entry in entries) or not begin.step <= step:
-        raise ModelValueError(f"{where} is damaged: its log does not fit its steps. Take the file as it was written.")
+        raise ModelValueError(f"{where} is damaged: its log does not fit its steps. Use the file as it was written.")
     lab.note = f"computing again what was saved, to t = {found.get('t', 0.0):.6g} ms"
     subject, notice = lab.subject, f"not the bits that were saved{_versions(found)}"
     note = "" if not found.get("shortened") else "its log was too long for the notebook: it begins anew"

@@ -100,15 +100,16 @@ class Replay:
         self.name = checks.text("name", name)
         self.version = checks.text("version", version)
         self.subject: Subject | None = None
-        profile._initial_draws = checks.count("draws", draws, low=0)
+        profile._initial_draws = checks.count("draws", draws, "groups", low=0)
         self._watches = [watch_groups(), watch_models()]
         self._made, self._models = (watch.__enter__() for watch in self._watches)
 
     def neurons(self, model, n: int = 1) -> None:
         """Show `n` neurons of a model, as its lab did."""
-        from ..frontends.types_api import NeuGroup
+        from ..frontends.types_api import NeuGroup, NeuType
 
-        group = NeuGroup(model, n)
+        checks.instance("model", model, NeuType, "a neuron model", "Give what bp.neuron(text, name) returns.")
+        group = NeuGroup(model, checks.count("n", n, "neurons"))
         self._end_watching()
         self.subject = neuron_subject(self.name, group)
 
@@ -176,6 +177,7 @@ class Replay:
                 "run: this replay has no model yet. Call replay.neurons(model, n) or replay.network(globals()) first."
             )
         checks.mapping("begin", begin, "what the script says")
+        checks.text("beginning", beginning)
         entries = coding.decode_log(checks.listed("log", log, "entries (step, kind, target, value)"))
         first, last = (checks.count(name, value, "steps", low=0) for name, value in (("first", first), ("last", last)))
         subject = self.subject

@@ -213,13 +213,14 @@ class Timeline:
         step : int
             From ``origin.step`` to `end_step`.
         stop : callable
-            As for `rewind`.
+            As for `go_to`.
         """
         self._load(origin)
         self._begin(origin)
         self.log.entries += entries
         self.end_step = end_step
-        self.rewind(step, stop)
+        self._start_from(self.history.before(origin.step))
+        self._compute_to(step, stop)
 
     def fits(self, snapshot: Snapshot) -> bool:
         """Whether a snapshot has the arrays of this simulation."""

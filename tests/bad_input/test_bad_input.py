@@ -14,6 +14,7 @@ from tests.bad_input import (
     analysis,
     arrays,
     engine,
+    files,
     frontend,
     groups,
     initial,
@@ -33,7 +34,7 @@ from tests.bad_input.table import Call, Wrong
 
 TABLES = (
     frontend, groups, ready, arrays, newer, initial, objects, parts, joined, runs, mathematics, analysis, pictures,
-    engine, sweeps, text,
+    engine, files, sweeps, text,
 )  # fmt: skip
 ROWS = [row for table in TABLES for row in table.ROWS]
 CASES = [(row, name) for row in ROWS for name, values in row.bad.items() if values]
@@ -59,6 +60,7 @@ def _quick(monkeypatch):
 def _ended():
     yield
     engine.end()
+    files.end()
 
 
 @pytest.fixture(autouse=True)

@@ -82,3 +82,14 @@ def make_lab():
     yield make_lab
     for lab in made:
         lab.close()
+
+
+@pytest.fixture
+def plain_labs(monkeypatch):
+    """Labs draw no pictures, which take most of the time of a test that looks at none, and are closed after it."""
+    from brainpy_lab.lab.live import Live
+
+    monkeypatch.setattr(Live, "_draw_picture", lambda lab: None)
+    yield
+    for lab in list(labs.values()):
+        lab.close()
