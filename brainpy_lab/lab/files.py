@@ -387,6 +387,16 @@ def _recall(lab, found: dict, where: str) -> None:
             subject.notices.append(notice)
 
     session.perform(go).add_done_callback(_when_there(lab, note))
+    if found.get("shortened"):
+        _set_values(lab, found.get("values", {}))
+
+
+def _set_values(lab, values: dict[str, float]) -> None:
+    """Let the controls stand where they stood, those that act while it runs."""
+    for k, control in enumerate(lab.subject.controls):
+        value = values.get(lab._label(k))
+        if value is not None and not control.rebuilds:
+            lab._write(k, value)
 
 
 def _when_there(lab, note: str):
