@@ -31,6 +31,10 @@ def encode(array: np.ndarray) -> str | list[str]:
     return "zlib64:" + base64.b64encode(zlib.compress(flat.tobytes(), 6)).decode("ascii")
 
 
+class OtherShape(ModelValueError):
+    """An array was written for another number of elements."""
+
+
 def decode(code: str | list[str], like: np.ndarray, what: str) -> np.ndarray:
     """An array of the shape and type of `like`.
 
@@ -42,15 +46,24 @@ def decode(code: str | list[str], like: np.ndarray, what: str) -> np.ndarray:
     try:
         if isinstance(code, str) and code.startswith("zlib64:"):
             raw = zlib.decompressobj().decompress(base64.b64decode(code[7:], validate=True), like.nbytes + 1)
+            _same_size(len(raw), like.nbytes, what)
             return np.frombuffer(raw, like.dtype).reshape(like.shape)
         if isinstance(code, str):
             return np.full(like.shape, float.fromhex(code)).astype(like.dtype)
+        _same_size(len(code), like.size, what)
         return np.array([float.fromhex(one) for one in code]).astype(like.dtype).reshape(like.shape)
     except (ValueError, TypeError, zlib.error) as error:
         raise ModelValueError(
             f"{what}: found {str(code)[:40]!r}, which is no array of shape {like.shape} and type {like.dtype}. "
             "Use the file as it was written."
         ) from error
+
+
+def _same_size(found: int, expected: int, what: str) -> None:
+    if found != expected:
+        raise OtherShape(
+            f"{what}: found {found} elements or bytes, expected {expected}. Use the file as it was written."
+        )
 
 
 def encode_snapshot(snapshot: Snapshot, most_chars: int) -> dict:

@@ -361,16 +361,12 @@ def _recall(lab, found: dict, where: str) -> None:
             coding.check_entry(entry, simulation)
     except (KeyError, TypeError) as error:
         raise ModelValueError(f"{where} is damaged: {error}. Use the file as it was written.") from None
+    except coding.OtherShape:
+        raise _other_model(found, where) from None
     except ModelValueError as error:
         raise ModelValueError(f"{where} is damaged: {error.message}") from None
     if coding.beginning(begin, lab.subject.bindings) != found["beginning"]:
-        raise ModelUseError(
-            f"{where}: the lab {found['name']!r} was saved of other states, parameters or connections than "
-            "those that its "
-            f"model begins with here{_versions(found)}. A network must be as its cell makes it: run the "
-            "cell again before "
-            "you open the file; and what is random in it needs a seed, such as np.random.seed(1)."
-        )
+        raise _other_model(found, where)
     step, end_step, window, expected = found["step"], found["end_step"], found["window"], found["sha256"]
     if any(not begin.step <= entry.step <= end_step for entry in entries) or not begin.step <= step:
         raise ModelValueError(f"{where} is damaged: its log does not fit its steps. Use the file as it was written.")
@@ -389,6 +385,14 @@ def _recall(lab, found: dict, where: str) -> None:
     session.perform(go).add_done_callback(_when_there(lab, note))
     if found.get("shortened"):
         _set_values(lab, found.get("values", {}))
+
+
+def _other_model(found: dict, where: str) -> ModelUseError:
+    return ModelUseError(
+        f"{where}: the lab {found['name']!r} was saved of other states, parameters or connections than those that its "
+        f"model begins with here{_versions(found)}. A network must be as its cell makes it: run the cell again before "
+        "you open the file; and what is random in it needs a seed, such as np.random.seed(1)."
+    )
 
 
 def _set_values(lab, values: dict[str, float]) -> None:
