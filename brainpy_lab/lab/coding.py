@@ -52,6 +52,8 @@ def decode(code: str | list[str], like: np.ndarray, what: str) -> np.ndarray:
             return np.full(like.shape, float.fromhex(code)).astype(like.dtype)
         _same_size(len(code), like.size, what)
         return np.array([float.fromhex(one) for one in code]).astype(like.dtype).reshape(like.shape)
+    except OtherShape:
+        raise
     except (ValueError, TypeError, zlib.error) as error:
         raise ModelValueError(
             f"{what}: found {str(code)[:40]!r}, which is no array of shape {like.shape} and type {like.dtype}. "
