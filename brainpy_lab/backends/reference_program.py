@@ -152,6 +152,8 @@ def _input(op: str, source: str, target: np.ndarray, value: np.ndarray) -> Call:
             if i_run >= len(value):
                 return
             now = value[i_run]
+        elif source == "wave":
+            now = value[step % len(value)]
         else:
             now = value if source == "array" else value[0]
         target[:] = now if ufunc is None else ufunc(target, now)

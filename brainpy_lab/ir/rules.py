@@ -74,7 +74,7 @@ _TABLE = [
     Rule("draw-site-range", "an object has at most 256 draws, numbered from 0"),
     Rule("schedule-names-exist", "the schedule names objects, steps, inputs and monitors that exist"),
     Rule("input-op-known", "an input is applied by one of = + - * /, events by ="),
-    Rule("input-source-known", "an input is a 'number', 'array', 'series', 'table' or 'events'"),
+    Rule("input-source-known", "an input is a 'number', 'array', 'series', 'table', 'wave' or 'events'"),
     Rule("input-target-exists", "an input goes to a state that exists"),
     Rule("monitor-kind-known", "a monitor is 'dense' or 'events'"),
     Rule("monitor-target-exists", "a monitor records a state that exists"),

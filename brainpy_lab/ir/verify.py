@@ -246,9 +246,9 @@ class _Check:
         where = f"input {index} ({spec.target}.{spec.field})"
         if spec.op not in ("=", "+", "-", "*", "/"):
             self.tell("input-op-known", f"{where}: the operator is {spec.op!r}; choose one of = + - * /")
-        if spec.source not in ("number", "array", "series", "table", "events"):
+        if spec.source not in ("number", "array", "series", "table", "wave", "events"):
             self.tell("input-source-known", f"{where}: the source is {spec.source!r}; choose 'number', 'array', "
-                                            "'series', 'table' or 'events'")
+                                            "'series', 'table', 'wave' or 'events'")
         if spec.source == "events" and spec.op != "=":
             self.tell("input-op-known", f"{where}: the operator of events is {spec.op!r}; events are set by =")
         self.target("input-target-exists", where, spec.target, spec.field, objects)

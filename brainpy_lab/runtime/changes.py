@@ -14,6 +14,7 @@ import numpy as np
 
 from .. import checks
 from ..errors import ModelUseError
+from .waveforms import Waveform
 
 if TYPE_CHECKING:
     from .simulation import Simulation
@@ -26,6 +27,7 @@ __all__ = [
     "parameter_key",
     "parameter_keys",
     "state_change",
+    "wave_change",
 ]
 
 
@@ -38,12 +40,13 @@ class Change(NamedTuple):
 
     Parameters
     ----------
-    kind : {'parameter', 'state', 'input'}
+    kind : {'parameter', 'state', 'input', 'wave'}
     target : tuple
         ``(object, name)``, ``(object, field, index)`` with index None (all), int or tuple of int, or
         ``(input number,)``.
     value : str or ndarray
-        A number as ``float.hex`` writes it, which keeps every bit, or a read-only float64 copy of an array.
+        A number as ``float.hex`` writes it, which keeps every bit, or a read-only float64 copy of an array. Of a wave
+        the text of its waveform, '' for none.
     """
 
     kind: str
@@ -60,6 +63,8 @@ class Change(NamedTuple):
         if self.kind == "parameter":
             obj, name = self.target
             simulation.set_param(obj, name, self.number)
+        elif self.kind == "wave":
+            simulation.set_wave(self.target[0], Waveform.read(str(self.value)))
         elif self.kind == "input":
             simulation.set_input(self.target[0], self.number)
         else:
@@ -208,6 +213,33 @@ def input_change(simulation: Simulation, number: Any, value: Any) -> Change:
                 "Another length needs a new run."
             )
     return Change("input", (int(number),), _exact(array))
+
+
+def wave_change(simulation: Simulation, number: Any, waveform: Any) -> Change:
+    """A checked change of the waveform that an input follows.
+
+    Parameters
+    ----------
+    simulation : Simulation
+    number : int
+        Position in ``program.inputs`` of an input of source 'wave'.
+    waveform : Waveform or None
+
+    Raises
+    ------
+    ModelUseError
+        When there is no such input, or `waveform` is none.
+    """
+    known = [k for k, spec in enumerate(simulation.program.inputs) if spec.source == "wave"]
+    if not isinstance(number, int | np.integer) or isinstance(number, bool) or int(number) not in known:
+        listed = ", ".join(map(str, known)) or "none"
+        raise ModelUseError(
+            f"k: input {checks.shown(number)} follows no waveform; inputs that do: {listed}. Give one of those."
+        )
+    if waveform is not None:
+        cure = "Make one with Waveform.make('pulses', amplitude=1.0), or give None for nothing."
+        checks.instance("waveform", waveform, Waveform, "a Waveform or None", cure, ModelUseError)
+    return Change("wave", (int(number),), waveform.text if waveform is not None else "")
 
 
 def _numbers(value: Any, what: str) -> np.ndarray:

@@ -20,11 +20,12 @@ class LogEntry(NamedTuple):
     ----------
     step : int
         Absolute step.
-    kind : {'parameter', 'state', 'input', 'reset', 'restore'}
+    kind : {'parameter', 'state', 'input', 'wave', 'reset', 'restore'}
     target : tuple
         As in `Change`; empty for reset and restore.
     value : str, ndarray, Snapshot or None
-        A number as ``float.hex`` writes it, a read-only float64 array, the snapshot of a restore, None for a reset.
+        A number as ``float.hex`` writes it, the text of a waveform, a read-only float64 array, the snapshot of a
+        restore, None for a reset.
     """
 
     step: int

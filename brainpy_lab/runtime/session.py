@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .. import checks
 from ..errors import ModelUseError
 from . import sharing
-from .changes import input_change, state_change
+from .changes import input_change, state_change, wave_change
 from .log import Branch, LogEntry
 from .pace import Pace
 from .parameters import Parameters
@@ -22,6 +22,7 @@ from .worker import Job, Worker, abandon
 
 if TYPE_CHECKING:
     from .simulation import Simulation, Snapshot
+    from .waveforms import Waveform
 
 __all__ = ["Parameters", "Reached", "Session", "States"]
 
@@ -353,6 +354,23 @@ class Session:
             When there is no such input or the value does not fit.
         """
         self._worker.post(input_change(self.simulation, k, value))
+
+    def set_wave(self, k: int, waveform: Waveform | None) -> None:
+        """Let the program's input `k` follow a waveform from the next step on.
+
+        Parameters
+        ----------
+        k : int
+            Position in ``program.inputs`` of an input of source 'wave'.
+        waveform : Waveform or None
+            It begins with that step; None ends the one before.
+
+        Raises
+        ------
+        ModelUseError
+            When there is no such input, or `waveform` is none.
+        """
+        self._worker.post(wave_change(self.simulation, k, waveform))
 
     def snapshot(self) -> Snapshot:
         """All that a step depends on, copied between two steps."""

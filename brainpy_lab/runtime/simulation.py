@@ -24,6 +24,8 @@ from .names import Names
 from .quanta import Units
 from .recordings import Events, Recordings
 from .sums import bind
+from .waveforms import Waveform
+from .waves import Segments, Waves
 
 CHUNK_SECONDS = 0.004
 """How long a call of `Simulation.advance` should take: long enough to cost nothing, short enough to act on."""
@@ -46,12 +48,15 @@ class Snapshot:
         Start of the run, ms.
     arrays : dict
         Copies of states, rings, shared states, parameters and inputs.
+    waves : tuple
+        What has driven the inputs that are waves, from which step on.
     """
 
     step: int
     run_step: int
     t0: float
     arrays: dict[Key, np.ndarray]
+    waves: tuple[tuple[int, Segments], ...] = ()
 
     @property
     def nbytes(self) -> int:
@@ -168,6 +173,7 @@ class Simulation:
         self._has_moved = False
         self._upgrade: _Upgrade | None = None
         self.upgrade_error: BaseException | None = None
+        self.waves = Waves(program, self.dt)
         self.names = Names((item.name for item in program.objects), bindings.names, bindings.parameter_names)
         self._compile(self._shared_now())
         self.begin(0.0, 0)
@@ -398,11 +404,14 @@ class Simulation:
         began = time.perf_counter()
         left = n
         while left > 0:
-            done = self.code.advance(self.step, self.run_step, left, self.t0, self.dt, self.seed)
+            most, is_new = self.waves.fill(self.buffers, self.step, left)
+            if is_new:
+                self.code.touched()
+            done = self.code.advance(self.step, self.run_step, most, self.t0, self.dt, self.seed)
             self.step += done
             self.run_step += done
             left -= done
-            if left:
+            if done < most:
                 self.recordings.make_room(self.run_step)
                 self.code.rebind()
         if self._units.is_watched:
@@ -519,6 +528,10 @@ class Simulation:
         self.buffers[self.program.inputs[index].target, "input", str(index)][...] = value
         self.code.touched()
 
+    def set_wave(self, index: int, waveform: Waveform | None) -> None:
+        """From the next step on, let an input of source 'wave' follow a waveform, which begins now, or nothing."""
+        self.waves.set(index, self.step, waveform)
+
     def set_attributes(self, attributes: dict[tuple[str, str], object]) -> None:
         """Take what steps in Python read from their groups anew; the kinds of everything must be as they were."""
         self.bindings.attributes.update(attributes)
@@ -535,9 +548,9 @@ class Simulation:
             self._move_states()
         self.code.fetch()
         kept = {key: array.copy() for key, array in self.buffers.items()
-                if key[1] in ("state", "ring", "row", "param", "spread", "input", "quantum")
+                if key[1] in ("state", "ring", "row", "param", "spread", "input", "quantum") and not self.waves.owns(key)
                 or key[1] == "attribute" and key[2] not in CONNECTIONS and array.flags.writeable}
-        return Snapshot(self.step, self.run_step, self.t0, kept)
+        return Snapshot(self.step, self.run_step, self.t0, kept, self.waves.save())
 
     def load(self, snapshot: Snapshot) -> None:
         """Restore a snapshot in place, bit for bit. Recorded steps after it are forgotten."""
@@ -552,6 +565,7 @@ class Simulation:
             was_shared = kind == "row" and (target, kind, name) not in self.buffers
             if was_shared and (target, name) in self.bindings.arrays:
                 self.bindings.arrays[target, name][...] = array[self.bindings.stored(target).pre_ids]
+        self.waves.load(snapshot.waves)
         self.step, self.run_step, self.t0 = snapshot.step, snapshot.run_step, snapshot.t0
         self.recordings.forget_from(self.run_step)
         self.sync()

@@ -287,12 +287,12 @@ def test_a_value_per_edge_in_the_equation_of_a_state_keeps_the_edges_apart():
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("float_type", FLOATS)
-@pytest.mark.parametrize("source", ["number", "array", "series", "table"])
+@pytest.mark.parametrize("source", ["number", "array", "series", "table", "wave"])
 @pytest.mark.parametrize("op", ["+", "-", "*", "/", "="])
 def test_an_input_acts_before_the_step(op, source, float_type, backend):
     n, steps = 5, 6
     rng = np.random.default_rng(2)
-    shape = {"number": (), "array": (n,), "series": (4,), "table": (4, n)}[source]
+    shape = {"number": (), "array": (n,), "series": (4,), "table": (4, n), "wave": (4,)}[source]
     value = (rng.random(shape) + 0.5).astype(float_type)
     sim = counters(
         backend,
@@ -308,6 +308,8 @@ def test_an_input_acts_before_the_step(op, source, float_type, backend):
         now = None
         if source in ("number", "array"):
             now = value
+        elif source == "wave":  # a ring
+            now = value[step % 4]
         elif step < 4:  # a series that is shorter than the run has no effect after its end
             now = value[step]
         if now is not None:

@@ -5,6 +5,7 @@ from functools import cache
 import brainpy_lab as bp
 from brainpy_lab.lab.lab import Lab
 from brainpy_lab.lab.subject import neuron_subject
+from brainpy_lab.runtime.waveforms import Waveform
 from tests.bad_input.frontend import neurons
 from tests.bad_input.table import HUGE, NEEDED, NOT_NEGATIVE, POSITIVE, TEXT, Call, Wrong, inf, nan
 
@@ -95,6 +96,12 @@ SESSIONS = [
             "value": [Wrong(getattr(v, "value", v), getattr(v, "shows", None), "input") for v in VALUE],
         },
         on=session,
+    ),
+    Call(
+        "Session.set_wave",
+        {"k": 0, "waveform": Waveform.make("pulses")},
+        {"k": ["0", 1, -1, 0.5, None, True], "waveform": [3, "pulses", {"kind": "pulses"}]},
+        on=lambda: lab().session,
     ),
     Call("Session.restore", lambda: {"snapshot": session().snapshot()}, {"snapshot": [3, None, {}]}, on=session),
     Call("Session.speed=", {"speed": 10.0}, {"speed": SPEED + NEEDED}, on=session),

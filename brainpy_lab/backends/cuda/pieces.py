@@ -312,6 +312,7 @@ class InputPiece(Piece):
             "number": "0",
             "array": "i",
             "series": "now.i_run",
+            "wave": f"now.step % {rows}",
             "table": f"now.i_run * {memory.size(self.key)} + i",
         }
         target = body.change(self.key, always=False)

@@ -94,7 +94,7 @@ class Driver:
             self.memory.add("input_events")
             self.calls.append(f"input_events({self.use(target)}, {part.first}, {self.use(value)}, t, dt)")
             return
-        number = source in ("number", "series")
+        number = source in ("number", "series", "wave")
         function += "_number" if number else ""
         self.memory.add(function)
         name, array = self.use(target), self.use(value)
@@ -103,6 +103,8 @@ class Driver:
                 self.calls.append(f"{function}({name}, {array}[0])")
             case "array":
                 self.calls.append(f"{function}({name}, {array})")
+            case "wave":
+                self.calls.append(f"{function}({name}, {array}[k % {array}.shape[0]])")
             case _:
                 row = f"{array}[i{'' if number else part.columns}]"
                 self.calls += [f"if i < {array}.shape[0]:", f"    {function}({name}, {row})"]
