@@ -87,9 +87,9 @@ class Input:
 
     ``source`` is 'number', 'array' (one value per element), 'series' (one number per step of the run), 'table'
     (one row per step of the run), 'wave' (one number per step in a ring: step s, counted from the beginning of the
-    simulation, has place ``s % rows``; it is filled ahead of the steps) or 'events': rows (time in ms, element), sorted by time. An event sets its element
-    to 1 (the only ``op`` is '=') in the first step that does not start before it. The values are bound, not part of
-    the program.
+    simulation, has place ``s % rows``; it is filled ahead of the steps) or 'events': rows (time in ms, element),
+    sorted by time. An event sets its element to 1 (the only ``op`` is '=') in the first step that does not start
+    before it. The values are bound, not part of the program.
     """
 
     target: str

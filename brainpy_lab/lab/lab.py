@@ -15,6 +15,7 @@ from . import bundle, files, script
 from .frames import FrameSender
 from .live import LEAST_WINDOW, MOST_WINDOW, PICTURE_COLUMNS, WATCHED_SECONDS, Live
 from .phase_view import PhaseView
+from .protocols import Protocols, driven
 from .subject import Subject
 
 SPEEDS = (10.0, 20.0, 40.0, 100.0, 200.0, 500.0, 1000.0, math.inf)
@@ -79,7 +80,7 @@ class Lab(Live):
         background: bool = False,
         remake: Callable[[dict[str, float]], Subject] | None = None,
     ):
-        self.subject = subject
+        self.subject = driven(subject)
         self.name = subject.name
         self.backend = (profile.device_backend() or backend) if backend == "auto" else backend
         self.together = together
@@ -112,6 +113,7 @@ class Lab(Live):
         self._picture_due = False
         self._ears: dict[str, Callable[[dict], object]] = {}
         self._hear_the_page()
+        self._protocols = Protocols(self)
 
     # ------------------------------------------------------------------ what a person does
 
@@ -169,6 +171,51 @@ class Lab(Live):
     def set(self, name: str, value: float) -> None:
         """Move a control: ``lab.set('I', 0.7)``, or ``'group.I'`` where several have it."""
         self._write(self._find(name), value)
+
+    def protocol(
+        self, kind: str | None, target: str | None = None, *, points=None, restart: bool = True, **numbers
+    ) -> None:
+        """Let an input follow a protocol from now on, on top of its constant value.
+
+        Parameters
+        ----------
+        kind : str or None
+            'constant', 'steps', 'ramp', 'pulses', 'noise' or 'drawn'; 'off' or None ends the one before.
+        target : str, optional
+            Which input, where there are several: ``'exc'`` or ``'exc.input'``.
+        points : sequence of (float, float), optional
+            Of 'drawn': times in ms from 0 on, and values, joined by straight lines.
+        restart : bool, optional
+            False lets a protocol of the same kind go on from where it is, with other numbers.
+        **numbers : float
+            As ``brainpy_lab.runtime.waveforms.KINDS`` lists them: amplitudes in the unit of the input, times in ms.
+            All have defaults.
+
+        Raises
+        ------
+        ModelUseError
+            When a number does not fit, has another name, or nothing takes input.
+        ModelKeyError
+            For a target that is not there.
+
+        Notes
+        -----
+        Every neuron of a group gets the same. What it is worth follows from the step alone, so it has the same bits on
+        every back end, and when it is replayed after a rewind.
+
+        Examples
+        --------
+        >>> lab.protocol("pulses", amplitude=2.0, width=5, period=40)  # doctest: +SKIP
+        >>> lab.protocol("noise", target="exc", sd=0.5, every=1, seed=3)  # doctest: +SKIP
+        >>> lab.protocol("drawn", points=[(0, 0), (100, 2), (150, 0)])  # doctest: +SKIP
+        >>> lab.protocol("off")  # doctest: +SKIP
+        """
+        self._protocols.set(kind, target, not checks.flag("restart", restart), points, numbers)
+
+    @property
+    def protocols(self) -> dict[str, dict]:
+        """Name of every input that follows a protocol now -> its kind and numbers."""
+        return self._protocols.now()
 
     def place(self, **values: float) -> None:
         """Put variables of the first neuron somewhere: ``lab.place(v=0.5, w=0.1)``. The run goes on from there.
@@ -395,6 +442,7 @@ class Lab(Live):
             "speeds": [None if math.isinf(speed) else speed for speed in SPEEDS],
             "views": [view.spec() for view in subject.views],
             "controls": [control.spec() for control in subject.controls],
+            "protocols": self._protocols.spec(),
         }
 
     def show(self) -> None:

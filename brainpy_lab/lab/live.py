@@ -22,6 +22,7 @@ from ..errors import ModelKeyError
 from . import picture
 from .controls import same
 from .frames import GONE_S
+from .protocols import driven
 from .views import Window
 
 WATCHED_SECONDS = 5.0
@@ -260,6 +261,7 @@ class Live:
         if paced and self.sender.unseen_for() > GONE_S:
             self.note = "paused: not visible"
             session.pause()
+        self._protocols.tell_changes()
         self._poll(paced=paced)
         self._draw_when_seen()
 
@@ -351,6 +353,7 @@ class Live:
     def _draw_picture(self) -> None:
         simulation, window, subject = self._simulation, self._window(), self.subject
         panels = [view.panel(simulation, window, PICTURE_COLUMNS) for view in subject.views]
+        panels = [panel for panel in panels if panel is not None]
         moved = [
             f"{self._label(k)} = {value:.4g}" for k, value in self._read_values().items() if subject.controls[k].slider
         ]
@@ -366,7 +369,7 @@ def _rebuild(reference: weakref.ref, run: bool) -> None:
         try:
             lab._end_session()
             subject = lab._remake(dict(lab._rebuilt))
-            lab.subject = subject
+            lab.subject = driven(subject)
             lab._values = {k: control.value for k, control in enumerate(subject.controls)}
             lab._make_session()
             if run:

@@ -16,7 +16,7 @@ from ..math.variable import Variable
 from .controls import Control, range_around
 from .phase_view import phase_view
 from .plane import MOST_VARIABLES, plane_of_element, sound_variables
-from .subject import MOST_BOXES, Subject
+from .subject import MOST_BOXES, Drive, Subject
 from .views import RasterView, RateView, Series, TraceView, View
 
 MOST_TRACES = 4
@@ -110,7 +110,19 @@ def object_subject(
 
     seed = int(laid.bindings.seed) if has_noise(laid.program) else None
     notices = [*laid.notices, *said]
-    return Subject(name, kind, summary, laid.program, laid.bindings, views, controls, seed, None, notices)
+    drives = _drives(laid, groups, paths)
+    return Subject(name, kind, summary, laid.program, laid.bindings, views, controls, seed, None, notices, drives=drives)
+
+
+def _drives(laid, groups: list, paths: dict[int, str]) -> list[Drive]:
+    """The variables called input, which groups read as a current and clear after each step."""
+    places = {id(variable): place for variable, place in laid.places.items()}
+    found = []
+    for group in groups:
+        place = places.get(id(vars(group).get("input")))
+        if place is not None and place not in laid.constants:
+            found.append(Drive("input", paths[id(group)] if len(groups) > 1 else "", place))
+    return found
 
 
 def _in_plane(element: Element | None) -> tuple[dict[str, Variable], list[str]]:

@@ -16,6 +16,32 @@ MOST_BOXES = 40
 
 
 @dataclass
+class Drive:
+    """A state that an input protocol may be added to.
+
+    Attributes
+    ----------
+    label, owner : str
+        What the person calls it, and whose it is where there are several.
+    place : (object, state)
+        In the program.
+    unit : str
+    number : int or None
+        Of the program's input that feeds it, once it has one.
+    """
+
+    label: str
+    owner: str
+    place: tuple[str, str]
+    unit: str = ""
+    number: int | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.owner}.{self.label}" if self.owner else self.label
+
+
+@dataclass
 class Subject:
     """A network, ready to be built.
 
@@ -34,6 +60,8 @@ class Subject:
         What is allowed in the models but probably not meant, one line for each model.
     recipe : Recipe or None
         The cell that it was made from.
+    drives : list of Drive
+        What input protocols may be added to.
     """
 
     name: str
@@ -47,6 +75,7 @@ class Subject:
     layout: object = None
     notices: list[str] = field(default_factory=list)
     recipe: Recipe | None = None
+    drives: list[Drive] = field(default_factory=list)
 
 
 def neuron_subject(name: str, group) -> Subject:
@@ -105,6 +134,7 @@ def neuron_subject(name: str, group) -> Subject:
         _seed(program, bindings),
         network.layout,
         notices,
+        drives=_drives(network.layout, [group], bindings),
     )
 
 
@@ -164,6 +194,7 @@ def network_subject(name: str, network, inputs, sliders, namespace: dict, linked
         _seed(program, bindings),
         layout,
         _notices(network.members),
+        drives=_drives(layout, groups, bindings),
     )
 
 
@@ -200,6 +231,22 @@ def _network_controls(network, layout, bindings, sliders, namespace, linked, sho
                     Control(parameter.name, shown[id(item)], value, parameter.unit, parameter.slider, [target])
                 )
     return controls
+
+
+def _drives(layout, groups, bindings) -> list[Drive]:
+    """The inputs of groups that take one."""
+    from ..frontends.types_api.inputs import takes_no_input
+
+    found = []
+    for group in groups:
+        model = group.model.ir
+        if "input" in group.ST and not takes_no_input(model) and model.steps:
+            label = model.input_name or "input"
+            unit = next((param.unit for param in model.params if param.name == label), "")
+            name = layout.name_of(group)
+            owner = bindings.names[name] if len(groups) > 1 else ""
+            found.append(Drive(label, owner, (name, "input"), unit))
+    return found
 
 
 def _build(network, inputs, wanted):
@@ -265,4 +312,4 @@ def _seed(program, bindings) -> int | None:
     return int(bindings.seed) if has_noise(program) else None
 
 
-__all__ = ["Subject", "network_subject", "neuron_subject", "same"]
+__all__ = ["Drive", "Subject", "network_subject", "neuron_subject", "same"]

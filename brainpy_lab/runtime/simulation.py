@@ -548,7 +548,8 @@ class Simulation:
             self._move_states()
         self.code.fetch()
         kept = {key: array.copy() for key, array in self.buffers.items()
-                if key[1] in ("state", "ring", "row", "param", "spread", "input", "quantum") and not self.waves.owns(key)
+                if key[1] in ("state", "ring", "row", "param", "spread", "quantum")
+                or key[1] == "input" and not self.waves.owns(key)
                 or key[1] == "attribute" and key[2] not in CONNECTIONS and array.flags.writeable}
         return Snapshot(self.step, self.run_step, self.t0, kept, self.waves.save())
 

@@ -7,7 +7,7 @@ again, on every back end, with the same bits.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -96,11 +96,14 @@ class Waveform:
         In the order of ``KINDS[kind]``.
     points : tuple of (float, float)
         Time in ms since it began, and value; joined by straight lines.
+    began : int or None
+        Absolute step of its beginning; None is the step from which an input follows it.
     """
 
     kind: str
     numbers: tuple[float, ...]
     points: tuple[tuple[float, float], ...] = ()
+    began: int | None = None
 
     @classmethod
     def make(cls, kind: Any, points: Any = None, **numbers: Any) -> Waveform:
@@ -131,7 +134,12 @@ class Waveform:
         if not text:
             return None
         found = json.loads(text)
-        return cls.make(found.pop("kind"), found.pop("points", None), **found)
+        began = found.pop("began", None)
+        return cls.make(found.pop("kind"), found.pop("points", None), **found).begun(began)
+
+    def begun(self, step: int | None) -> Waveform:
+        """The same, begun at an absolute step."""
+        return replace(self, began=step)
 
     @property
     def text(self) -> str:
@@ -143,7 +151,8 @@ class Waveform:
         """Itself as plain numbers: kind, the numbers by name, points."""
         found: dict[str, Any] = {"kind": self.kind}
         found |= {field.name: value for field, value in zip(KINDS[self.kind], self.numbers)}
-        return found | ({"points": [list(point) for point in self.points]} if self.points else {})
+        found |= {"points": [list(point) for point in self.points]} if self.points else {}
+        return found | ({"began": self.began} if self.began is not None else {})
 
     def describe(self, unit: str = "") -> str:
         """In words, for logs and pictures."""

@@ -46,12 +46,18 @@ class Waves:
         """What drives an input now."""
         return self._segments[index][-1][1]
 
+    def segments(self, index: int) -> Segments:
+        """All that has driven an input, each with the absolute step from which on it did."""
+        return self._segments[index]
+
     def is_used(self, index: int) -> bool:
         """Whether anything has driven an input up to now."""
         return any(waveform is not None for _, waveform in self._segments[index])
 
     def set(self, index: int, step: int, waveform: Waveform | None) -> None:
         """From this absolute step on an input follows another waveform, or nothing."""
+        if waveform is not None and waveform.began is None:
+            waveform = waveform.begun(step)
         before = tuple(one for one in self._segments[index] if one[0] < step)
         self._segments[index] = (*before, (step, waveform))
         self._filled[index] = None
@@ -74,7 +80,7 @@ class Waves:
         for (begin, waveform), end in zip(self._segments[index], ends):
             low, high = max(begin, first), min(end, last)
             if waveform is not None and low < high:
-                out[low - first : high - first] = waveform.at(np.arange(low, high) - begin, self._dt)
+                out[low - first : high - first] = waveform.at(np.arange(low, high) - _began(waveform), self._dt)
         return out
 
     def fill(self, buffers: Mapping[tuple[str, str, str], np.ndarray], step: int, most: int) -> tuple[int, bool]:
@@ -89,7 +95,7 @@ class Waves:
         """
         written = False
         for index, key in self._keys.items():
-            begin, waveform = self._segments[index][-1]
+            waveform = self.now(index)
             ring = buffers[key]
             if waveform is None:
                 if not self._is_zero[index]:
@@ -99,11 +105,16 @@ class Waves:
             filled = self._filled[index]
             if filled is None or not filled[0] <= step < filled[1]:
                 steps = np.arange(step, step + len(ring))
-                ring[steps % len(ring)] = waveform.at(steps - begin, self._dt)
+                ring[steps % len(ring)] = waveform.at(steps - _began(waveform), self._dt)
                 self._filled[index] = filled = (step, step + len(ring))
                 self._is_zero[index], written = False, True
             most = min(most, filled[1] - step)
         return most, written
+
+
+def _began(waveform: Waveform) -> int:
+    assert waveform.began is not None  # `Waves.set` sees to that
+    return waveform.began
 
 
 def with_waves(

@@ -148,6 +148,24 @@ LABS = [
         on=lab,
     ),
     Call(
+        "lab.protocol",
+        {"kind": "pulses", "target": "I"},
+        {
+            "kind": ["pulse", 3, True, ["pulses"]],
+            "target": ["J", 3, ["I"]],
+            "points": [Wrong([(0, 0), (1, 1)], shows="pulses")],
+            "restart": [1, "no", None],
+            "numbers": [
+                Wrong(kwargs={"kind": "pulses", "wdith": 3.0}, says="protocol", shows="'wdith'"),
+                *(
+                    Wrong(kwargs={"kind": "pulses", "width": v}, says="width", shows=repr(v))
+                    for v in ("1", None, nan, -1, 0, True)
+                ),
+            ],
+        },
+        on=lab,
+    ),
+    Call(
         "lab.place",
         {"v": 0.5},
         {

@@ -12,7 +12,7 @@ from tests.cuda.places import DEVICES, STEPS, agree, agree_built, at, places
 
 pytestmark = pytest.mark.parametrize("device", DEVICES)
 
-SHAPES = {"number": (), "array": (5,), "series": (150,), "table": (150, 5), "wave": (7,)}
+SHAPES = {"number": (), "array": (5,), "series": (150,), "table": (150, 5)}
 
 
 @pytest.mark.parametrize("float_type", ["float64", "float32"])

@@ -30,10 +30,14 @@ class FakePage:
         self.lab, self.answers = lab, answers
         self.frames: list[tuple[dict, list]] = []
         self.threads: set[str] = set()
+        self.told: list[dict] = []
         self.closed = False
         lab._comms = self
 
     def send(self, header, buffers):
+        if header["kind"] != "frame":
+            self.told.append(header)
+            return
         self.frames.append((header, buffers))
         self.threads.add(threading.current_thread().name)
         if self.answers:  # as a handler on another thread would
