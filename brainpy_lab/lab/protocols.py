@@ -50,7 +50,7 @@ class ProtocolView(TraceView):
     """What waveforms add to inputs, against time. It is there once one has been set."""
 
     def __post_init__(self):
-        super().__post_init__()
+        self.kind = "protocol"
         self._known: dict[int, _Known] = {}
 
     def is_used(self, simulation) -> bool:

@@ -16,6 +16,7 @@ import type { View } from './view';
 function makeView(spec: ViewSpec, say: (message: Outgoing) => void): View {
   switch (spec.kind) {
     case 'trace':
+    case 'protocol':
       return new TraceView(spec);
     case 'raster':
       return new RasterView(spec);
@@ -222,6 +223,7 @@ export class LabPage {
     const theme = this.theme;
     this.views.forEach((view, k) => {
       const part = frame.header.views[k];
+      view.plot.node.hidden = !part;
       if (part) {
         view.draw(frame, part, theme);
       }

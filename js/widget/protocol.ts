@@ -19,7 +19,7 @@ export interface Series {
   size?: number;
 }
 
-export type ViewKind = 'trace' | 'raster' | 'rate' | 'phase';
+export type ViewKind = 'trace' | 'raster' | 'rate' | 'phase' | 'protocol';
 
 export interface ViewSpec {
   id: string;
@@ -142,7 +142,8 @@ export interface FrameHeader {
   window: [number, number];
   /** Counts resets: limits may shrink again. */
   epoch: number;
-  views: ViewFrame[];
+  /** null: this view has nothing to show and takes no place. */
+  views: (ViewFrame | null)[];
 }
 
 export interface Frame {
