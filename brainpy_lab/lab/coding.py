@@ -9,10 +9,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..errors import ModelValueError
+from ..errors import ModelError, ModelValueError
 from ..runtime.bindings import Bindings, RandomEdges
 from ..runtime.log import LogEntry
 from ..runtime.simulation import Snapshot
+from ..runtime.waveforms import Waveform
 
 PLAIN = 16
 """Arrays up to this length are lists of numbers, which people can read."""
@@ -79,7 +80,30 @@ def encode_snapshot(snapshot: Snapshot, most_chars: int) -> dict:
     """
     arrays = {"/".join(key): encode(array) for key, array in snapshot.arrays.items()}
     kept = {key: code for key, code in arrays.items() if isinstance(code, list) or len(code) <= most_chars}
-    return {"step": snapshot.step, "run_step": snapshot.run_step, "t0": snapshot.t0, "arrays": kept}
+    found = {"step": snapshot.step, "run_step": snapshot.run_step, "t0": snapshot.t0, "arrays": kept}
+    waves = _encode_waves(snapshot)
+    return found | ({"waves": waves} if waves else {})
+
+
+def _encode_waves(snapshot: Snapshot) -> list:
+    """What has driven inputs before, ``[input, [[step, text of a waveform or ''], ...]]`` of each that was driven."""
+    return [
+        [index, [[step, waveform.text if waveform else ""] for step, waveform in segments]]
+        for index, segments in snapshot.waves
+        if any(waveform for _, waveform in segments)
+    ]
+
+
+def _decode_waves(coded: list, like: Snapshot) -> tuple:
+    try:
+        found = {
+            int(index): tuple((int(step), Waveform.read(text)) for step, text in segments) for index, segments in coded
+        }
+    except (ValueError, TypeError, KeyError, ModelError) as error:
+        raise ModelValueError(
+            f"waves: found {str(coded)[:80]}, which are no waveforms ({error}). Use the file as it was written."
+        ) from error
+    return tuple((index, found.get(index, segments)) for index, segments in like.waves)
 
 
 def decode_snapshot(coded: dict, like: Snapshot) -> Snapshot:
@@ -88,7 +112,8 @@ def decode_snapshot(coded: dict, like: Snapshot) -> Snapshot:
     for key, array in like.arrays.items():
         code = coded["arrays"].get("/".join(key))
         arrays[key] = array if code is None else decode(code, array, f"state {'.'.join(key)}")
-    return Snapshot(int(coded["step"]), int(coded["run_step"]), float(coded["t0"]), arrays)
+    waves = _decode_waves(coded.get("waves", []), like)
+    return Snapshot(int(coded["step"]), int(coded["run_step"]), float(coded["t0"]), arrays, waves)
 
 
 def beginning(snapshot: Snapshot, bindings: Bindings) -> str:
@@ -98,6 +123,7 @@ def beginning(snapshot: Snapshot, bindings: Bindings) -> str:
         array = snapshot.arrays[key]
         digest.update(f"{'/'.join(key)}{array.dtype.str}{array.shape}|".encode())
         digest.update(np.ascontiguousarray(array).tobytes())
+    digest.update(repr(_encode_waves(snapshot) or "").encode())
     for name in sorted(bindings.edges):
         edges = bindings.edges[name]
         if isinstance(edges, RandomEdges):
@@ -129,19 +155,21 @@ def decode_log(entries: Iterable) -> tuple[LogEntry, ...]:
     for number, entry in enumerate(entries):
         try:
             step, kind, target, value = entry
-            if kind not in ("parameter", "state", "input"):
+            if kind not in ("parameter", "state", "input", "wave"):
                 raise ValueError(kind)
             target = tuple(tuple(part) if isinstance(part, list) else part for part in target)
             if isinstance(value, dict):
                 raw = np.frombuffer(zlib.decompress(base64.b64decode(value["zlib64"])), np.float64)
                 value = raw.reshape(value["shape"])
+            elif kind == "wave":
+                Waveform.read(value)
             else:
                 float.fromhex(value)
             found.append(LogEntry(int(step), kind, target, value))
         except (ValueError, TypeError, KeyError, zlib.error) as error:
             raise ModelValueError(
-                f"entry {number} of the log: found {str(entry)[:80]}, expected [step, 'parameter', 'state' or 'input', "
-                "target, value]. Use the file as it was written."
+                f"entry {number} of the log: found {str(entry)[:80]}, expected [step, 'parameter', 'state', 'input' or "
+                "'wave', target, value]. Use the file as it was written."
             ) from error
     if any(a.step > b.step for a, b in zip(found, found[1:])):
         raise ModelValueError("the log is not in the order of its steps. Use the file as it was written.")
@@ -156,7 +184,15 @@ def check_entry(entry: LogEntry, simulation) -> None:
     ModelValueError
         When it does not.
     """
-    kind, target, number = entry.kind, entry.target, entry.change.number
+    kind, target = entry.kind, entry.target
+    if kind == "wave":
+        if len(target) != 1 or target[0] not in simulation.waves:
+            raise ModelValueError(
+                f"its log lets input {target!r} follow a waveform at step {entry.step}, which no input of the model "
+                "does. Use the file as it was written, and the model as it was."
+            )
+        return
+    number = entry.change.number
     try:
         if kind == "input":
             shape = simulation.get_input(target[0]).shape

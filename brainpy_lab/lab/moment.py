@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..errors import ModelUseError
+from ..runtime.waveforms import Waveform
 from . import coding
 from .recipe import Recipe
 from .recorded import Record, records, sha256
@@ -122,6 +123,9 @@ def moment(lab, most_chars: int) -> Moment:
 def _told(entry, simulation) -> str:
     """An entry in words."""
     at = f"t = {entry.step * simulation.dt:.6g} ms"
+    if entry.kind == "wave":
+        waveform = Waveform.read(entry.value)
+        return f"{at}: input {entry.target[0]} follows {waveform.describe() if waveform else 'no protocol any more'}"
     number = entry.change.number
     value = f"{number:.6g}" if isinstance(number, float) else f"array of {np.size(number)}"
     if entry.kind == "parameter":

@@ -110,8 +110,9 @@ def object_subject(
 
     seed = int(laid.bindings.seed) if has_noise(laid.program) else None
     notices = [*laid.notices, *said]
-    drives = _drives(laid, groups, paths)
-    return Subject(name, kind, summary, laid.program, laid.bindings, views, controls, seed, None, notices, drives=drives)
+    subject = Subject(name, kind, summary, laid.program, laid.bindings, views, controls, seed, None, notices)
+    subject.drives = _drives(laid, groups, paths)
+    return subject
 
 
 def _drives(laid, groups: list, paths: dict[int, str]) -> list[Drive]:

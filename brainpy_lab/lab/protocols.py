@@ -53,6 +53,11 @@ class ProtocolView(TraceView):
         self.kind = "protocol"
         self._known: dict[int, _Known] = {}
 
+    @property
+    def recorded(self) -> list[Series]:
+        """None: no monitor does."""
+        return []
+
     def is_used(self, simulation) -> bool:
         """Whether any input follows or has followed a waveform."""
         return any(simulation.waves.is_used(one.monitor) for one in self.series)

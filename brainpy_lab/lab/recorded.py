@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .protocols import ProtocolView
 from .views import Series, TraceView, Window, events_in
 
 
@@ -55,6 +56,12 @@ def records(subject, simulation, window: Window) -> list[Record]:
             values = TraceView.values(simulation, one, window)
             times = np.arange(window.first, window.last) * window.dt
             found[place] = Record(name, one.unit, times, values.copy())
+    for view in subject.views:
+        if isinstance(view, ProtocolView) and view.is_used(simulation):
+            times = np.arange(window.first, window.last) * window.dt
+            for one in view.series:
+                values = view.values(simulation, one, window)
+                found[-1, one.monitor] = Record(f"protocol of {one.name}", one.unit, times, values.copy())
     return list(found.values())
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from .. import __version__, checks, profile
 from ..errors import ModelUseError
 from . import coding
+from .protocols import driven
 from .recorded import Record, records, sha256
 from .subject import Subject, neuron_subject
 from .views import Window
@@ -180,7 +181,7 @@ class Replay:
         checks.text("beginning", beginning)
         entries = coding.decode_log(checks.listed("log", log, "entries (step, kind, target, value)"))
         first, last = (checks.count(name, value, "steps", low=0) for name, value in (("first", first), ("last", last)))
-        subject = self.subject
+        subject = self.subject = driven(self.subject)
         if seed is not None:
             subject.bindings.seed = checks.seed("seed", seed)
         simulation = build(subject.program, subject.bindings, backend, profile.get_num_threads())

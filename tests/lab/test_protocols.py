@@ -13,6 +13,7 @@ from brainpy_lab.lab.lab import Lab, labs
 from brainpy_lab.lab.network_cell import NetworkCellRun
 from brainpy_lab.lab.object_subject import object_subject
 from brainpy_lab.runtime.waveforms import Waveform
+from tests.lab.cells import FHN, neuron_lab
 
 PULSES = {"amplitude": 0.5, "width": 5.0, "period": 20.0, "delay": 0.0}
 
@@ -170,3 +171,31 @@ def test_a_model_of_classes_follows_a_protocol():
     bp.DSRunner(cells, inputs=("input", 10.0), progress_bar=False).run(200 * bp.profile.get_dt())
     # 2 + 8 is added in another order: a few last digits
     assert np.allclose(voltage(True), cells.V.numpy(), rtol=1e-9) and not np.allclose(voltage(False), cells.V.numpy())
+
+
+def test_scripts_and_saved_labs_have_the_protocols(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("BRAINPY_LAB_BACKEND", "reference")
+    lab = neuron_lab(FHN, "FHN")
+    lab.step(100)
+    lab.protocol("noise", sd=0.3, every=0.4, seed=9)
+    lab.step(300)
+    lab.protocol("pulses", **PULSES)
+    lab.step(300)
+    lab.wait()
+    lab.protocol("pulses", restart=False, **{**PULSES, "amplitude": 1.0})
+    lab.step(100)
+    lab.wait()
+    voltage, protocols = lab.session.state()["FHN"]["v"], lab.protocols
+    script, path = lab.to_script(), tmp_path / "fhn.json"
+    assert "input 0 follows noise: mean 0, sd 0.3" in script
+    lab.save(path)
+    lab.close()
+    exec(compile(script, "script", "exec"), {"__name__": "script"})
+    assert "FHN: every bit is as in the lab." in capsys.readouterr().out
+    opened = bp.open_lab(path)
+    try:
+        opened.wait()
+        assert opened.session.state()["FHN"]["v"] == voltage and opened.protocols == protocols
+        assert opened.notices == []
+    finally:
+        opened.close()
