@@ -144,7 +144,7 @@ def install_node() -> None:
 
 
 def build_front_end() -> None:
-    sources = [*PACKAGE_FILES, ROOT / "js"]
+    sources = [*PACKAGE_FILES, ROOT / "js", ROOT / "notebooks"]  # the plug-in brings the course
     if is_stale("front end", sources, [WIDGET, LABEXTENSION]):
         for folder in (WIDGET.parent, LABEXTENSION.parent):  # old files carry other hashes in their names
             shutil.rmtree(folder, ignore_errors=True)

@@ -23,6 +23,7 @@ STALE_S = 0.5
 # A page that has just been made is still being laid out: its first answers say nothing about the connection.
 SETTLE_S = 1.5
 GONE_S = 10.0
+MOST_FPS = 60.0
 
 
 @dataclass
@@ -88,6 +89,10 @@ class FrameSender:
         """A message of the page, from any thread: hello, bye, visible, ack. Takes effect at the next `poll`."""
         self._mail.append((self.clock(), message))
 
+    def limit(self, fps: float) -> None:
+        """Send at most this many frames in a second, between 1 and `MOST_FPS`. From any thread."""
+        self.fps = min(MOST_FPS, max(1.0, float(fps)))
+
     def mark(self) -> None:
         """Something changed: the page should see one more frame."""
         self._dirty = True
@@ -106,7 +111,7 @@ class FrameSender:
     def drawn_fps(self) -> float:
         """Frames drawn in the last second, as the page acknowledged them."""
         since = self.clock() - 1.0
-        return float(sum(1 for at in self._drawn_at if at >= since))
+        return float(sum(1 for at in list(self._drawn_at) if at >= since))
 
     def unseen_for(self) -> float:
         """Seconds since somebody last showed that the lab is being looked at."""

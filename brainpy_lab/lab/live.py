@@ -160,6 +160,7 @@ class Live:
         self.hear("back", lambda _: self.rewind())
         self.hear("reset", lambda _: self.reset())
         self.hear("speed", self._receive_speed)
+        self.hear("fps", lambda message: self.sender.limit(message["fps"]))
         self.hear("set", self._receive_changes)
         self.hear("place", self._receive_place)
         self.hear("plane", lambda message: self.plane(str(message["x"]), str(message["y"])))

@@ -39,6 +39,16 @@ class BrainPyMagics(Magics):
     @cell_magic
     def brainpy(self, line: str, cell: str) -> None:
         """Define a model of a neuron or synapse, or a network, and show it live."""
+        from . import problems
+
+        self._file = ""
+        try:
+            self._define(line, cell)
+        except Exception as error:
+            problems.tell(self.shell, error, self._file)
+            raise
+
+    def _define(self, line: str, cell: str) -> None:
         args = _arguments(self.brainpy, line)
         place = f"Cell In[{max(1, self.shell.execution_count - 1)}]"
         with _defaults(args):
@@ -84,6 +94,7 @@ class BrainPyMagics(Magics):
             raise UsageError(problem)
         raw = f"%%brainpy {line}\n{cell}"
         file_name = self.shell.compile.cache("\n" + cell, self.shell.execution_count - 1, raw_code=raw)
+        self._file = file_name
         compile_cell = _compiler(file_name)
         run = NetworkCellRun(cell, args.name, self.shell.user_ns, compile_cell, place)
         subject = run.run()
@@ -231,9 +242,11 @@ def _compiler(file_name: str):
 
 def load_ipython_extension(ip) -> None:
     """Register the magics in the shell `ip`, and load what the first cell needs while the person reads on."""
+    from . import roll
     from .widgets import is_headless
 
     ip.register_magics(BrainPyMagics)
+    roll.call(ip)
     if not is_headless():
         threading.Thread(target=_import_ahead, name="brainpy_lab imports", daemon=True).start()
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { newNotebook, pythonKernel } from '../plugin/src/notebook';
+import { freeName, newNotebook, pythonKernel } from '../plugin/src/notebook';
 import { cellKind } from '../plugin/src/tokens';
 
 const python = { name: 'python3', display_name: 'Python 3', language: 'python' };
@@ -26,4 +26,9 @@ test('the kernel is the default one if it runs Python, else the first that does'
   assert.equal(pythonKernel([julia, python, other], 'julia'), python);
   assert.equal(pythonKernel([julia], 'julia'), null);
   assert.deepEqual(newNotebook(null).metadata, {});
+});
+
+test('a fresh copy takes the next number that is free', () => {
+  assert.equal(freeName('a.ipynb', new Set(['a.ipynb'])), 'a-2.ipynb');
+  assert.equal(freeName('a.ipynb', new Set(['a.ipynb', 'a-2.ipynb'])), 'a-3.ipynb');
 });

@@ -8,6 +8,7 @@ import { FrameQueue } from './queue';
 import { PhaseView } from './phase_view';
 import { RasterView } from './raster_view';
 import { RateView } from './rate_view';
+import { follow } from './settings';
 import { FrameRate, StatusLine } from './status';
 import { Toolbar } from './toolbar';
 import { TraceView } from './trace_view';
@@ -109,14 +110,24 @@ export class LabPage {
     document.addEventListener('visibilitychange', report);
     this.cleanUps.push(() => watch.disconnect(), () => document.removeEventListener('visibilitychange', report));
 
-    const themed = new MutationObserver(() => {
-      this.theme = null;
-      this.redraw();
-    });
+    const themed = new MutationObserver(() => this.retheme());
     themed.observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light', 'data-jp-theme-name', 'class'] });
     this.cleanUps.push(() => themed.disconnect());
     this.resized();
     this.say({ do: 'hello', width: this.pixels() });
+    this.cleanUps.push(follow(this.node, message => this.say(message), () => this.retheme()));
+  }
+
+  /** What a list of labs shows of this one. */
+  summary() {
+    const { id, name, kind } = this.spec;
+    const { status = 'paused', note = '', t = 0, dropped = 0 } = this.last?.header ?? {};
+    return { id, name, kind, status, note, t, dropped, fps: this.rate.value };
+  }
+
+  private retheme(): void {
+    this.theme = null;
+    this.redraw();
   }
 
   detach(): void {

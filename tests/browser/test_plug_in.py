@@ -1,31 +1,35 @@
-"""The JupyterLab plug-in in a page: it colours `%%brainpy` cells, leaves others alone, and opens a first notebook."""
+"""The JupyterLab plug-in in a page: colours, mistakes, the side panel, settings, commands, and a first notebook."""
 
 import json
 
+import nbformat
 import pytest
 
-from tools.check_lab import jupyterlab
+from tools.notebook_page import PANEL
 
 pytestmark = pytest.mark.browser
-TOKEN = "plug-in"
+LOAD = "%load_ext brainpy_lab"
+FHN = """%%brainpy neuron FHN --dt 0.05
+dv/dt = v - v**3/3 - w + I
+dw/dt = (v + a - b*w) / tau
+input I = 0.8 in [-0.5, 1.5]
+a = 0.7; b = 0.8
+tau = 12.5 in [5, 30]
+init v = -1, w = 1
+spike when v > 1
+"""
 
 
 @pytest.fixture(scope="module")
-def page(chromium, chromium_options, tmp_path_factory):
+def page(lab_server, browser):
     """A page of JupyterLab whose application is `window.jupyterapp`."""
-    from playwright.sync_api import sync_playwright
-
-    folder = tmp_path_factory.mktemp("lab")
-    with jupyterlab(folder, TOKEN, "--LabApp.expose_app_in_browser=True") as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=chromium_options)
-        try:
-            page = browser.new_page(viewport={"width": 1200, "height": 900})
-            page.goto(f"{address}/lab?token={TOKEN}")
-            page.wait_for_selector(".jp-Launcher", timeout=60_000)
-            page.folder = folder
-            yield page
-        finally:
-            browser.close()
+    address, folder = lab_server
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(f"{address}/lab?token=lab-tests")
+    page.wait_for_selector(".jp-Launcher", timeout=60_000)
+    page.folder = folder
+    yield page
+    page.close()
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +43,7 @@ def notebook(page):
 def coloured(page, cell: int) -> list[str]:
     """`text:kind` of every coloured piece in a cell, from left to right."""
     return page.evaluate(
-        """cell => [...document.querySelectorAll('.jp-Notebook .jp-Cell')[cell].querySelectorAll('[class^=bpl-]')]
+        """cell => [...document.querySelectorAll('.jp-Notebook .jp-Cell')[cell].querySelectorAll('.cm-line [class^=bpl-]')]
             .map(piece => piece.textContent + ':' + piece.className.replace('bpl-', ''))""",
         cell,
     )
@@ -51,7 +55,7 @@ def test_the_command_is_in_the_palette_list(page):
 
 
 def test_the_card_opens_a_notebook_with_a_model(notebook):
-    saved = [json.loads(path.read_text()) for path in notebook.folder.glob("*.ipynb")]
+    saved = [json.loads(path.read_text()) for path in notebook.folder.glob("Untitled*.ipynb")]
     assert len(saved) == 1
     sources = ["".join(cell["source"]) for cell in saved[0]["cells"]]
     assert sources[0] == "%load_ext brainpy_lab"
@@ -83,4 +87,204 @@ def test_colours_come_and_go_with_the_magic(notebook):
     notebook.wait_for_function("document.querySelectorAll('.jp-Cell')[0].querySelector('.bpl-unit') !== null")
     assert "V':derivative" in coloured(notebook, 0)
     notebook.evaluate(write, "V = 10")
-    notebook.wait_for_function("document.querySelectorAll('.jp-Cell')[0].querySelector('[class^=bpl-]') === null")
+    notebook.wait_for_function("document.querySelectorAll('.jp-Cell')[0].querySelector('.cm-line [class^=bpl-]') === null")
+
+
+def test_the_new_menu_offers_the_notebook(page):
+    page.click(".lm-MenuBar-item:has-text('File')")
+    page.hover('.lm-Menu-item[data-type="submenu"]:has-text("New")')
+    item = page.locator('.lm-Menu-item[data-command="brainpy-lab:new-notebook"]')
+    item.wait_for()
+    assert item.inner_text().strip() == "New BrainPy Lab notebook"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+
+
+# ---- one notebook with a running lab, for all that follows
+
+
+@pytest.fixture(scope="module")
+def lab(open_shared_notebook):
+    """The FitzHugh-Nagumo lab in cell 1, and an empty cell 2 for mistakes."""
+    opened = open_shared_notebook(LOAD, FHN, "", size=(1400, 1000))
+    opened.run(0)
+    opened.run(1)
+    opened.wait_for_frames(3)
+    return opened
+
+
+def marked(lab) -> list[str]:
+    return lab.page.evaluate(
+        f"() => [...{PANEL}.content.widgets[2].node.querySelectorAll('.bpl-problem')].map(node => node.textContent)"
+    )
+
+
+def fail(lab, text: str) -> None:
+    lab.edit(2, text)
+    lab.run(2)
+    lab.page.wait_for_function(f"() => {PANEL}.content.widgets[2].node.querySelector('[aria-invalid]')")
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        (FHN.replace("- w + I", "- ww + I"), ["ww"]),
+        ("\n\n" + FHN.replace("/ tau", "/ taw"), ["taw"]),
+        ("%%brainpy neuron A\nα = 1; β = γγ\ndv/dt = -v*β - zz", ["γγ", "zz"]),
+        ("%%brainpy neuron A\nx = 1 # 😀\ndv/dt = (x", ["("]),
+        ("%%brainpy neuron A\ndv/dt = 2v", ["2v"]),
+        ("%%brainpy network net\nx = '😀'\nif x:\n    y = x, 1 / 0", ["1 / 0"]),
+        ("%%brainpy network net\nx = (1", ["("]),
+        ("%%brainpy network net\nI = 3 in [0, 1]", ["3"]),
+    ],
+)
+def test_the_wrong_words_are_underlined(lab, text, pieces):
+    fail(lab, text)
+    assert marked(lab) == pieces
+
+
+def test_the_message_is_read_and_shown(lab):
+    fail(lab, FHN.replace("- w + I", "- ww + I"))
+    described = lab.page.evaluate(
+        f"""() => {{ const editor = {PANEL}.content.widgets[2].node.querySelector('.cm-content');
+            const told = document.getElementById(editor.getAttribute('aria-describedby'));
+            return [editor.getAttribute('aria-invalid'), told.getAttribute('role'), told.textContent] }}"""
+    )
+    assert described == ["true", "status", "Line 2, column 22: 'ww' is not defined; did you mean 'w'?"]
+    lab.page.locator(".jp-Cell").nth(2).locator(".cm-content").click()
+    lab.page.keyboard.press("F8")
+    lab.page.wait_for_selector(".bpl-tip")
+    assert lab.page.locator(".bpl-tip").inner_text() == "'ww' is not defined; did you mean 'w'?"
+    lab.page.keyboard.press("ArrowUp")
+    lab.page.wait_for_selector(".bpl-tip", state="detached")
+    lab.page.hover(".bpl-problem")
+    lab.page.wait_for_selector(".bpl-tip")
+
+
+def test_an_edit_there_takes_the_mark_away_and_one_elsewhere_leaves_it(lab):
+    fail(lab, FHN.replace("- w + I", "- ww + I").replace("b*w", "b*www"))
+    assert marked(lab) == ["ww", "www"]
+    insert = f"at => {PANEL}.content.widgets[2].editor.editor.dispatch({{changes: {{from: at, insert: 'a'}}}})"
+    lab.page.evaluate(insert, len("%%brainpy neuron "))
+    assert marked(lab) == ["ww", "www"]
+    text = lab.page.evaluate(f"() => {PANEL}.content.widgets[2].model.sharedModel.getSource()")
+    lab.page.evaluate(insert, text.index("ww") + 1)
+    assert marked(lab) == ["www"]
+
+
+def test_a_run_that_works_takes_all_marks_away(lab):
+    fail(lab, FHN.replace("- w + I", "- ww + I").replace("FHN", "Other --no-show"))
+    lab.edit(2, FHN.replace("FHN", "Other --no-show"))
+    lab.run(2)
+    assert marked(lab) == []
+    assert lab.page.evaluate(f"() => {PANEL}.content.widgets[2].node.querySelector('[aria-invalid]')") is None
+
+
+def test_commands_act_on_the_lab(lab):
+    enabled = "names => names.map(name => window.jupyterapp.commands.isEnabled('brainpy-lab:' + name))"
+    assert lab.page.evaluate(enabled, ["toggle", "step", "back", "reset"]) == [True] * 4
+    execute = "name => window.jupyterapp.commands.execute('brainpy-lab:' + name)"
+    if lab.lab("lab.counters.status") == "running":
+        lab.page.evaluate(execute, "toggle")
+    lab.wait_for_lab("lab.counters.status === 'paused'")
+    lab.page.evaluate(execute, "reset")
+    lab.wait_for_lab("lab.counters.t === 0")
+    lab.page.evaluate(execute, "step")
+    lab.wait_for_lab("lab.counters.t > 0")
+    lab.page.evaluate(execute, "toggle")
+    lab.wait_for_lab("lab.counters.status === 'running'")
+
+
+def test_a_lab_can_ask_for_a_cell_below_its_own(lab):
+    done = lab.lab(
+        "!lab.node.dispatchEvent(new CustomEvent('brainpy-lab:insert-cell',"
+        " {bubbles: true, cancelable: true, detail: {text: 'print(6 * 7)', lab: lab.spec.id}}))"
+    )
+    sources = f"() => {PANEL}.content.widgets.map(cell => cell.model.sharedModel.getSource())"
+    assert done
+    assert lab.page.evaluate(sources)[2] == "print(6 * 7)"
+    assert lab.page.evaluate(f"() => {PANEL}.content.activeCellIndex") == 2
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:delete-cell')")
+
+
+def change_settings(lab, **values) -> None:
+    """Through the registry, where the settings editor writes."""
+    lab.page.evaluate(
+        """async values => {
+            const app = window.jupyterapp;
+            const tokens = [...app.pluginRegistry._services.keys()];
+            const token = tokens.find(one => one.name.endsWith('ISettingRegistry'));
+            const registry = await app.resolveRequiredService(token);
+            for (const [name, value] of Object.entries(values)) await registry.set('brainpy-lab:plugin', name, value);
+        }""",
+        values,
+    )
+
+
+def test_an_open_lab_follows_the_settings(lab):
+    lab.wait_for_lab("lab.counters.drawn > 0")
+    light = lab.lab("getComputedStyle(lab.node).backgroundColor")
+    series = lab.lab("getComputedStyle(lab.node).getPropertyValue('--bpw-series-0')")
+    change_settings(lab, theme="dark", fps=7, palette="contrast")
+    lab.wait_for_lab("lab.node.closest('.bpw-root').dataset.theme === 'dark'")
+    assert light == "rgb(255, 255, 255)"
+    assert lab.lab("getComputedStyle(lab.node).backgroundColor") == "rgb(0, 0, 0)"
+    assert lab.lab("getComputedStyle(lab.node).getPropertyValue('--bpw-series-0')") != series
+    fps = "import time, brainpy_lab as bp\nsender, end = bp.labs['FHN'].sender, time.time() + 5\n"
+    fps += "while sender.fps != 7 and time.time() < end: time.sleep(0.01)\nprint(sender.fps)"
+    assert lab.kernel(fps) == "7.0"
+    lab.run(1)  # a lab that comes later follows too
+    lab.wait_for_lab("lab.counters.drawn > 0 && lab.node.closest('.bpw-root').dataset.theme === 'dark'")
+    assert lab.kernel(fps) == "7.0"
+    change_settings(lab, theme="follow", fps=30, palette="standard")
+    lab.wait_for_lab("getComputedStyle(lab.node).backgroundColor === 'rgb(255, 255, 255)'")
+
+
+# ---- the side panel
+
+
+@pytest.fixture(scope="module")
+def panel(lab):
+    lab.page.evaluate("() => window.jupyterapp.shell.activateById('brainpy-lab-panel')")
+    lab.page.wait_for_selector(".bpl-lab")
+    return lab.page.locator(".bpl-panel")
+
+
+def test_the_panel_lists_the_lab_and_pauses_it(lab, panel):
+    row = panel.locator(".bpl-lab")
+    assert row.count() == 1
+    assert row.locator(".bpl-name").inner_text() == "FHN"
+    assert lab.path.name in row.inner_text()
+    lab.lab("lab.node.scrollIntoView()")
+    if lab.lab("lab.counters.status") == "paused":  # nobody may have looked for a while
+        row.get_by_role("button", name="Run FHN").click()
+    lab.wait_for_lab("lab.counters.status === 'running'")
+    row.get_by_role("button", name="Pause FHN").click()
+    lab.wait_for_lab("lab.counters.status === 'paused'")
+    row.get_by_role("button", name="Run FHN").click()
+    lab.wait_for_lab("lab.counters.status === 'running'")
+
+
+def test_the_panel_goes_to_the_cell(lab, panel):
+    lab.page.evaluate(f"() => {{ {PANEL}.content.activeCellIndex = 0 }}")
+    panel.get_by_role("button", name="FHN", exact=True).click()
+    lab.page.wait_for_function(f"() => {PANEL}.content.activeCellIndex === 1")
+
+
+def test_the_panel_knows_labs_that_no_page_shows_and_stops_them(lab, panel):
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+    panel.get_by_text("(not in view)").wait_for()
+    panel.get_by_role("button", name="Stop FHN").click()
+    panel.get_by_text("No lab is live").wait_for()
+    assert lab.kernel("import brainpy_lab as bp; print(dict(bp.labs))") == "{}"
+
+
+def test_the_panel_opens_a_copy_of_a_course_notebook(lab, panel):
+    panel.get_by_role("button", name="The first minute").click()
+    lab.page.wait_for_selector(".jp-Notebook h1:has-text('The first minute')", timeout=20_000)
+    copy = nbformat.read(lab.path.with_name("01-first-minute.ipynb"), 4)
+    assert copy.cells[0].source.startswith("# The first minute")
+    panel.get_by_role("button", name="The first minute").click()
+    lab.page.click(".jp-Dialog button:has-text('Fresh copy')")
+    lab.page.wait_for_function("() => decodeURI(location.href).includes('01-first-minute-2')")
+    assert lab.path.with_name("01-first-minute-2.ipynb").exists()

@@ -1,13 +1,27 @@
-/** The JupyterLab plug-in: colours in `%%brainpy` cells, and a way to a first notebook. The lab works without it. */
+/**
+ * The JupyterLab plug-in: colours and underlined mistakes in `%%brainpy` cells, a way to a first notebook, a side panel,
+ * settings and commands. The lab works without it.
+ */
 
 import { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { EditorExtensionRegistry, IEditorExtensionRegistry } from '@jupyterlab/codemirror';
+import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { ILauncher } from '@jupyterlab/launcher';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { LabIcon } from '@jupyterlab/ui-components';
 
 import { cellColours } from './colour';
+import { addLabCommands } from './commands';
+import { lessons, openLesson } from './course';
+import { insertCells } from './insert';
 import { Kernel, newNotebook, pythonKernel } from './notebook';
+import { LastUsed } from './page';
+import { LabPanel } from './panel';
+import { RunningLabs } from './running';
+import { followSettings, SETTINGS_ID } from './settings';
+import { underlineProblems } from './told';
 
 const NEW_NOTEBOOK = 'brainpy-lab:new-notebook';
 
@@ -33,13 +47,18 @@ const starter: JupyterFrontEndPlugin<void> = {
   id: 'brainpy-lab:new-notebook',
   description: 'Adds a launcher card and a command that open a notebook with a first model.',
   autoStart: true,
-  optional: [ICommandPalette, ILauncher],
-  activate: (app: JupyterFrontEnd, palette: ICommandPalette | null, launcher: ILauncher | null) => {
+  optional: [ICommandPalette, ILauncher, IDefaultFileBrowser],
+  activate: (
+    app: JupyterFrontEnd,
+    palette: ICommandPalette | null,
+    launcher: ILauncher | null,
+    browser: IDefaultFileBrowser | null
+  ) => {
     app.commands.addCommand(NEW_NOTEBOOK, {
       label: args => (args.isLauncher ? 'BrainPy Lab' : 'New BrainPy Lab notebook'),
       caption: 'Open a notebook that holds a first model',
       icon,
-      execute: args => openNewNotebook(app, typeof args.cwd === 'string' ? args.cwd : '')
+      execute: args => openNewNotebook(app, typeof args.cwd === 'string' ? args.cwd : (browser?.model.path ?? ''))
     });
     palette?.addItem({ command: NEW_NOTEBOOK, category: 'BrainPy Lab' });
     launcher?.add({
@@ -51,6 +70,58 @@ const starter: JupyterFrontEndPlugin<void> = {
       kernelIconUrl: 'data:image/svg+xml,' + encodeURIComponent(SVG)
     });
   }
+};
+
+const problems: JupyterFrontEndPlugin<void> = {
+  id: 'brainpy-lab:problems',
+  description: 'Underlines what is wrong in %%brainpy cells.',
+  autoStart: true,
+  requires: [INotebookTracker, IEditorExtensionRegistry],
+  activate: (_app: JupyterFrontEnd, tracker: INotebookTracker, extensions: IEditorExtensionRegistry) =>
+    underlineProblems(tracker, extensions)
+};
+
+const script: JupyterFrontEndPlugin<void> = {
+  id: 'brainpy-lab:script',
+  description: 'Puts the script of a lab into a new cell below it.',
+  autoStart: true,
+  requires: [INotebookTracker],
+  activate: (_app: JupyterFrontEnd, tracker: INotebookTracker) => insertCells(tracker)
+};
+
+const commands: JupyterFrontEndPlugin<void> = {
+  id: 'brainpy-lab:commands',
+  description: 'Adds commands for the lab that has the focus, or was used last.',
+  autoStart: true,
+  optional: [ICommandPalette],
+  activate: (app: JupyterFrontEnd, palette: ICommandPalette | null) => addLabCommands(app, palette, new LastUsed())
+};
+
+const panel: JupyterFrontEndPlugin<void> = {
+  id: 'brainpy-lab:panel',
+  description: 'Adds a side panel with the running labs and the course.',
+  autoStart: true,
+  requires: [INotebookTracker],
+  optional: [IDefaultFileBrowser],
+  activate: (app: JupyterFrontEnd, tracker: INotebookTracker, browser: IDefaultFileBrowser | null) => {
+    const folder = () => browser?.model.path ?? tracker.currentWidget?.context.path.replace(/[^/]*$/, '') ?? '';
+    const widget = new LabPanel({
+      running: new RunningLabs(app, tracker),
+      lessons,
+      openLesson: lesson => openLesson(app, lesson, folder()),
+      newNotebook: () => app.commands.execute(NEW_NOTEBOOK),
+      icon
+    });
+    app.shell.add(widget, 'left', { rank: 600 });
+  }
+};
+
+const settings: JupyterFrontEndPlugin<void> = {
+  id: SETTINGS_ID,
+  description: 'Theme, palette, frame rate and size of live labs.',
+  autoStart: true,
+  requires: [ISettingRegistry],
+  activate: (_app: JupyterFrontEnd, registry: ISettingRegistry) => followSettings(registry)
 };
 
 /** Write the notebook into `folder` and open it. Through the file, so that Notebook 7, which opens a new tab, works. */
@@ -70,4 +141,4 @@ async function openNewNotebook(app: JupyterFrontEnd, folder: string): Promise<un
   });
 }
 
-export default [colours, starter];
+export default [colours, starter, problems, script, commands, panel, settings];

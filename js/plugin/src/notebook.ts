@@ -46,3 +46,13 @@ export function newNotebook(kernel: Kernel | null) {
     }))
   };
 }
+
+/** `a-2.ipynb` for `a.ipynb`, or the next number that is free. */
+export function freeName(file: string, taken: ReadonlySet<string>): string {
+  for (let number = 2; ; number++) {
+    const name = file.replace(/(\.ipynb)?$/, `-${number}$1`);
+    if (!taken.has(name)) {
+      return name;
+    }
+  }
+}

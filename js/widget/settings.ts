@@ -1,0 +1,50 @@
+/**
+ * What the settings of the page (JupyterLab's plug-in, js/plugin/src/settings.ts) ask of every lab.
+ *
+ * They lie in the window, because labs come with a notebook and the plug-in with the page. Without it nothing is asked.
+ */
+import type { Outgoing } from './client';
+
+export interface LabSettings {
+  theme: 'follow' | 'light' | 'dark';
+  palette: 'standard' | 'contrast';
+  /** The most frames in a second. */
+  fps: number;
+  projector: boolean;
+}
+
+declare global {
+  interface Window {
+    brainpyLabSettings?: LabSettings;
+  }
+}
+
+const EVENT = 'brainpy-lab:settings';
+const USUAL_FPS = 30;
+
+/** Make a lab follow the settings, now and when they change; returns what ends that. */
+export function follow(node: HTMLElement, say: (message: Outgoing) => void, redraw: () => void): () => void {
+  let fps = USUAL_FPS;
+  let projector = false;
+  const apply = () => {
+    const wanted = window.brainpyLabSettings;
+    const root = node.closest<HTMLElement>('.bpw-root');
+    if (!wanted || !root) {
+      return;
+    }
+    root.dataset.theme = wanted.theme;
+    root.dataset.palette = wanted.palette;
+    if (wanted.projector !== projector) {
+      projector = wanted.projector;
+      node.classList.toggle('bpw-projector', projector);
+    }
+    if (wanted.fps !== fps) {
+      fps = wanted.fps;
+      say({ do: 'fps', fps });
+    }
+    redraw();
+  };
+  apply();
+  window.addEventListener(EVENT, apply);
+  return () => window.removeEventListener(EVENT, apply);
+}
