@@ -43,8 +43,8 @@ def notebook(page):
 def coloured(page, cell: int) -> list[str]:
     """`text:kind` of every coloured piece in a cell, from left to right."""
     return page.evaluate(
-        """cell => [...document.querySelectorAll('.jp-Notebook .jp-Cell')[cell].querySelectorAll('.cm-line [class^=bpl-]')]
-            .map(piece => piece.textContent + ':' + piece.className.replace('bpl-', ''))""",
+        """cell => [...document.querySelectorAll('.jp-Notebook .jp-Cell')[cell]
+            .querySelectorAll('.cm-line [class^=bpl-]')].map(piece => piece.textContent + ':' + piece.className.replace('bpl-', ''))""",
         cell,
     )
 
@@ -87,7 +87,8 @@ def test_colours_come_and_go_with_the_magic(notebook):
     notebook.wait_for_function("document.querySelectorAll('.jp-Cell')[0].querySelector('.bpl-unit') !== null")
     assert "V':derivative" in coloured(notebook, 0)
     notebook.evaluate(write, "V = 10")
-    notebook.wait_for_function("document.querySelectorAll('.jp-Cell')[0].querySelector('.cm-line [class^=bpl-]') === null")
+    none = "document.querySelectorAll('.jp-Cell')[0].querySelector('.cm-line [class^=bpl-]') === null"
+    notebook.wait_for_function(none)
 
 
 def test_the_new_menu_offers_the_notebook(page):

@@ -26,7 +26,7 @@ def load_rules():
 
 DIVIDED = "ZeroDivisionError: division by zero"
 CELLS = load_rules()
-MAGIC = {"neuron_cells": "%%brainpy neuron Cell --no-show\n", "network_cells": "%%brainpy network net --no-show\n"}
+MAGIC = {f"{kind}_cells": f"%%brainpy {kind} Cell --no-show\n" for kind in ("neuron", "synapse", "network")}
 
 
 class Pages:

@@ -1,5 +1,6 @@
 """The wheel holds what a user needs: built from a copy of the tree, without isolation, so that no network is needed."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -52,6 +53,14 @@ def test_the_plug_in_is_where_jupyterlab_looks(wheel):
     found = {name.removeprefix(SHARE) for name in wheel if name.startswith(SHARE)}
     assert {"install.json", "package.json"} <= found
     assert [name for name in found if name.startswith("static/remoteEntry")]
+
+
+def test_the_settings_and_the_course_come_with_the_plug_in(wheel):
+    assert json.loads(wheel[SHARE + "schemas/brainpy-lab/plugin.json"])["title"] == "BrainPy Lab"
+    lessons = {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert {lesson["file"] for lesson in json.loads(wheel[SHARE + "course/index.json"])} == lessons
+    for name in lessons:
+        assert wheel[SHARE + "course/" + name] == (ROOT / "notebooks" / name).read_bytes()
 
 
 def test_the_plug_in_is_in_the_wheel_once(wheel):
