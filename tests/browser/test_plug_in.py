@@ -44,7 +44,8 @@ def coloured(page, cell: int) -> list[str]:
     """`text:kind` of every coloured piece in a cell, from left to right."""
     return page.evaluate(
         """cell => [...document.querySelectorAll('.jp-Notebook .jp-Cell')[cell]
-            .querySelectorAll('.cm-line [class^=bpl-]')].map(piece => piece.textContent + ':' + piece.className.replace('bpl-', ''))""",
+            .querySelectorAll('.cm-line [class^=bpl-]')]
+            .map(piece => piece.textContent + ':' + piece.className.replace('bpl-', ''))""",
         cell,
     )
 
