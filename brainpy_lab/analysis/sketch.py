@@ -15,6 +15,7 @@ from . import classify
 from .grid import Box, typical
 from .nullclines import grid_fields
 from .problem import Problem
+from .separatrices import separatrices
 
 ARROWS = (15, 8)
 """How many along each axis."""
@@ -35,12 +36,15 @@ class Sketch:
         Of ``classify``.
     eigenvalues : ndarray, shape (k, 2), complex, 1/ms
         The least stable first.
+    separatrices : ndarray, shape (n, 2)
+        The stable manifolds of saddles; a row of NaN separates pieces.
     """
 
     nullclines: tuple[np.ndarray, np.ndarray]
     points: np.ndarray
     names: list[str]
     eigenvalues: np.ndarray
+    separatrices: np.ndarray
 
 
 def sketch(problem: Problem, box: Box, values: Mapping[str, float], cells: int = 100) -> Sketch:
@@ -70,6 +74,7 @@ def sketch(problem: Problem, box: Box, values: Mapping[str, float], cells: int =
         points,
         classify.names(jacobians, measured.max(axis=(1, 2), initial=0.0)),
         np.take_along_axis(eigenvalues, order, axis=-1),
+        separatrices(problem, box, values, points, jacobians),
     )
 
 
