@@ -9,12 +9,10 @@ import time
 from collections.abc import Callable
 
 from .. import __version__, checks, profile
-from ..checks import near
 from ..errors import ModelKeyError
-from . import bundle, files, script
+from . import bundle, files, in_plane, script
 from .frames import FrameSender
 from .live import LEAST_WINDOW, MOST_WINDOW, PICTURE_COLUMNS, WATCHED_SECONDS, Live
-from .phase_view import PhaseView
 from .protocols import Protocols, driven
 from .subject import Subject
 
@@ -114,6 +112,7 @@ class Lab(Live):
         self._ears: dict[str, Callable[[dict], object]] = {}
         self._hear_the_page()
         self._protocols = Protocols(self)
+        in_plane.listen(self)
 
     # ------------------------------------------------------------------ what a person does
 
@@ -218,42 +217,63 @@ class Lab(Live):
         return self._protocols.now()
 
     def place(self, **values: float) -> None:
-        """Put variables of the first neuron somewhere: ``lab.place(v=0.5, w=0.1)``. The run goes on from there.
+        """Put variables of the neuron of the phase plane somewhere: ``lab.place(v=0.5, w=0.1)``. The run goes on there.
 
         Raises
         ------
         ModelKeyError
             For a name that no phase plane has.
         """
-        view = self._phase_view()
-        for name, value in values.items():
-            value = checks.number(name, value)
-            if name not in view.plane.states:
-                known = view.plane.variables
-                raise ModelKeyError(
-                    f"{self.name} has no variable {name!r}; its variables are {', '.join(known)}. {near(name, known)}"
-                )
-            self._do(lambda session, where=view.plane.states[name], value=value: session.set_state(*where, value))
-        if self.session is not None and self.session.status != "closed":
-            self._show_after()
+        in_plane.place(self, values)
 
-    def plane(self, x: str, y: str) -> None:
-        """Show these two variables in the phase plane.
+    def trial(self, **values: float) -> None:
+        """Try another start beside the run: ``lab.trial(v=0.5, w=0.1)``; other variables start as they are in the run.
+
+        Its path is drawn dim in the phase plane, on the clock of the run. It has the method, the time step, the resets
+        and the noise of the run and follows the sliders; it ends when the run goes back. Of more than six the oldest
+        ends.
+
+        Raises
+        ------
+        ModelKeyError
+            For a name that no phase plane has.
+        ModelUseError
+            When the model is too large to be computed a second time.
+        """
+        in_plane.trial(self, values)
+
+    def clear_trials(self) -> None:
+        """End all trials of the phase plane."""
+        in_plane.clear_trials(self)
+
+    def plane(
+        self,
+        x: str | None = None,
+        y: str | None = None,
+        *,
+        element: int | None = None,
+        fixed: dict[str, float] | None = None,
+    ) -> None:
+        """Choose what the phase plane shows: ``lab.plane('V', 'n', element=12, fixed={'h': 0.4})``.
+
+        Parameters
+        ----------
+        x, y : str, optional
+            The variables on the axes; those of now when left out.
+        element : int, optional
+            The neuron, from 0 on.
+        fixed : dict of str to float, optional
+            Values that nullclines, equilibria and separatrices take for other variables, instead of those that the
+            neuron has now. The run is left alone. An empty dict gives all of them back.
 
         Raises
         ------
         ModelKeyError
             For a name that is no variable, or the same twice.
+        ModelUseError
+            For a neuron that is not there, and a value that is no number.
         """
-        view = self._phase_view()
-        known = view.plane.variables
-        for name in (x, y):
-            if name not in known or x == y:
-                cure = near(name, known) if name not in known else "Give two different ones."
-                raise ModelKeyError(
-                    f"the phase plane of {self.name} shows two of {', '.join(known)}, but got {x!r} and {y!r}. {cure}"
-                )
-        self._choose(view, x, y)
+        in_plane.choose(self, x, y, element, fixed)
 
     def close(self) -> None:
         """End the simulation and the live view; the picture stays. May be called again."""
@@ -405,14 +425,6 @@ class Lab(Live):
             reason = str(simulation.upgrade_error).strip().split("\n")[0] or type(simulation.upgrade_error).__name__
             found.append(f"Numba could not compile this, so it runs uncompiled, with the same results: {reason}")
         return found
-
-    def _phase_view(self) -> PhaseView:
-        for view in self.subject.views:
-            if isinstance(view, PhaseView):
-                return view
-        raise ModelKeyError(
-            f"{self.name} has no phase plane: that needs one neuron model with two variables that are integrated."
-        )
 
     def __repr__(self) -> str:
         return f"<Lab {self.name}, {self.status} at t = {self.t:g} ms>"

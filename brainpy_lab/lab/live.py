@@ -107,14 +107,6 @@ class Live:
         if self.session is not None and self.session.status != "closed":
             act(self.session)
 
-    def _choose(self, view, x: str, y: str) -> None:
-        """Change the axes of a phase plane, where no frame is being made."""
-
-        if self.session is None or self.session.status == "closed":
-            view.choose(x, y)
-        else:
-            self._show_after(lambda: view.choose(x, y))
-
     def _show_after(self, act: Callable[[], object] = lambda: None) -> None:
         """Act between two steps, and send a frame although neither time nor controls have moved."""
 
@@ -162,8 +154,6 @@ class Live:
         self.hear("speed", self._receive_speed)
         self.hear("fps", lambda message: self.sender.limit(message["fps"]))
         self.hear("set", self._receive_changes)
-        self.hear("place", self._receive_place)
-        self.hear("plane", lambda message: self.plane(str(message["x"]), str(message["y"])))
 
     def receive(self, message: dict) -> None:
         """A message of the page, on any thread. Writes mailboxes only."""
@@ -187,10 +177,6 @@ class Live:
     def _receive_speed(self, message: dict) -> None:
         value = message.get("speed")
         self.speed = math.inf if value is None else float(value)
-
-    def _receive_place(self, message: dict) -> None:
-        view = self._phase_view()
-        self.place(**{view.x: float(message["x"]), view.y: float(message["y"])})
 
     def _receive_changes(self, message: dict) -> None:
         wanted: dict[int, float] = {}

@@ -15,7 +15,7 @@ from ..frontends.objects_api.runner import DSRunner
 from ..math.variable import Variable
 from .controls import Control, range_around
 from .phase_view import phase_view
-from .plane import MOST_VARIABLES, plane_of_element, sound_variables
+from .plane import MOST_VARIABLES, plane_of_element, recorded, sound_variables
 from .subject import MOST_BOXES, Drive, Subject
 from .views import RasterView, RateView, Series, TraceView, View
 
@@ -88,14 +88,16 @@ def object_subject(
     shown.monitors = {
         **{f"spike of {paths[id(group)]}": _all_of(group.spike) for group in spiking},
         **{label: _first_of(variable) for label, variable in traced},
-        **{f"{label} of the plane": _first_of(variable) for label, variable in in_plane.items()},
     }
     laid = shown.lay_out()
     numbers = [number for number, _, _ in laid.outputs]
     views = _views(spiking, traced, paths, numbers)
+    program = laid.program
     if in_plane:
-        recorded = {name: (number, 0) for name, number in zip(in_plane, numbers[len(spiking) + len(traced) :])}
-        views.append(phase_view(plane_of_element(element, laid, recorded)))
+        places = {name: laid.places[variable] for name, variable in in_plane.items()}
+        program, monitors = recorded(program, laid.bindings, places)
+        size = max(variable.size for variable in in_plane.values())
+        views.append(phase_view(plane_of_element(element, laid, monitors, size)))
     for number, view in enumerate(views):
         view.id = f"v{number}"
     controls = _controls(shown, laid, sliders, namespace, linked, groups)
@@ -110,7 +112,7 @@ def object_subject(
 
     seed = int(laid.bindings.seed) if has_noise(laid.program) else None
     notices = [*laid.notices, *said]
-    subject = Subject(name, kind, summary, laid.program, laid.bindings, views, controls, seed, None, notices)
+    subject = Subject(name, kind, summary, program, laid.bindings, views, controls, seed, None, notices)
     subject.drives = _drives(laid, groups, paths)
     return subject
 

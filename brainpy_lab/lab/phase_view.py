@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from ..analysis.sketch import ARROWS, Sketch, flow_arrows, sketch
 from . import axes
 from .picture import Line, Panel, Point
 from .plane import Plane
+from .trials import Trials
 from .views import Series, TraceView, View, Window
 
 MOST_POINTS = 4000
@@ -22,7 +24,7 @@ SHARE_OF_TIME = 0.2
 """At most this part of the time goes into planes that change only because other variables move."""
 NULLCLINES = (2, 3)
 """Colours."""
-PATH = 0
+PATH, TRIAL, SEPARATRIX = 0, 4, 5
 
 
 def phase_view(plane: Plane) -> PhaseView:
@@ -33,12 +35,14 @@ def phase_view(plane: Plane) -> PhaseView:
 
 
 class Plotted(NamedTuple):
-    """What one picture shows: the path of the state, the axes, what stands in them, and the flow."""
+    """What one picture shows: the path of the state, the axes, what stands in them, the flow, and of every trial its path
+    and state."""
 
     path: np.ndarray
     box: Box
     drawn: Sketch
     arrows: np.ndarray
+    trials: list[tuple[np.ndarray, list[float]]]
 
 
 class Span:
@@ -88,10 +92,12 @@ class PhaseView(View):
     plane: Plane = None  # type: ignore[assignment]
     x: str = ""
     y: str = ""
+    fixed: dict[str, float] = field(default_factory=dict)
     _drawn: tuple[Box, Sketch, np.ndarray] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self):
         self.kind = "phase"
+        self.trials = Trials()
         self.choose(self.x, self.y)
 
     def choose(self, x: str, y: str) -> None:
@@ -104,18 +110,42 @@ class PhaseView(View):
         self.series = [
             Series(-1, "path", colour=PATH),
             *(Series(-1, f"d{name}/dt = 0", colour=ink) for name, ink in zip((x, y), NULLCLINES)),
+            Series(-1, "separatrix", colour=SEPARATRIX),
         ]
-        self.title = f"{y} against {x} of the first neuron"
+        self.title = f"{y} against {x} of {self.who}"
         self.reset()
 
     @property
     def recorded(self) -> list[Series]:
         return [self._of_x, self._of_y]
 
+    def choose_element(self, element: int) -> None:
+        """Show another neuron of the group; trials of the present one end."""
+        if element != self.plane.element and self.plane.at is not None:
+            self.plane = self.plane.at(element)
+            self.trials.clear()
+            self.choose(self.x, self.y)
+
+    def fix(self, fixed: Mapping[str, float]) -> None:
+        """Give other variables these values in the picture, whatever they are in the neuron; others are as they are."""
+        self.fixed = dict(fixed)
+        self._known = None
+
     def reset(self) -> None:
         """Let the axes be chosen anew."""
         self._spans, self._shown = [Span(0.25), Span(0.25)], [Span(0.06), Span(0.06)]
         self._drawn, self._known, self._cost, self._when = None, None, 0.0, 0.0
+        self._since = 0
+
+    @property
+    def who(self) -> str:
+        """Whose plane it is."""
+        return f"neuron {self.plane.element}" if self.plane.element else "the first neuron"
+
+    @property
+    def others(self) -> list[str]:
+        """The variables that the flow depends on besides the two."""
+        return [name for name in self.problem.free if name in self.plane.monitors]
 
     @property
     def y_label(self) -> tuple[str, str]:
@@ -127,13 +157,19 @@ class PhaseView(View):
 
     def spec(self) -> dict:
         name, unit = self.x_label
-        return {**super().spec(), "x": {"name": name, "unit": unit}, "variables": self.plane.variables}
+        return {
+            **super().spec(),
+            "x": {"name": name, "unit": unit},
+            "variables": self.plane.variables,
+            "size": self.plane.size,
+        }
 
     def describe_axes(self) -> str:
-        return f"Phase plane: {self.y} against {self.x}, with the path of the first neuron and both nullclines"
+        return f"Phase plane: {self.y} against {self.x}, with the path of {self.who} and both nullclines"
 
-    def _path(self, simulation, window: Window) -> np.ndarray:
-        """Where the state has been, oldest first, shape (n, 2)."""
+    def path(self, simulation, window: Window, since: int) -> np.ndarray:
+        """Where the state of a simulation has been from a step on, oldest first, shape (n, 2)."""
+        window = replace(window, first=min(window.last, max(window.first, since)))
         x, y = (TraceView.values(simulation, one, window) for one in (self._of_x, self._of_y))
         if len(x) > MOST_POINTS:
             every = -(-len(x) // MOST_POINTS)
@@ -145,12 +181,25 @@ class PhaseView(View):
         """The state."""
         return [float(self.plane.readers[name](simulation)) for name in (self.x, self.y)]
 
+    def values(self, simulation) -> dict[str, float]:
+        """What the flow depends on besides the two variables."""
+        return self.plane.values(self.problem, simulation) | {
+            name: value for name, value in self.fixed.items() if name in self.problem.free
+        }
+
     def plot(self, simulation, window: Window) -> Plotted:
         """What is to be drawn now; the flow is computed anew where something has moved."""
-        path = self._path(simulation, window)
-        seen = np.concatenate([path, [self.now(simulation)]])
+        if self.plane.record(simulation):
+            self._since = simulation.run_step
+        self._since = min(self._since, simulation.run_step)  # what was run again is this neuron's
+        path = self.path(simulation, window, self._since)
+        trials = [
+            (trial.path(self, window), self.now(trial.simulation)) for trial in self.trials.running(simulation)
+        ]
+        states = [self.now(simulation), *(state for _, state in trials)]
+        seen = np.concatenate([path, *(line for line, _ in trials), states])
         grown = [span.include(seen[:, k]) for k, span in enumerate(self._spans)]
-        values = self.plane.values(self.problem, simulation)
+        values = self.values(simulation)
         moved = self._moved_by_hand(values)
         stale = self._known != tuple(values.values())
         waited = time.perf_counter() - self._when > self._cost / SHARE_OF_TIME
@@ -159,12 +208,12 @@ class PhaseView(View):
             self._drawn = self._compute(values)
             self._when = time.perf_counter()
             self._cost, self._known = self._when - began, tuple(values.values())
-        return Plotted(path, *self._drawn)
+        return Plotted(path, *self._drawn, trials)
 
     def _compute(self, values: dict[str, float]) -> tuple[Box, Sketch, np.ndarray]:
-        """Look half as far again as the state has been, and show the equilibria that are there."""
+        """Look as far again, each way, as the state has been, and show the equilibria that are there."""
         low, high = np.array([span.ends for span in self._spans]).T
-        reach = (high - low) / 2
+        reach = high - low
         drawn = sketch(self.problem, Box(low - reach, high + reach), values, CELLS)
         for k, shown in enumerate(self._shown):
             shown.hold(low[k], high[k])
@@ -185,25 +234,45 @@ class PhaseView(View):
         box, drawn = plotted.box, plotted.drawn
         return {
             "kind": "phase",
+            "title": self.title,
             "axes": [[self.x, self._of_x.unit], [self.y, self._of_y.unit]],
+            "element": self.plane.element,
+            "others": [
+                [name, self.plane.units.get(name, ""), value, name in self.fixed]
+                for name, value in self.values(simulation).items()
+                if name in self.others
+            ],
             "x": [float(box.low[0]), float(box.high[0])],
             "y": [float(box.low[1]), float(box.high[1])],
             "state": self.now(simulation),
             "path": put(_single(plotted.path)),
+            "trials": [{"path": put(_single(path)), "state": state} for path, state in plotted.trials],
             "nullclines": [put(_single(line)) for line in drawn.nullclines],
+            "separatrices": put(_single(drawn.separatrices)),
             "arrows": put(_single(plotted.arrows)),
             "grid": list(ARROWS),
             "points": [
-                {"x": float(x), "y": float(y), "name": name, "told": f"{self.x} = {x:.4g}, {self.y} = {y:.4g}"}
-                for (x, y), name in zip(drawn.points, drawn.names)
+                {
+                    "x": float(x),
+                    "y": float(y),
+                    "name": name,
+                    "told": f"{self.x} = {x:.4g}, {self.y} = {y:.4g}",
+                    "eigenvalues": told_eigenvalues(eigenvalues),
+                }
+                for (x, y), name, eigenvalues in zip(drawn.points, drawn.names, drawn.eigenvalues)
             ],
         }
 
     def panel(self, simulation, window: Window, columns: int) -> Panel:
         plotted = self.plot(simulation, window)
         box, drawn = plotted.box, plotted.drawn
-        curves = [plotted.path, *drawn.nullclines]
-        items = [Line(one.name, *curve.T, one.colour) for one, curve in zip(self.series, curves)]
+        curves = [plotted.path, *drawn.nullclines, drawn.separatrices]
+        items = [
+            Line(one.name, *curve.T, one.colour, dashed=one.colour == SEPARATRIX)
+            for one, curve in zip(self.series, curves)
+            if len(curve) or one.colour != SEPARATRIX
+        ]
+        items += [Line("" if k else "trial", *path.T, TRIAL) for k, (path, _) in enumerate(plotted.trials)]
         marks = [Point("state", *self.now(simulation))]
         marks += [Point(name, x, y) for (x, y), name in zip(drawn.points, drawn.names)]
         x_range, y_range = ((float(low), float(high)) for low, high in zip(box.low, box.high))
@@ -214,6 +283,14 @@ class PhaseView(View):
         return "; ".join(
             f"{name} at {self.x} = {x:.4g}, {self.y} = {y:.4g}" for (x, y), name in zip(drawn.points, drawn.names)
         )
+
+
+def told_eigenvalues(values: np.ndarray) -> str:
+    """Eigenvalues for people, 1/ms: a pair of complex ones as one number with both signs."""
+    first = complex(values[0])
+    if first.imag:
+        return f"{first.real:.4g} \N{PLUS-MINUS SIGN} {abs(first.imag):.4g}i"
+    return ", ".join(f"{value.real:.4g}" for value in values)
 
 
 def _single(array: np.ndarray) -> np.ndarray:

@@ -20,12 +20,16 @@ HEIGHTS = {"trace": 210, "raster": 210, "rate": 110, "protocol": 110, "phase": 2
 
 @dataclass
 class Line:
-    """One curve of a panel: ``x`` and ``y`` of shape (n,), or (n, 2) low and high of pixel columns."""
+    """One curve of a panel: ``x`` and ``y`` of shape (n,), or (n, 2) low and high of pixel columns.
+
+    Without a name it is not in the legend.
+    """
 
     name: str
     x: np.ndarray
     y: np.ndarray
     colour: int = 0
+    dashed: bool = False
 
 
 @dataclass
@@ -163,7 +167,10 @@ class _Frame:
         points = np.stack([self._x(x), self._y(np.clip(y, *_wide(self.y_range)))], axis=1)
         if self.panel.kind == "rate":
             self.canvas.area(points, float(self._y(0.0)), ink, 0.16, clip)
-        self.canvas.polyline(points, ink, 1.7 * _SCALE, clip=clip)
+        if item.dashed:
+            self.canvas.strokes(_dashes(points, 7 * _SCALE, 4 * _SCALE), ink, 1.7 * _SCALE, clip=clip)
+        else:
+            self.canvas.polyline(points, ink, 1.7 * _SCALE, clip=clip)
 
     def _dots(self, item: Dots, ink: str, clip) -> None:
         low, high = self.y_range
@@ -206,11 +213,25 @@ class _Frame:
 
     def _legend(self) -> None:
         s, x = _SCALE, self.right
-        for item in reversed(self.panel.items):
+        for item in reversed([item for item in self.panel.items if item.name]):
             x -= self.canvas.text(x, self.top - 9 * s, item.name, _SOFT, 7.2 * s, "right") + 6 * s
             ink = PALETTE[item.colour % len(PALETTE)]
             self.canvas.polyline(np.array([[x - 14 * s, self.top - 12 * s], [x, self.top - 12 * s]]), ink, 2.4 * s)
             x -= 14 * s + 14 * s
+
+
+def _dashes(points: np.ndarray, long: float, gap: float) -> list[np.ndarray]:
+    """A line cut into dashes; NaN separates pieces."""
+    found = []
+    for piece in np.split(points, np.flatnonzero(np.isnan(points[:, 0]))):
+        piece = piece[np.isfinite(piece).all(axis=1)]
+        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(piece, axis=0).T))]) if len(piece) > 1 else [0.0]
+        for start in np.arange(0.0, along[-1], long + gap):
+            end = min(start + long, along[-1])
+            between = [at for at in along if start < at < end]
+            at = np.array([start, *between, end])
+            found.append(np.stack([np.interp(at, along, piece[:, k]) for k in (0, 1)], axis=1))
+    return found
 
 
 def _path(x: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

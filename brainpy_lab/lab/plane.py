@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ..analysis.problem import TIME, Problem, leaf_names
 from ..errors import ModelUseError
+from ..ir.program import Monitor, Program, Slot
 from ..ir.statements import Equation
 
 MOST_VARIABLES = 8
@@ -30,14 +31,24 @@ class Plane:
         Where each variable is.
     monitors : dict of str to (monitor, column)
         Where each variable is recorded.
+    params : dict of str to (object, parameter)
+        Where each parameter is that a step reads.
     units : dict of str to str
+    element, size : int
+        Which neuron of how many.
+    at : callable
+        ``at(k)`` is the plane of neuron `k`.
     """
 
     equations: Mapping[str, Equation]
     readers: dict[str, Reader]
     states: dict[str, tuple[str, str, int]]
     monitors: dict[str, tuple[int, int]]
+    params: dict[str, tuple[str, str]] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
+    element: int = 0
+    size: int = 1
+    at: Callable[[int], Plane] | None = None
 
     @property
     def variables(self) -> list[str]:
@@ -59,6 +70,37 @@ class Plane:
     def values(self, problem: Problem, simulation) -> dict[str, float]:
         """What the free names of a problem are now."""
         return {name: float(self.readers[name](simulation)) for name in problem.free}
+
+    def record(self, simulation) -> bool:
+        """Have the monitors of a simulation look at this neuron from now on; whether they looked at another one."""
+        moved = [simulation.recordings.look_at(monitor, [self.element]) for monitor, _ in self.monitors.values()]
+        if any(moved):
+            simulation.code.touched()
+        return any(moved)
+
+
+def recorded(program: Program, bindings, states: Mapping[str, tuple[str, str]]) -> tuple[Program, dict]:
+    """A program that also records some variables of one neuron, the first one to begin with.
+
+    Parameters
+    ----------
+    program : Program
+    bindings : Bindings
+        Of the program; the new monitors are entered.
+    states : mapping of str to (object, state)
+        Where each variable is.
+
+    Returns
+    -------
+    Program
+    dict of str to (monitor, column)
+    """
+    first = len(program.monitors)
+    monitors = tuple(Monitor(owner, name, some=True) for owner, name in states.values())
+    slots = tuple(Slot(one.target, "monitor", str(first + k)) for k, one in enumerate(monitors))
+    bindings.indices.extend(np.zeros(1, np.int64) for _ in monitors)
+    program = replace(program, monitors=(*program.monitors, *monitors), schedule=(*program.schedule, *slots))
+    return program, {name: (first + k, 0) for k, name in enumerate(states)}
 
 
 def of_state(owner: str, name: str, index: int = 0) -> Reader:
@@ -86,8 +128,8 @@ def constant(value: float) -> Reader:
     return lambda simulation: value
 
 
-def plane_of_group(model, owner: str, monitors: dict[str, tuple[int, int]]) -> Plane | None:
-    """The plane of the first neuron of a group; None with fewer than two variables.
+def plane_of_group(model, owner: str, monitors: dict[str, tuple[int, int]], size: int, index: int = 0) -> Plane:
+    """The plane of a neuron of a group.
 
     Parameters
     ----------
@@ -95,7 +137,9 @@ def plane_of_group(model, owner: str, monitors: dict[str, tuple[int, int]]) -> P
     owner : str
         The group in the program.
     monitors : dict of str to (monitor, column)
-        Where its states are recorded.
+        Where its variables are recorded.
+    size, index : int
+        Which neuron of how many.
 
     Raises
     ------
@@ -105,25 +149,35 @@ def plane_of_group(model, owner: str, monitors: dict[str, tuple[int, int]]) -> P
     from ..dynamics.neutype_subject import NeuTypeSubject
 
     subject = NeuTypeSubject(model)
-    variables = [name for name in subject.equations if name in monitors]
-    if len(variables) < 2:
-        return None
+    params = {parameter.name: (owner, parameter.name) for parameter in model.ir.params}
     readers: dict[str, Reader] = {TIME: at_time}
     readers |= {name: constant(value) for name, value in subject.params.items() if isinstance(value, (int, float))}
-    readers |= {state.name: of_state(owner, state.name) for state in model.ir.states}
-    readers |= {parameter.name: of_parameter(owner, parameter.name) for parameter in model.ir.params}
+    readers |= {state.name: of_state(owner, state.name, index) for state in model.ir.states}
+    readers |= {name: of_parameter(*place, index) for name, place in params.items()}
     return _checked(
         Plane(
             subject.equations,
             readers,
-            {name: (owner, name, 0) for name in variables},
-            {name: monitors[name] for name in variables},
+            {name: (owner, name, index) for name in monitors},
+            monitors,
+            params,
             subject.units,
+            index,
+            size,
+            lambda other: plane_of_group(model, owner, monitors, size, other),
         )
     )
 
 
-def plane_of_element(element, laid, monitors: dict[str, tuple[int, int]]) -> Plane:
+def variables_of_group(model) -> list[str]:
+    """The variables of a model that are integrated and that a group holds."""
+    from ..dynamics.neutype_subject import NeuTypeSubject
+
+    held = {state.name for state in model.ir.states}
+    return [name for name in NeuTypeSubject(model).equations if name in held]
+
+
+def plane_of_element(element, laid, monitors: dict[str, tuple[int, int]], size: int) -> Plane:
     """The plane of an element of a model that is written as a class.
 
     Parameters
@@ -133,21 +187,36 @@ def plane_of_element(element, laid, monitors: dict[str, tuple[int, int]]) -> Pla
         Of the same step.
     monitors : dict of str to (monitor, column)
         Where its variables are recorded.
+    size : int
+        How many elements there are.
     """
     readers: dict[str, Reader] = {TIME: at_time}
-    states = {}
+    states, params = {}, {}
     for name, source in element.slopes.sources.items():
+        index = element.index
         if source.variable is not None:
             place = laid.places.get(source.variable)
-            index = element.index if source.variable.size > 1 else 0
+            index = index if source.variable.size > 1 else 0
             if place is not None:
                 states[name] = (*place, index)
         else:
             place = next(iter(laid.param_places.get((id(source.owner), source.attribute), ())), None)
-            index = element.index
+            if place is not None:
+                params[name] = place
         reads = of_state if source.variable is not None else of_parameter
         readers[name] = constant(source.value) if place is None else reads(*place, index)
-    return _checked(Plane(element.slopes, readers, {name: states[name] for name in monitors}, monitors))
+    return _checked(
+        Plane(
+            element.slopes,
+            readers,
+            {name: states[name] for name in monitors},
+            monitors,
+            params,
+            element=element.index,
+            size=size,
+            at=lambda other: plane_of_element(element.other(other), laid, monitors, size),
+        )
+    )
 
 
 def sound_variables(equations: Mapping[str, Equation]) -> tuple[list[str], str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..errors import ModelUseError
 from .controls import Control, range_around, same
 from .phase_view import phase_view
-from .plane import plane_of_group
+from .plane import plane_of_group, recorded, variables_of_group
 from .recipe import Recipe
 from .views import RasterView, RateView, Series, TraceView, View
 
@@ -109,9 +109,11 @@ def neuron_subject(name: str, group) -> Subject:
         views.append(RasterView("spikes", [Series(len(names), name, size=group.num)]))
     notices = _notices([group])
     try:
-        plane = plane_of_group(group.model, owner, {state: (k, 0) for k, state in enumerate(names)})
-        if plane is not None:
-            views.append(phase_view(plane))
+        places = {variable: (owner, variable) for variable in variables_of_group(group.model)}
+        if len(places) > 1:
+            seen, monitors = recorded(program, bindings, places)
+            views.append(phase_view(plane_of_group(group.model, owner, monitors, group.num)))
+            program = seen
     except ModelUseError as error:
         notices.append(f"no phase plane: {error}")
     _number(views)

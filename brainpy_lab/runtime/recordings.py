@@ -70,6 +70,18 @@ class Recordings:
                 width = len(source)
             self._put(index, "out", np.zeros((max(1, self.n_rows), width), source.dtype))
 
+    def look_at(self, index: int, elements: list[int]) -> bool:
+        """Let a monitor of chosen elements record others from the next step on; whether it recorded others so far.
+
+        There must be as many as before. Back ends with memory of their own are told by ``Code.touched``.
+        """
+        chosen, now = self._bindings.indices[index], self._part(index, "index")
+        if np.array_equal(chosen, elements) and np.array_equal(now, elements):
+            return False
+        chosen[...] = elements
+        now[...] = elements
+        return True
+
     def _make_list(self, index: int, n: int) -> None:
         room = max(FIRST_ROOM, 2 * n)
         self._put(index, "steps", np.zeros(room, np.int64))

@@ -83,6 +83,11 @@ export class LabPage {
       change: (control, value, released) => this.changes.change(control, value, released)
     });
     this.toolbar = new Toolbar(spec, this.keys, message => this.say(message));
+    if (spec.views.some(view => view.kind === 'phase')) {
+      const clear = () => this.say({ do: 'no trials' });
+      this.keys.add('Delete', 'end the trials of the phase plane', clear, 'Del');
+      this.toolbar.more.add('End trials', 'Take the trials out of the phase plane (Del)', clear);
+    }
     this.status = new StatusLine(spec);
     this.queue = new FrameQueue<Frame>({
       draw: frame => this.draw(frame),

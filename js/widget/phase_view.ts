@@ -1,8 +1,13 @@
 /** Two variables of a neuron against each other: flow, nullclines, equilibria, and the state with its path. */
 import type { Outgoing } from './client';
+import { EquilibriaList, PhaseChoices } from './phase_choices';
+import { PhaseCursor } from './phase_cursor';
 import { Plot, element, type Drawing, type Theme } from './plot';
 import { floats, type Equilibrium, type Frame, type PhaseFrame, type ViewFrame, type ViewSpec } from './protocol';
 import type { View } from './view';
+
+/** Which of the series of the view. */
+const SEPARATRIX = 3;
 
 /** Pieces of a line whose points are (x, y) pairs; a pair with NaN breaks it. */
 export function pieces(pairs: Float32Array): [number, number][][] {
@@ -26,108 +31,125 @@ export function markOf(name: string): { rhomb: boolean; filled: boolean } {
 
 export class PhaseView implements View {
   readonly plot: Plot;
-  private readonly told = element('div', 'bpw-view-told', '');
-  private readonly choices: HTMLSelectElement[] = [];
-  private part: PhaseFrame | null = null;
+  private readonly choices: PhaseChoices;
+  private readonly list = new EquilibriaList(() => this.redraw());
+  private readonly cursor: PhaseCursor;
+  private last: [Frame, PhaseFrame, Theme] | null = null;
 
   constructor(
     readonly spec: ViewSpec,
     private readonly send: (message: Outgoing) => void
   ) {
     this.plot = new Plot(spec);
-    const foot = element('div', 'bpw-view-foot', '');
+    this.choices = new PhaseChoices(spec, send);
+    this.cursor = new PhaseCursor(this.plot, send, () => this.redraw());
+    const foot = element('div', 'bpw-view-below', '');
+    foot.append(this.cursor.node, this.list.node, this.choices.node);
     this.plot.node.append(foot);
-    this.plot.canvas.title = 'Click to go on from there';
-    this.plot.canvas.addEventListener('click', event => this.place(event));
-    const variables = spec.variables ?? [];
-    if (variables.length > 2) {
-      foot.append(this.menu('x', variables), this.menu('y', variables));
-    }
-    foot.append(this.told);
   }
 
   reset(): void {
     // The kernel chooses the axes.
   }
 
+  /** Show another neuron of the group. */
+  chooseElement(k: number): void {
+    this.send({ do: 'plane', element: k });
+  }
+
   draw(frame: Frame, part: ViewFrame, theme: Theme): void {
     if (part.kind !== 'phase') {
       return;
     }
-    this.part = part;
-    this.names(part);
+    this.last = [frame, part, theme];
+    this.tell(frame, part);
+    this.redraw();
+  }
+
+  private redraw(): void {
+    if (!this.last) {
+      return;
+    }
+    const [frame, part, theme] = this.last;
     const drawing = this.plot.begin(part.x, part.y, theme);
     if (!drawing) {
       return;
     }
     const ink = (k: number) => theme.series[this.spec.series[k].colour % theme.series.length];
-    arrows(drawing, floats(frame.buffers[part.arrows]), theme.arrow, part);
-    part.nullclines.forEach((index, k) => line(drawing, floats(frame.buffers[index]), ink(k + 1), 1.75));
-    line(drawing, floats(frame.buffers[part.path]), ink(0), 1.5);
+    const pairs = (index: number) => floats(frame.buffers[index]);
+    arrows(drawing, pairs(part.arrows), theme.arrow, part);
+    line(drawing, pairs(part.separatrices), ink(SEPARATRIX), 1.75, [7, 4]);
+    part.nullclines.forEach((index, k) => line(drawing, pairs(index), ink(k + 1), 1.75));
+    for (const trial of part.trials) {
+      drawing.g.globalAlpha = 0.55;
+      line(drawing, pairs(trial.path), ink(0), 1.25);
+      drawing.g.globalAlpha = 1;
+      ring(drawing, trial.state, 4, ink(0), theme.paper);
+    }
+    line(drawing, pairs(part.path), ink(0), 1.5);
     part.points.forEach(point => mark(drawing, point, theme));
+    const looked = this.list.marked === null ? undefined : part.points[this.list.marked];
+    if (looked) {
+      ring(drawing, [looked.x, looked.y], 11, theme.series[1], null);
+    }
     const { g, toX, toY } = drawing;
     g.fillStyle = ink(0);
     g.beginPath();
     g.arc(toX(part.state[0]), toY(part.state[1]), 4.5, 0, 2 * Math.PI);
     g.fill();
+    if (this.cursor.at) {
+      crossHair(drawing, this.cursor.at, theme.ink);
+    }
   }
 
-  private names(part: PhaseFrame): void {
+  private tell(frame: Frame, part: PhaseFrame): void {
     const [x, y] = part.axes;
     this.plot.rename({ name: x[0], unit: x[1] }, { name: y[0], unit: y[1] });
-    this.plot.entitle(`${y[0]} against ${x[0]} of the first neuron`, ['path', `d${x[0]}/dt = 0`, `d${y[0]}/dt = 0`]);
-    const told = part.points.map(point => `${point.name} at ${point.told}`).join('; ') || 'no equilibrium in sight';
-    if (this.told.textContent !== told) {
-      this.told.textContent = told;
-    }
-    this.choices.forEach((choice, k) => {
-      if (document.activeElement !== choice) {
-        choice.value = part.axes[k][0];
-      }
-    });
-  }
-
-  private menu(axis: 'x' | 'y', variables: string[]): HTMLElement {
-    const label = element('label', 'bpw-choice', `${axis} `);
-    const choice = document.createElement('select');
-    choice.className = 'bpw-select';
-    choice.setAttribute('aria-label', `Variable on the ${axis} axis of the phase plane`);
-    variables.forEach(name => choice.append(new Option(name, name)));
-    choice.addEventListener('change', () => {
-      const [x, y] = this.choices.map(one => one.value);
-      if (x !== y) {
-        this.send({ do: 'plane', x, y });
-      } else if (this.part) {
-        // The other axis shows what this one showed.
-        const [oldX, oldY] = this.part.axes.map(one => one[0]);
-        this.send({ do: 'plane', x: axis === 'x' ? x : oldY, y: axis === 'x' ? oldX : y });
-      }
-    });
-    this.choices.push(choice);
-    label.append(choice);
-    return label;
-  }
-
-  private place(event: MouseEvent): void {
-    if (!this.part) {
-      return;
-    }
-    const { x, y } = this.part;
-    const across = event.offsetX / this.plot.width;
-    const up = 1 - event.offsetY / this.plot.height;
-    this.send({ do: 'place', x: x[0] + across * (x[1] - x[0]), y: y[0] + up * (y[1] - y[0]) });
+    const names = ['path', `d${x[0]}/dt = 0`, `d${y[0]}/dt = 0`, 'separatrix'];
+    this.plot.entitle(part.title, names);
+    const legend = this.plot.node.querySelectorAll<HTMLElement>('.bpw-legend-item')[SEPARATRIX];
+    legend.hidden = frame.buffers[part.separatrices].byteLength === 0;
+    this.cursor.show(part);
+    this.list.show(part.points);
+    this.choices.show(part);
   }
 }
 
-function line({ g, toX, toY }: Drawing, pairs: Float32Array, ink: string, width: number): void {
+function ring({ g, toX, toY }: Drawing, [x, y]: [number, number], radius: number, ink: string, fill: string | null): void {
+  g.beginPath();
+  g.arc(toX(x), toY(y), radius, 0, 2 * Math.PI);
+  if (fill) {
+    g.fillStyle = fill;
+    g.fill();
+  }
+  g.strokeStyle = ink;
+  g.lineWidth = 2;
+  g.stroke();
+}
+
+function crossHair({ g, width, height }: Drawing, [across, up]: [number, number], ink: string): void {
+  const [x, y] = [across * width, (1 - up) * height];
+  g.strokeStyle = ink;
+  g.lineWidth = 1;
+  g.beginPath();
+  g.moveTo(x, 0);
+  g.lineTo(x, height);
+  g.moveTo(0, y);
+  g.lineTo(width, y);
+  g.stroke();
+}
+
+function line({ g, toX, toY }: Drawing, pairs: Float32Array, ink: string, width: number, dashes: number[] = []): void {
   g.strokeStyle = ink;
   g.lineWidth = width;
+  g.setLineDash(dashes);
   g.lineJoin = 'round';
   g.beginPath();
   for (const piece of pieces(pairs)) {
     piece.forEach(([x, y], k) => (k ? g.lineTo(toX(x), toY(y)) : g.moveTo(toX(x), toY(y))));
   }
   g.stroke();
+  g.setLineDash([]);
 }
 
 function arrows({ g, toX, toY, width, height }: Drawing, found: Float32Array, ink: string, part: PhaseFrame): void {

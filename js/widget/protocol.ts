@@ -29,8 +29,9 @@ export interface ViewSpec {
   x: Axis;
   y: Axis;
   series: Series[];
-  /** Phase: what may be an axis. */
+  /** Phase: what may be an axis, and how many neurons there are. */
   variables?: string[];
+  size?: number;
 }
 
 export interface ControlSpec {
@@ -98,10 +99,17 @@ export interface Equilibrium {
   /** Its kind, and where it is, for people. */
   name: string;
   told: string;
+  /** In 1/ms, for people. */
+  eigenvalues: string;
 }
 
 export interface PhaseFrame {
   kind: 'phase';
+  title: string;
+  /** Whose plane it is. */
+  element: number;
+  /** The variables that are no axis: name, unit, value, and whether it is fixed for the picture. */
+  others: [string, string, number, boolean][];
   /** Name and unit of the variables on both axes, and the ranges of the axes. */
   axes: [[string, string], [string, string]];
   x: [number, number];
@@ -111,6 +119,9 @@ export interface PhaseFrame {
   /** Buffers of (x, y) pairs, float32; in nullclines a pair with NaN separates pieces. */
   path: number;
   nullclines: number[];
+  separatrices: number;
+  /** Other starts on the same clock. */
+  trials: { path: number; state: [number, number] }[];
   /** A buffer of middle and direction (x, y, u, v); directions are in shares of the axes and at most 1 long. */
   arrows: number;
   /** How many arrows fit along each axis. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -65,8 +66,15 @@ class Element:
             share._values = saved
         self._paths = {id(node): path for path, node in model.nodes("relative").items()}
         self._variables = {id(variable): path for path, variable in model.vars("relative").items()}
-        self.slopes = ElementSlopes(graph, index, self._called, get_dt())
+        self._graph, self._dt = graph, get_dt()
+        self.slopes = ElementSlopes(graph, index, self._called, self._dt)
         self.folded = {self._called(*found) for found in graph.folded.values()}
+
+    def other(self, index: int) -> Element:
+        """Another element of the same model, by the same recorded step."""
+        found = copy(self)
+        found.index, found.slopes = index, ElementSlopes(self._graph, index, self._called, self._dt)
+        return found
 
     @staticmethod
     def arguments_of(model: DynamicalSystem) -> dict[str, bool]:

@@ -1,0 +1,162 @@
+"""What a person does in the phase plane of a lab: move the neuron, try another start, choose axes and neuron."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from .. import checks
+from ..checks import near
+from ..errors import ModelKeyError, ModelUseError
+from .phase_view import PhaseView
+from .trials import refuse_large
+
+if TYPE_CHECKING:
+    from .lab import Lab
+
+
+def view_of(lab: Lab) -> PhaseView:
+    """The phase plane of a lab.
+
+    Raises
+    ------
+    ModelKeyError
+        When it has none.
+    """
+    for view in lab.subject.views:
+        if isinstance(view, PhaseView):
+            return view
+    raise ModelKeyError(
+        f"{lab.name} has no phase plane: that needs one neuron model with two variables that are integrated."
+    )
+
+
+def listen(lab: Lab) -> None:
+    """Hear what the page says of it."""
+
+    def there(message: dict) -> dict[str, float]:
+        view = view_of(lab)
+        return {view.x: float(message["x"]), view.y: float(message["y"])}
+
+    def chosen(message: dict) -> None:
+        fixed = message.get("fixed")
+        lab.plane(
+            None if "x" not in message else str(message["x"]),
+            None if "y" not in message else str(message["y"]),
+            element=message.get("element"),
+            fixed=None if fixed is None else {str(name): float(value) for name, value in fixed.items()},
+        )
+
+    lab.hear("place", lambda message: lab.place(**there(message)))
+    def tried(message: dict) -> None:
+        try:
+            lab.trial(**there(message))
+        except ModelUseError as error:
+            lab.note = str(error)
+            lab._show_after()
+
+    lab.hear("trial", tried)
+    lab.hear("no trials", lambda _: lab.clear_trials())
+    lab.hear("plane", chosen)
+
+
+def place(lab: Lab, values: Mapping[str, float]) -> None:
+    """See `Lab.place`."""
+    view = view_of(lab)
+    for name, value in _checked(lab, view, values).items():
+        lab._do(lambda session, where=view.plane.states[name], value=value: session.set_state(*where, value))
+    if lab.session is not None and lab.session.status != "closed":
+        lab._show_after()
+
+
+def trial(lab: Lab, values: Mapping[str, float]) -> None:
+    """See `Lab.trial`."""
+    view = view_of(lab)
+    values = _checked(lab, view, values)
+    if lab._simulation is not None:
+        refuse_large(lab._simulation)
+
+    def start() -> None:
+        session, simulation = lab.session, lab._simulation
+        if follow not in session.on_chunk:
+            session.on_chunk.insert(0, follow)  # before the frame is made
+        view.trials.start(simulation, view.plane, values)
+
+    follow = _Follow(view)
+    if lab.session is not None and lab.session.status != "closed":
+        lab._show_after(start)
+
+
+class _Follow:
+    """Lets the trials of a view follow a session; one for a view is equal to another."""
+
+    def __init__(self, view: PhaseView):
+        self.view = view
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Follow) and other.view is self.view
+
+    def __hash__(self) -> int:
+        return id(self.view)
+
+    def __call__(self, session) -> None:
+        self.view.trials.follow(session.simulation)
+
+
+def clear_trials(lab: Lab) -> None:
+    """See `Lab.clear_trials`."""
+    view = view_of(lab)
+    if lab.session is not None and lab.session.status != "closed":
+        lab._show_after(view.trials.clear)
+
+
+def choose(lab: Lab, x: str | None, y: str | None, element: int | None, fixed: Mapping[str, float] | None) -> None:
+    """See `Lab.plane`."""
+    view = view_of(lab)
+    known = view.plane.variables
+    x, y = view.x if x is None else x, view.y if y is None else y
+    for name in (x, y):
+        if name not in known or x == y:
+            cure = near(name, known) if name not in known else "Give two different ones."
+            raise ModelKeyError(
+                f"the phase plane of {lab.name} shows two of {', '.join(known)}, but got {x!r} and {y!r}. {cure}"
+            )
+    if element is not None:
+        element = checks.count("element", element, "the number of a neuron", low=0, high=view.plane.size - 1)
+    if fixed is not None:
+        fixed = {name: checks.number(f"fixed[{name!r}]", value) for name, value in _named(lab, fixed, known).items()}
+
+    def once() -> None:
+        if element is not None:
+            view.choose_element(element)
+        if fixed is not None:
+            view.fix(fixed)
+        if (x, y) != (view.x, view.y):
+            view.choose(x, y)
+
+    if lab.session is None or lab.session.status == "closed":
+        once()
+    else:
+        lab._show_after(once)
+
+
+def _named(lab: Lab, fixed: Mapping[str, float], known: list[str]) -> dict[str, float]:
+    for name in checks.mapping("fixed", fixed, "variables and numbers"):
+        if name not in known:
+            raise ModelKeyError(
+                f"fixed gives {name!r} a value, which is no variable of {lab.name}; its variables are "
+                f"{', '.join(known)}. {near(name, known)}"
+            )
+    return dict(fixed)
+
+
+def _checked(lab: Lab, view: PhaseView, values: Mapping[str, float]) -> dict[str, float]:
+    found = {}
+    for name, value in values.items():
+        found[name] = checks.number(name, value)
+        if name not in view.plane.states:
+            known = view.plane.variables
+            raise ModelKeyError(
+                f"{lab.name} has no variable {name!r}; its variables are {', '.join(known)}. {near(name, known)}"
+            )
+    return found
