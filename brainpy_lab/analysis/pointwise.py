@@ -49,7 +49,9 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 }
 
 
-def pointwise(function: Function, names: Sequence[str], values: Mapping[str, float]) -> Callable[..., tuple[float, ...]]:
+def pointwise(
+    function: Function, names: Sequence[str], values: Mapping[str, float]
+) -> Callable[..., tuple[float, ...]]:
     """A function of one point.
 
     Parameters

@@ -48,6 +48,7 @@ def listen(lab: Lab) -> None:
         )
 
     lab.hear("place", lambda message: lab.place(**there(message)))
+
     def tried(message: dict) -> None:
         try:
             lab.trial(**there(message))

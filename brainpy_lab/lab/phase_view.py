@@ -35,8 +35,8 @@ def phase_view(plane: Plane) -> PhaseView:
 
 
 class Plotted(NamedTuple):
-    """What one picture shows: the path of the state, the axes, what stands in them, the flow, and of every trial its path
-    and state."""
+    """What one picture shows: the path of the state, the axes, what stands in them, the flow, and of every trial its
+    path and its state."""
 
     path: np.ndarray
     box: Box
@@ -193,9 +193,7 @@ class PhaseView(View):
             self._since = simulation.run_step
         self._since = min(self._since, simulation.run_step)  # what was run again is this neuron's
         path = self.path(simulation, window, self._since)
-        trials = [
-            (trial.path(self, window), self.now(trial.simulation)) for trial in self.trials.running(simulation)
-        ]
+        trials = [(trial.path(self, window), self.now(trial.simulation)) for trial in self.trials.running(simulation)]
         states = [self.now(simulation), *(state for _, state in trials)]
         seen = np.concatenate([path, *(line for line, _ in trials), states])
         grown = [span.include(seen[:, k]) for k, span in enumerate(self._spans)]

@@ -76,6 +76,7 @@ class Recordings:
         There must be as many as before. Back ends with memory of their own are told by ``Code.touched``.
         """
         chosen, now = self._bindings.indices[index], self._part(index, "index")
+        assert chosen is not None
         if np.array_equal(chosen, elements) and np.array_equal(now, elements):
             return False
         chosen[...] = elements

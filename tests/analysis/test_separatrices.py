@@ -10,7 +10,8 @@ from brainpy_lab.analysis.separatrices import separatrices
 from .models import MORRIS_LECAR, problem
 
 MODELS = {
-    "functions": "x' = exp(x) + log(1 + x**2) - clip(x, -1, 1)\ny' = tanh(y) + sign(x)*sqrt(abs(y)) + min(x, y) - max(x, 1)",
+    "functions": "x' = exp(x) + log(1 + x**2) - clip(x, -1, 1)\n"
+    "y' = tanh(y) + sign(x)*sqrt(abs(y)) + min(x, y) - max(x, 1)",
     "powers": "x' = x**3 - y**0.5 + heaviside(x)\ny' = exprel(x) + floor(y) + where(x > 0.5, y, -y)",
 }
 

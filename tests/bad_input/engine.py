@@ -179,7 +179,27 @@ LABS = [
     Call(
         "lab.plane",
         {"x": "v", "y": "w"},
-        {name: [Wrong(value, says="phase plane") for value in ("u", "V", 3, None, ["v"])] for name in "xy"},
+        {
+            **{name: [Wrong(value, says="phase plane") for value in ("u", "V", 3, ["v"])] for name in "xy"},
+            "element": [Wrong(value, says="element") for value in (-1, 10**6, "0", 0.5, True, [0])],
+            "fixed": [
+                Wrong(3, says="fixed"),
+                Wrong(["v"], says="fixed"),
+                Wrong({"u": 1.0}, says="variable"),
+                *(Wrong({"v": value}, says="v") for value in ("1", None, nan, True)),
+            ],
+        },
+        on=lab,
+    ),
+    Call(
+        "lab.trial",
+        {"v": 0.5},
+        {
+            "values": [
+                *(Wrong(kwargs={"v": v}, says="v", shows=repr(v)) for v in ("1", None, nan, inf, True, [1.0])),
+                Wrong(kwargs={"u": 1.0}, says="variable", shows="'u'"),
+            ]
+        },
         on=lab,
     ),
     Call("labs.add", lambda: {"lab": lab()}, {"lab": [3, None, "FHN"]}, on=lambda: bp.labs),
