@@ -91,6 +91,8 @@ class Trials:
             if steps < 0 or twin.program is not simulation.program or twin.run_step + steps != simulation.run_step:
                 continue
             _take_over(simulation, twin)
+            if twin.backend != simulation.backend and not twin.is_upgrading and twin.upgrade_error is None:
+                twin.upgrade(simulation.backend, quiet=True)  # same bits, in a thread of its own
             twin.advance(steps)
             kept.append(trial)
         self._all = kept
@@ -127,7 +129,10 @@ def _twin(simulation: Simulation) -> Simulation:
 
 
 def _take_over(simulation: Simulation, twin: Simulation) -> None:
+    waves = simulation.waves.save()
+    if twin.waves.save() != waves:
+        twin.waves.load(waves)
     for key, array in simulation.buffers.items():
-        if key[1] in FROM_OUTSIDE and not np.array_equal(array, twin.buffers[key]):
+        if key[1] in FROM_OUTSIDE and not simulation.waves.owns(key) and not np.array_equal(array, twin.buffers[key]):
             twin.buffers[key][...] = array
             twin.code.touched()

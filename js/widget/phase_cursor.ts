@@ -5,6 +5,7 @@ import type { PhaseFrame } from './protocol';
 import { formatValue } from './ticks';
 
 const STEP = 1 / 50;
+const HINT = 'Click: the neuron goes on from there. Shift-click: try another start beside it.';
 
 export class PhaseCursor {
   /** Where the cross-hair is, in shares of the axes; null while the keyboard does not use it. */
@@ -25,7 +26,7 @@ export class PhaseCursor {
       'aria-roledescription',
       'phase plane: arrow keys move a cross-hair, Enter moves the neuron there, Shift and Enter try a start there, Delete ends the trials'
     );
-    canvas.title = 'Click: the neuron goes on from there. Shift-click: try another start beside it.';
+    canvas.title = HINT;
     this.node.setAttribute('role', 'status');
     canvas.addEventListener('click', event => {
       this.at = null;
@@ -33,6 +34,7 @@ export class PhaseCursor {
     });
     canvas.addEventListener('keydown', event => this.pressed(event));
     canvas.addEventListener('blur', () => this.leave());
+    this.read();
   }
 
   show(part: PhaseFrame): void {
@@ -90,9 +92,9 @@ export class PhaseCursor {
     if (this.at && this.part) {
       const values = this.values(this.at, this.part).map(value => formatValue(Number(value.toPrecision(3))));
       const [[x], [y]] = this.part.axes;
-      this.node.textContent = `${x} = ${values[0]}, ${y} = ${values[1]}: Enter moves the neuron here, Shift-Enter tries a start`;
+      this.node.textContent = `${x} = ${values[0]}, ${y} = ${values[1]}. Enter: the neuron goes on from here. Shift-Enter: try a start here.`;
     } else {
-      this.node.textContent = '';
+      this.node.textContent = HINT;
     }
   }
 }
