@@ -98,6 +98,7 @@ class PhaseView(View):
     def __post_init__(self):
         self.kind = "phase"
         self.trials = Trials()
+        self._is_mixed = False
         self.choose(self.x, self.y)
 
     def choose(self, x: str, y: str) -> None:
@@ -117,13 +118,15 @@ class PhaseView(View):
 
     @property
     def recorded(self) -> list[Series]:
-        return [self._of_x, self._of_y]
+        # Once another neuron was chosen the rings hold parts of several, which nobody can compute again.
+        return [] if self._is_mixed else [self._of_x, self._of_y]
 
     def choose_element(self, element: int) -> None:
         """Show another neuron of the group; trials of the present one end."""
         if element != self.plane.element and self.plane.at is not None:
             self.plane = self.plane.at(element)
             self.trials.clear()
+            self._is_mixed = True
             self.choose(self.x, self.y)
 
     def fix(self, fixed: Mapping[str, float]) -> None:

@@ -41,10 +41,10 @@ class Record:
 
 def records(subject, simulation, window: Window) -> list[Record]:
     """What every view shows, each state and population once, in the order of the views."""
-    found: dict[tuple[int, int], Record] = {}
+    found: dict[tuple, Record] = {}
     names: set[str] = set()
     for one in series_of(subject):
-        place = one.monitor, one.column
+        place = _source(simulation, one)
         if place in found:
             continue
         name = one.name if one.name not in names else f"{one.name} ({len(names)})"
@@ -63,6 +63,14 @@ def records(subject, simulation, window: Window) -> list[Record]:
                 values = view.values(simulation, one, window)
                 found[-1, one.monitor] = Record(f"protocol of {one.name}", one.unit, times, values.copy())
     return list(found.values())
+
+
+def _source(simulation, one: Series) -> tuple:
+    """What a series is of: two monitors may look at the same."""
+    spec, chosen = simulation.program.monitors[one.monitor], simulation.bindings.indices[one.monitor]
+    if spec.kind == "events" or chosen is None:
+        return one.monitor, one.column
+    return spec.target, spec.field, int(chosen[one.column])
 
 
 def series_of(subject) -> Iterable[Series]:
