@@ -8,6 +8,7 @@ import pytest
 import brainpy_lab as bp
 import brainpy_lab.math as bm
 from brainpy_lab.errors import ModelKeyError, ModelUseError, ModelValueError
+from brainpy_lab.lab.in_plane import view_of
 from brainpy_lab.lab.lab import Lab, labs
 from brainpy_lab.lab.network_cell import NetworkCellRun
 from brainpy_lab.lab.object_subject import object_subject
@@ -23,7 +24,7 @@ def buffer(page, number):
 
 def plane(page):
     """The part of the last frame that belongs to the phase plane."""
-    return next(part for part in page.last["views"] if part["kind"] == "phase")
+    return next(part for part in page.last["views"] if part and part["kind"] == "phase")
 
 
 def equilibrium(I, tau=12.5, a=0.7, b=0.8):
@@ -93,7 +94,7 @@ def check_fhn(page, I):
 def test_nullclines_and_equilibrium_follow_the_slider_in_the_same_frame(make_lab, make_object_lab, kind):
     page = make_lab() if kind == "cell" else make_object_lab(FHN(), ("input", 0.8))
     page.wait_for(lambda header: True)
-    assert [view.kind for view in page.lab.subject.views][-1] == "phase"
+    assert "phase" in [view.kind for view in page.lab.subject.views]
     assert plane(page)["axes"] == [["v", ""], ["w", ""]]
     assert check_fhn(page, 0.8) == "unstable-node"
     control = "I" if kind == "cell" else "input"
@@ -149,11 +150,11 @@ class Membrane(bp.CondNeuGroup):
 
 def test_gates_of_channels_are_axes_and_the_other_variables_have_their_present_values(make_object_lab):
     page = make_object_lab(Membrane(1), ("input", 2.0))
-    view = page.lab.subject.views[-1]
+    view = view_of(page.lab)
     assert view.plane.variables == ["V", "INa.p", "INa.q", "IK.p"] and (view.x, view.y) == ("V", "IK.p")
     page.lab.run(5.0)
     page.wait_for(lambda header: header["status"] == "paused" and header["t"] == pytest.approx(5.0))
-    m, h = (page.lab.subject.views[-1].plane.readers[f"INa.{gate}"](page.lab._simulation) for gate in "pq")
+    m, h = (view_of(page.lab).plane.readers[f"INa.{gate}"](page.lab._simulation) for gate in "pq")
     (point,) = plane(page)["points"]
     V, n = point["x"], point["y"]
     current = 120 * m**3 * h * (50 - V) + 36 * n**4 * (-77 - V) + 0.3 * (-54.387 - V) + 2.0
@@ -422,7 +423,7 @@ def test_axes_grow_in_few_jumps():
 def test_a_frame_costs_less_than_a_drawing(make_lab):
     page = make_lab()
     page.wait_for(lambda header: True)
-    view, lab = page.lab.subject.views[-1], page.lab
+    view, lab = view_of(page.lab), page.lab
     lab.session.wait()
     view.plot(lab._simulation, lab._window())
     costs = []
