@@ -30,6 +30,8 @@ class Control:
         Inputs of the program that it feeds.
     written : str
         What stands left of '=' in the cell, '' when the cell does not assign it.
+    labels : tuple of str
+        What the choices of the slider are called, in their order; without them their numbers are shown.
     rebuilds : bool
         No step reads it, so the cell has to run again: it acts on release, from t = 0.
     """
@@ -42,6 +44,7 @@ class Control:
     targets: list[tuple[str, str]] = field(default_factory=list)
     inputs: list[int] = field(default_factory=list)
     written: str = ""
+    labels: tuple[str, ...] = ()
 
     @property
     def rebuilds(self) -> bool:
@@ -61,23 +64,35 @@ class Control:
             "scale": slider.scale if slider else "linear",
             "step": slider.step if slider else None,
             "choices": list(slider.choices) if slider else [],
+            "labels": list(self.labels),
             "rebuilds": self.rebuilds,
         }
 
-    def check(self, value: float) -> float:
-        """The value as a float.
+    def check(self, value: float | str) -> float:
+        """The value as a float; a choice may be given by what it is called.
 
         Raises
         ------
         ModelUseError
             When it is not finite, or outside of the slider.
         """
-        value = checks.number(self.name, value)
         slider = self.slider
+        if slider and isinstance(value, str) and self.labels:
+            if value not in self.labels:
+                raise checks.wrong(self.name, value, f"one of {', '.join(self.labels)}", "Choose one of them.")
+            value = slider.choices[self.labels.index(value)]
+        value = checks.number(self.name, value)
         if slider and slider.choices and value not in slider.choices:
             choices = ", ".join(f"{choice:g}" for choice in slider.choices)
             raise checks.wrong(self.name, value, f"one of {choices}", "Choose one of them.")
         return checks.number(self.name, value, low=slider.low, high=slider.high) if slider else value
+
+    def shown(self, value: float, digits: int = 6) -> str:
+        """A value as people read it."""
+        choices = self.slider.choices if self.slider else ()
+        if self.labels and value in choices:
+            return self.labels[choices.index(value)]
+        return f"{value:.{digits}g}"
 
     def write(self, session, value: float) -> None:
         """Leave the value in the session's mailbox."""

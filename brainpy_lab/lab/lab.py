@@ -17,7 +17,7 @@ from .protocols import Protocols, driven
 from .subject import Subject
 
 SPEEDS = (10.0, 20.0, 40.0, 100.0, 200.0, 500.0, 1000.0, math.inf)
-DEFAULT_SPEED = {"neuron": 40.0, "network": 100.0}
+DEFAULT_SPEED = {"neuron": 40.0, "synapse": 40.0, "network": 100.0}
 _ids = itertools.count(1)
 
 
@@ -337,7 +337,9 @@ class Lab(Live):
         if self._simulation is not None:
             parts += [text for view in subject.views if (text := view.describe(self._simulation, window))]
         moved = [
-            f"{self._label(k)} = {value:.6g}" for k, value in self._read_values().items() if subject.controls[k].slider
+            f"{self._label(k)} = {subject.controls[k].shown(value)}"
+            for k, value in self._read_values().items()
+            if subject.controls[k].slider
         ]
         if moved:
             parts.append(", ".join(moved))

@@ -342,7 +342,9 @@ class Live:
         panels = [view.panel(simulation, window, PICTURE_COLUMNS) for view in subject.views]
         panels = [panel for panel in panels if panel is not None]
         moved = [
-            f"{self._label(k)} = {value:.4g}" for k, value in self._read_values().items() if subject.controls[k].slider
+            f"{self._label(k)} = {subject.controls[k].shown(value, 4)}"
+            for k, value in self._read_values().items()
+            if subject.controls[k].slider
         ]
         shown = ", ".join([subject.summary, f"dt {subject.bindings.dt:g} ms", *moved[:5]])
         self._picture = picture.draw(self.name, shown, panels, text=self.description())

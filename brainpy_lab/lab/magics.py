@@ -28,7 +28,7 @@ class BrainPyMagics(Magics):
     @argument("name", help="the name that is bound to the model or network")
     @argument("--dt", type=float, help="time step, ms; the profile's when left out")
     @argument("--method", help="integration method of a neuron, such as rk4")
-    @argument("--n", type=int, default=1, help="number of neurons that the lab shows")
+    @argument("--n", type=int, default=1, help="number of neurons that the lab shows, or of presynaptic neurons")
     @argument("--seed", type=int, help="seed of random numbers")
     @argument("--float32", action="store_true", help="compute in single precision")
     @argument("--backend", choices=BACKENDS, default="auto", help="where to compute")
@@ -78,12 +78,19 @@ class BrainPyMagics(Magics):
 
     def _synapse(self, args, cell: str, place: str) -> None:
         from ..frontends import equations
+        from .synapse_subject import synapse_subject
 
         model = equations.synapse(cell, args.name, method=args.method, cell=place, first_line=2)
         self.shell.user_ns[args.name] = model
         if args.no_show:
             return
         self._show_equations(model)
+
+        def remake(values: dict[str, float]):
+            with _defaults(args):
+                return synapse_subject(args.name, model, args.n, values)
+
+        self._start(Lab(remake({}), backend=args.backend, together=args.together, remake=remake), args)
 
     def _network(self, args, line: str, cell: str, place: str) -> None:
         from ..frontends.equations import name_problem

@@ -15,7 +15,8 @@ PALETTE = ("#0072b2", "#d55e00", "#009e73", "#b5578f", "#3f8fc4", "#b57d00")
 _INK, _SOFT, _EDGE, _GRID, _ARROW = "#1f2328", "#59636e", "#c6ccd4", "#eceff3", "#b3bcc7"
 _SCALE = 2  # drawn for screens with two pixels per point
 _LEFT, _RIGHT, _HEAD, _FOOT = 78, 22, 34, 44
-HEIGHTS = {"trace": 210, "raster": 210, "rate": 110, "protocol": 110, "phase": 240}
+HEIGHTS = {"trace": 210, "raster": 210, "few": 70, "rate": 110, "protocol": 110, "phase": 240}
+FEW_ROWS = 4
 
 
 @dataclass
@@ -65,6 +66,12 @@ class Panel:
     points: list[Point] = field(default_factory=list)
     arrows: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
 
+    @property
+    def height(self) -> int:
+        """Points; a raster of a few neurons needs little."""
+        few = self.kind == "raster" and self.y_range is not None and self.y_range[1] - self.y_range[0] <= FEW_ROWS
+        return HEIGHTS["few"] if few else HEIGHTS[self.kind]
+
 
 def draw(title: str, subtitle: str, panels: list[Panel], *, width: int = 800, text: str = "") -> bytes:
     """Draw panels one below the other.
@@ -85,7 +92,7 @@ def draw(title: str, subtitle: str, panels: list[Panel], *, width: int = 800, te
         A PNG file.
     """
     s = _SCALE
-    heights = [HEIGHTS[panel.kind] + _HEAD + _FOOT for panel in panels]
+    heights = [panel.height + _HEAD + _FOOT for panel in panels]
     canvas = Canvas(width * s, (34 + sum(heights) + 6) * s)
     end = canvas.text(16 * s, 25 * s, title, _INK, size=10.5 * s, weight=1.45)
     canvas.text(16 * s + end + 14 * s, 25 * s, subtitle, _SOFT, size=7.6 * s)
@@ -147,6 +154,8 @@ class _Frame:
         s, canvas, panel = _SCALE, self.canvas, self.panel
         across, x_step = ticks(*self.x_range, 8)
         up, y_step = ticks(*self.y_range, max(2, min(6, (self.bottom - self.top) / s / 38)))
+        if panel.kind == "raster":  # there is no neuron 0.5
+            up, y_step = [value for value in up if float(value).is_integer()], max(1.0, y_step)
         for value in across:
             canvas.fill(self._x(value) - s / 2, self.top, self._x(value) + s / 2, self.bottom, _GRID)
             canvas.text(float(self._x(value)), self.bottom + 15 * s, format_tick(value, x_step), _SOFT, 7 * s, "center")

@@ -36,9 +36,9 @@ class Control {
     if (spec.choices.length) {
       this.menu = document.createElement('select');
       this.menu.className = 'bpw-select';
-      for (const value of spec.choices) {
-        this.menu.append(new Option(formatValue(value), String(value)));
-      }
+      spec.choices.forEach((value, k) => {
+        this.menu?.append(new Option(spec.labels?.[k] ?? formatValue(value), String(value)));
+      });
       this.menu.addEventListener('change', () => this.change(Number(this.menu?.value), true));
     } else {
       this.box = document.createElement('input');

@@ -77,7 +77,7 @@ export class Plot {
   private readonly xName: HTMLElement;
   private readonly yName: HTMLElement;
 
-  constructor(spec: ViewSpec) {
+  constructor(private readonly spec: ViewSpec) {
     this.node = document.createElement('figure');
     this.node.className = `bpw-view bpw-view-${spec.kind}`;
     this.node.setAttribute('role', 'group');
@@ -147,6 +147,10 @@ export class Plot {
     const toY = (value: number) => height - ((value - y[0]) / (y[1] - y[0])) * height;
     const across = ticks(x[0], x[1], Math.max(2, Math.min(8, width / 90)));
     const up = ticks(y[0], y[1], Math.max(2, Math.min(6, height / 38)));
+    if (this.spec.kind === 'raster') {
+      up.values = up.values.filter(Number.isInteger); // there is no neuron 0.5
+      up.step = Math.max(1, up.step);
+    }
     this.xTicks.show(across.values.map(v => ({ at: toX(v), text: formatTick(v, across.step) })));
     this.yTicks.show(up.values.map(v => ({ at: toY(v), text: formatTick(v, up.step) })));
     g.clearRect(0, 0, width, height);

@@ -46,6 +46,8 @@ export interface ControlSpec {
   scale: 'linear' | 'log';
   step: number | null;
   choices: number[];
+  /** What the choices are called; empty where their numbers say it. */
+  labels?: string[];
   /** Acts on release, from t = 0. */
   rebuilds: boolean;
 }
@@ -53,7 +55,7 @@ export interface ControlSpec {
 export interface LabSpec {
   id: string;
   name: string;
-  kind: 'neuron' | 'network';
+  kind: 'neuron' | 'synapse' | 'network';
   version: string;
   summary: string;
   dt: number;

@@ -15,6 +15,7 @@ export class RasterView implements View {
   constructor(readonly spec: ViewSpec) {
     this.plot = new Plot(spec);
     this.rows = spec.series.reduce((sum, one) => sum + (one.size ?? 0), 0);
+    this.plot.node.classList.toggle('bpw-view-few', this.rows <= 4);
   }
 
   reset(): void {}

@@ -1,0 +1,57 @@
+"""A synapse cell in JupyterLab: its test rig, as a student meets it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.test_live_lab import LOAD, keep_screenshot
+
+pytestmark = pytest.mark.browser
+
+STP = """%%brainpy synapse STP
+ds/dt = -s/tau
+du/dt = -u/tau_f
+dx/dt = (1 - x)/tau_d
+init x = 1
+A = 2 nA in [0, 10]; U = 0.3 in [0, 1]
+tau_f = 50 ms in [1, 1000] log; tau_d = 200 ms in [1, 1000] log; tau = 8 ms
+on spike: u += U*(1 - u), s += A*u*x, x -= u*x
+post.input += s
+delay 1.5
+"""
+
+
+def test_a_synapse_is_tried_out_in_its_rig(open_notebook):
+    notebook = open_notebook(LOAD, STP, size=(1400, 1500))
+    notebook.run(0)
+    notebook.run(1)
+    notebook.wait_for_frames(5)
+    notebook.wait_for_lab("lab.counters.t > 100")
+    titles = notebook.page.locator(".bpw-view-title").all_inner_texts()
+    assert titles == ["spikes", "s, u, x", "current into the postsynaptic neuron", "postsynaptic potential"]
+    owners = notebook.page.locator(".bpw-controls-owner").all_inner_texts()
+    assert [text.lower() for text in owners] == ["stp", "presynaptic", "postsynaptic"]
+    keep_screenshot(notebook, "synapse")
+
+    # Another train, by its name; then the clamp.
+    notebook.page.get_by_label("presynaptic train").select_option(label="Poisson")
+    notebook.page.get_by_label("presynaptic rate, Hz").first.fill("100")
+    notebook.page.get_by_label("presynaptic rate, Hz").first.press("Enter")
+    notebook.page.get_by_label("postsynaptic mode").select_option(label="voltage clamp")
+    notebook.wait_for_lab("lab.last.header.values.includes(100)")
+    notebook.kernel("import brainpy_lab as bp; bp.labs['STP'].run()")
+    asked = "lab = bp.labs['STP']; print(lab.values['train'], lab.values['rate'], lab.values['mode'])"
+    assert notebook.kernel(asked) == "1.0 100.0 1.0"
+    last = notebook.lab("lab.counters.t")
+    notebook.wait_for_lab(f"lab.counters.t > {last} + 60")
+
+    # The delay is no number of a step: the lab is made again, from t = 0.
+    box = notebook.page.get_by_label("STP delay, ms").first
+    box.fill("10")
+    box.press("Enter")
+    notebook.wait_for_lab("lab.last.header.values.includes(10) && lab.last.header.epoch === 2", timeout=60_000)
+    assert notebook.kernel("print(bp.labs['STP'].values['delay'])") == "10.0"
+    assert notebook.console == []
+    notebook.page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    notebook.page.wait_for_timeout(1500)
+    keep_screenshot(notebook, "synapse-dark")
