@@ -12,6 +12,7 @@ import math
 import os
 import sys
 import weakref
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -288,6 +289,10 @@ def _subject(recipe: Recipe, where: str, model: Any, trust: bool):
 
         group = NeuGroup(neuron(recipe.text, recipe.name, method=recipe.method), recipe.n)
         return neuron_subject(recipe.name, group), None
+    if recipe.kind == "synapse":
+        from .synapse_subject import subject_of_recipe
+
+        return subject_of_recipe(recipe), partial(subject_of_recipe, recipe)
     if recipe.kind != "network":
         raise ModelValueError(
             f"{where} holds a lab of the kind {recipe.kind!r}, which this version cannot open. Update it."

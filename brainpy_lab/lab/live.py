@@ -212,6 +212,15 @@ class Live:
         self._thread = threading.Thread(target=target, name="brainpy_lab rebuild", daemon=True)
         self._thread.start()
 
+    def _moved(self) -> dict[str, float]:
+        """The controls that stand elsewhere than in the cell, and act while it runs."""
+        values = self._read_values()
+        return {
+            self._label(k): values[k]
+            for k, control in enumerate(self.subject.controls)
+            if not control.rebuilds and not same(values[k], control.value)
+        }
+
     def _find(self, name: str) -> int:
         labels = {self._label(k): k for k in range(len(self.subject.controls))}
         bare = [k for k, control in enumerate(self.subject.controls) if control.name == name]
@@ -356,11 +365,15 @@ def _rebuild(reference: weakref.ref, run: bool) -> None:
         return
     with lab._rebuilding:
         try:
+            moved = lab._moved()
             lab._end_session()
             subject = lab._remake(dict(lab._rebuilt))
             lab.subject = driven(subject)
             lab._values = {k: control.value for k, control in enumerate(subject.controls)}
             lab._make_session()
+            for k, control in enumerate(subject.controls):
+                if lab._label(k) in moved and not control.rebuilds:
+                    lab._write(k, moved[lab._label(k)])
             if run:
                 lab.run()
         except BaseException as error:

@@ -78,17 +78,21 @@ class BrainPyMagics(Magics):
 
     def _synapse(self, args, cell: str, place: str) -> None:
         from ..frontends import equations
-        from .synapse_subject import synapse_subject
+        from .recipe import Recipe, held, settings_now
+        from .synapse_subject import subject_of_recipe
 
+        settings = settings_now()
         model = equations.synapse(cell, args.name, method=args.method, cell=place, first_line=2)
         self.shell.user_ns[args.name] = model
         if args.no_show:
             return
         self._show_equations(model)
 
+        recipe = Recipe("synapse", args.name, cell, args.n, args.method, settings=settings)
+
         def remake(values: dict[str, float]):
-            with _defaults(args):
-                return synapse_subject(args.name, model, args.n, values)
+            with held(settings):
+                return subject_of_recipe(recipe, values)
 
         self._start(Lab(remake({}), backend=args.backend, together=args.together, remake=remake), args)
 

@@ -114,6 +114,26 @@ class Replay:
         self._end_watching()
         self.subject = neuron_subject(self.name, group)
 
+    def synapses(self, model, n: int = 1, delay: float | None = None) -> None:
+        """Show a synapse in its test rig, as its lab did.
+
+        Parameters
+        ----------
+        model : SynType
+        n : int
+            Number of presynaptic neurons.
+        delay : float, optional
+            ms, in place of that of the model.
+        """
+        from ..frontends.types_api import SynType
+        from .synapse_subject import synapse_subject
+
+        checks.instance("model", model, SynType, "a synapse model", "Give what bp.synapse(text, name) returns.")
+        n = checks.count("n", n, "synapses")
+        values = {} if delay is None else {"delay": checks.number("delay", delay, unit="milliseconds", low=0)}
+        self._end_watching()
+        self.subject = synapse_subject(self.name, model, n, values)
+
     def network(self, namespace: dict, inputs: Any = ()) -> None:
         """Show the network that the lines since this object was made have left in a namespace.
 
@@ -175,7 +195,8 @@ class Replay:
 
         if self.subject is None:
             raise ModelUseError(
-                "run: this replay has no model yet. Call replay.neurons(model, n) or replay.network(globals()) first."
+                "run: this replay has no model yet. Call replay.neurons(model, n), replay.synapses(model, n) or "
+                "replay.network(globals()) first."
             )
         checks.mapping("begin", begin, "what the script says")
         checks.text("beginning", beginning)

@@ -11,7 +11,7 @@ import numpy as np
 from .. import __version__
 from ..errors import ModelUseError
 from .moment import Moment, moment
-from .sources import REFUSED, needed, neuron_call
+from .sources import REFUSED, model_call, needed
 
 MOST_ENTRIES = 500
 MOST_CHARS = 20_000
@@ -88,15 +88,21 @@ def _replay(now: Moment) -> str:
 def _model(now: Moment) -> list[str]:
     recipe = now.recipe
     if recipe.kind == "neuron":
-        call = neuron_call(recipe.text, recipe.name, recipe.method)
+        call = model_call("neuron", recipe.text, recipe.name, recipe.method)
         return [
             _settings(now),
             _replay(now),
             f"{recipe.name} = {call}",
             f"lab_replay.neurons({recipe.name}, {recipe.n})",
         ]
-    if recipe.kind != "network":
-        raise ModelUseError(f"{recipe.name} is a {recipe.kind} lab, and scripts of these cannot be written yet.")
+    if recipe.kind == "synapse":
+        delay = recipe.values.get("delay")
+        return [
+            _settings(now),
+            _replay(now),
+            f"{recipe.name} = {model_call('synapse', recipe.text, recipe.name, recipe.method)}",
+            f"lab_replay.synapses({recipe.name}, {recipe.n}{'' if delay is None else f', delay={delay!r}'})",
+        ]
     run = network_run(recipe)
     source = run.bound_source(recipe.values).strip("\n")
     before = recipe.before

@@ -182,15 +182,16 @@ def written(name: str, value: Any) -> str:
     except (ValueError, SyntaxError, MemoryError):
         pass
     source = getattr(getattr(value, "ir", None), "source", "")
-    if source and getattr(value.ir, "kind", "") == "neuron":
-        return f"import brainpy_lab\n{name} = {neuron_call(source, value.ir.name, _method(value.ir), 'brainpy_lab')}"
+    if source and getattr(value.ir, "kind", "") in ("neuron", "synapse"):
+        call = model_call(value.ir.kind, source, value.ir.name, _method(value.ir), "brainpy_lab")
+        return f"import brainpy_lab\n{name} = {call}"
     raise ModelUseError(f"it is a {type(value).__name__}, and no cell that ran before made it")
 
 
-def neuron_call(text: str, name: str, method: str | None, module: str = "bp") -> str:
-    """``bp.neuron(text, name)`` as it is written."""
+def model_call(kind: str, text: str, name: str, method: str | None, module: str = "bp") -> str:
+    """``bp.neuron(text, name)`` or ``bp.synapse(text, name)`` as it is written."""
     option = f", method={method!r}" if method else ""
-    return f"{module}.neuron({quoted(text)}, {name!r}{option})"
+    return f"{module}.{kind}({quoted(text)}, {name!r}{option})"
 
 
 def quoted(text: str) -> str:
@@ -248,9 +249,7 @@ def _magic_parts(number: int, line: str, body: str) -> list[Part]:
         except ModelError:
             return []
     method = words[words.index("--method") + 1] if "--method" in words[:-1] else None
-    text = f"import brainpy_lab\n{name} = {neuron_call(body, name, method, 'brainpy_lab')}"
-    if kind == "synapse":
-        text = text.replace("brainpy_lab.neuron(", "brainpy_lab.synapse(", 1)
+    text = f"import brainpy_lab\n{name} = {model_call(kind, body, name, method, 'brainpy_lab')}"
     return [Part((number, 0), text, frozenset([name]), frozenset(), frozenset())]
 
 

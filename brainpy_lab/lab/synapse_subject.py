@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..connect import All2All
@@ -11,6 +13,7 @@ from ..ir.statements import Fold
 from ..passes.typing import statements_of
 from . import rig
 from .controls import Control
+from .recipe import Recipe
 from .subject import MOST_BOXES, Subject, _build, _notices, _number, _seed
 from .views import RasterView, Series, TraceView, View
 
@@ -95,6 +98,17 @@ def synapse_subject(name: str, synapse, n: int = 1, values: dict[str, float] | N
         layout,
         _told(wanted) + _notices([edges]),
     )
+
+
+def subject_of_recipe(recipe: Recipe, values: dict[str, float] | None = None) -> Subject:
+    """What the lab of a synapse cell shows, `values` in place of those of the recipe."""
+    from ..frontends.equations import synapse
+
+    recipe = replace(recipe, values={**recipe.values, **(values or {})})
+    model = synapse(recipe.text, recipe.name, method=recipe.method)
+    subject = synapse_subject(recipe.name, model, recipe.n, recipe.values)
+    subject.recipe = recipe
+    return subject
 
 
 def _curves(model: Model) -> list[list[str]]:

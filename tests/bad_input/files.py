@@ -6,7 +6,7 @@ from pathlib import Path
 
 import brainpy_lab as bp
 from tests.bad_input.engine import COUNTED, session
-from tests.bad_input.table import FLAG, FUNCTION, NEEDED, SEED, TEXT, Call, Wrong
+from tests.bad_input.table import FLAG, FUNCTION, NEEDED, SEED, TEXT, Call, Wrong, nan
 
 PATH = [3, True, [], " ", "no/such/folder/file", "/"]
 DECAY = "dv/dt = (I - v)/tau; tau = 10 ms; input I = 1"
@@ -68,6 +68,16 @@ FILES = [
         lambda: {"model": bp.neuron(DECAY, "Decay"), "n": 2},
         {"model": [3, None, "Decay"], "n": [*COUNTED, 0]},
         on=lambda: bp.Replay("Decay"),
+    ),
+    Call(
+        "Replay.synapses",
+        lambda: {"model": bp.synapse("post.input += pre.spike", "Plain"), "n": 2, "delay": 0.0},
+        {
+            "model": [3, None, "Decay"],
+            "n": [*COUNTED, 0],
+            "delay": [-1.0, nan, "1"],
+        },
+        on=lambda: bp.Replay("Plain"),
     ),
     Call(
         "Replay.network",
