@@ -32,6 +32,8 @@ class Control:
         What stands left of '=' in the cell, '' when the cell does not assign it.
     labels : tuple of str
         What the choices of the slider are called, in their order; without them their numbers are shown.
+    hint : str
+        What it does, where the name alone does not say it.
     rebuilds : bool
         No step reads it, so the cell has to run again: it acts on release, from t = 0.
     """
@@ -45,6 +47,7 @@ class Control:
     inputs: list[int] = field(default_factory=list)
     written: str = ""
     labels: tuple[str, ...] = ()
+    hint: str = ""
 
     @property
     def rebuilds(self) -> bool:
@@ -65,6 +68,7 @@ class Control:
             "step": slider.step if slider else None,
             "choices": list(slider.choices) if slider else [],
             "labels": list(self.labels),
+            "hint": self.hint,
             "rebuilds": self.rebuilds,
         }
 

@@ -19,6 +19,17 @@ from .views import RasterView, Series, TraceView, View
 
 PRE, POST = "presynaptic", "postsynaptic"
 MOST_CURVES = 5
+HINTS = {
+    "train": "when the presynaptic neuron spikes; pairing: the postsynaptic neuron spikes too, by the lag later",
+    "rate": "of a regular or Poisson train; pairs, bursts and pairings begin as often",
+    "interval": "between the spikes of a pair or burst",
+    "spikes": "in a burst",
+    "lag": "of a pairing: postsynaptic after presynaptic spike; below 0 it comes before",
+    "V_rest": "presynaptic potential between spikes",
+    "mode": "a membrane that spikes, or one that is held at V_clamp",
+    "V_clamp": "potential of the voltage clamp",
+    "I_0": "constant current into the postsynaptic neuron",
+}
 
 
 def synapse_network(synapse, n: int = 1, delay: float | None = None) -> Network:
@@ -180,7 +191,8 @@ def _controls(name, model: Model, wanted, layout, bindings, members, delay: floa
 
     def add(end: str, label: str, unit: str, slider: Slider | None, *targets: tuple[str, str], labels=()) -> None:
         value = bindings.params[targets[0]]
-        controls.append(Control(label, end, value, unit, slider, list(targets), labels=labels))
+        hint = HINTS.get(label, "")
+        controls.append(Control(label, end, value, unit, slider, list(targets), labels=labels, hint=hint))
 
     def choices(labels: tuple[str, ...]) -> Slider:
         numbers = tuple(float(k) for k in range(len(labels)))

@@ -54,6 +54,10 @@ class Control {
     }
     const field = (this.menu ?? this.box) as HTMLElement;
     field.id = id;
+    if (spec.hint) {
+      name.title = spec.hint;
+      field.setAttribute('aria-description', spec.hint);
+    }
     field.setAttribute('aria-label', spec.unit ? `${full}, ${spec.unit}` : full);
     this.node.append(field, element('span', 'bpw-control-unit', spec.unit));
     if (spec.slider && !spec.choices.length) {

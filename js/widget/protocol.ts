@@ -48,6 +48,8 @@ export interface ControlSpec {
   choices: number[];
   /** What the choices are called; empty where their numbers say it. */
   labels?: string[];
+  /** What it does, where the name alone does not say it. */
+  hint?: string;
   /** Acts on release, from t = 0. */
   rebuilds: boolean;
 }
