@@ -61,7 +61,7 @@ class Panel:
     x_label: tuple[str, str]
     y_label: tuple[str, str]
     x_range: tuple[float, float]
-    items: list[Line | Dots] = field(default_factory=list)
+    items: list = field(default_factory=list)
     y_range: tuple[float, float] | None = None
     points: list[Point] = field(default_factory=list)
     arrows: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
@@ -123,6 +123,9 @@ class _Frame:
         self._arrows(clip)
         # The first curve lies on top.
         for item in reversed(self.panel.items):
+            if not isinstance(item, Dots | Line):
+                item.draw(self, clip)
+                continue
             ink = PALETTE[item.colour % len(PALETTE)]
             if isinstance(item, Dots):
                 self._dots(item, ink, clip)

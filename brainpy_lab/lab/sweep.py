@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+import time
+
 from .. import checks
+from ..errors import ModelKeyError, ModelUseError
 from ..sweeps.sweep import Run, prepare
+from . import bundle, sweep_picture
+from .sweep_shown import Shown
+
+_ids = itertools.count(1)
 
 
 class Sweep(Run):
@@ -27,6 +35,114 @@ class Sweep(Run):
     how : str
         Where and how the points are computed.
     """
+
+    def plot(self, measure=None, *, x=None, y=None, kind="auto") -> Plot:
+        """A figure of the sweep, live while it runs; displaying the sweep itself shows one with no choices.
+
+        Parameters
+        ----------
+        measure : str, optional
+            The first that is a number, when left out; a menu of the figure changes it.
+        x, y : str, optional
+            Parameters along the axes of a map; of lines, x is along the axis and every value of y is a line. Sliders
+            choose the values of the others.
+        kind : {'auto', 'lines', 'map'}
+
+        Returns
+        -------
+        Plot
+            Displays itself; ``to_png()`` and ``description()`` say what it shows.
+        """
+        return Plot(Shown(self, measure, x, y, kind))
+
+    def load(self, **values):
+        """Give the values of a point to the open lab of this model, or to the one lab that has controls of these names.
+
+        Parameters
+        ----------
+        **values : float
+            Parameter -> value, ``load(I=0.5, tau=5.)``.
+
+        Returns
+        -------
+        Lab
+
+        Raises
+        ------
+        ModelKeyError
+            When no such lab is open, or it has no control of that name.
+        ModelValueError
+            For a value that a control cannot have.
+        """
+        if not values:
+            raise ModelUseError("load() needs the values of a point: write load(I=0.5), say.")
+        lab = self._lab(list(values))
+        for name, value in values.items():
+            lab.set(name, value)
+        return lab
+
+    def _lab(self, names: list[str]):
+        from .lab import labs
+
+        if self.name in labs:
+            return labs[self.name]
+        fitting = [lab for lab in labs.values() if all(name in lab.values for name in names)]
+        if len(fitting) != 1:
+            known = ", ".join(labs) or "none"
+            raise ModelKeyError(
+                f"no lab of {self.name} is open (labs: {known}): run the cell of the model to open one, and try again."
+            )
+        return fitting[0]
+
+    def _ipython_display_(self) -> None:
+        self.plot()._ipython_display_()
+
+
+class Plot:
+    """A figure of a sweep: made by `Sweep.plot`."""
+
+    def __init__(self, shown: Shown):
+        self.shown = shown
+        self.id = f"sweep-{next(_ids)}-{int(time.time())}"
+        self.figure = None
+
+    def description(self) -> str:
+        """What is seen, in words."""
+        return self.shown.description()
+
+    def to_png(self) -> bytes:
+        """The picture now, as PNG."""
+        return sweep_picture.draw(self.shown)
+
+    def _ipython_display_(self) -> None:
+        """The picture and, where a page can show it, the live figure, as two outputs of the cell."""
+        from IPython.display import display, publish_display_data
+
+        from .widgets import is_headless
+
+        display_id = f"brainpy-{self.id}"
+        data, metadata = self._still()
+        display(data, metadata=metadata, raw=True, display_id=display_id)
+        if is_headless():
+            return
+        from .sweep_figure import SweepFigure
+
+        self.figure = SweepFigure(self.shown)
+        self.figure.hide_picture(self.id)
+        box = {"version_major": 2, "version_minor": 0, "model_id": self.figure.box.model_id}
+        publish_display_data({"application/vnd.jupyter.widget-view+json": box})
+        if self.shown.sweep.status == "running":
+
+            def refresh() -> None:
+                if self.shown.sweep.status != "running":
+                    self.shown.sweep.unhear(refresh)
+                    data, metadata = self._still()
+                    display(data, metadata=metadata, raw=True, display_id=display_id, update=True)
+
+            self.shown.sweep.hear(refresh)
+
+    def _still(self):
+        return bundle.figure(self.id, self.to_png(), self.description(), "Run the cell again to make it live.")
 
 
 def sweep(
