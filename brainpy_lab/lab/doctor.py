@@ -1,19 +1,23 @@
-"""What a person is asked for when something does not work: versions, caches, comms."""
+"""What a person is asked for when something does not work: versions, caches, comms, and what to fix."""
 
 from __future__ import annotations
 
-import os
 import platform
 import subprocess
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from .. import __version__
+from .checkup import _page_half, problems, this_kernel
 
-PACKAGES = ("numpy", "numba", "sympy", "ipython", "ipykernel", "ipywidgets", "anywidget", "jupyterlab")
+PACKAGES = (
+    "numpy", "numba", "llvmlite", "sympy", "matplotlib", "ipython", "ipykernel", "ipywidgets", "jupyterlab_widgets",
+    "anywidget", "bqplot", "bqscales", "jupyterlab", "notebook", "joblib", "distributed", "cloudpickle",
+)  # fmt: skip
 
 
 def report() -> str:
-    """Versions and settings, one a line."""
+    """Versions and settings, one a line, and what to fix."""
     from .lab import labs
     from .widgets import _STATIC, is_headless
 
@@ -28,16 +32,43 @@ def report() -> str:
             rows.append((name, "not installed"))
     bundle = _STATIC / "widget.js"
     rows.append(("page bundle", f"{bundle.stat().st_size // 1024} kB" if bundle.exists() else f"missing: {bundle}"))
+    rows.append(("JupyterLab plug-in", _page_half("brainpy-lab") or "not found"))
+    rows.append(("imported from", str(Path(__file__).resolve().parents[1])))
     rows += devices()
-    rows.append(("kernel cache", os.environ.get("BRAINPY_LAB_CACHE", "default folder")))
+    rows.append(("kernel cache", _cache()))
     rows.append(("page", "none (headless)" if is_headless() else "widgets"))
+    rows.append(("comms", _comms()))
     rows.append(("subshells", _subshells()))
     for lab in labs.values():
         counts = lab.sender.counts
         frames = f"{counts.sent} frames sent, {counts.acknowledged} drawn, {counts.lost} lost"
         rows.append((f"lab {lab.name}", f"{lab.status}, {lab.backend_name}, {frames}"))
     width = max(len(name) for name, _ in rows)
-    return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
+    lines = [f"{name:<{width}}  {value}" for name, value in rows]
+    found = problems()
+    lines += ["", "To fix:" if found else "Nothing to fix."]
+    lines += [f"{k}. {problem}" for k, problem in enumerate(found, 1)]
+    return "\n".join(lines)
+
+
+def _cache() -> str:
+    """The folder of compiled programs, how many there are, and their size."""
+    from ..backends.numba.cache import folder
+
+    place = folder()
+    sizes = [path.stat().st_size for path in place.rglob("*") if path.is_file()] if place.is_dir() else []
+    programs = len(list(place.rglob("*.py"))) if place.is_dir() else 0
+    return f"{place}: {programs} programs, {sum(sizes) / 2**20:.1f} MB"
+
+
+def _comms() -> str:
+    """Which way messages of a page take."""
+    kernel = this_kernel()
+    if kernel is None:
+        return "no kernel"
+    manager = getattr(kernel, "comm_manager", None)
+    kinds = ", ".join(sorted(getattr(manager, "targets", {}))) or "no targets"
+    return f"{type(manager).__module__}.{type(manager).__name__}, {len(getattr(manager, 'comms', {}))} open ({kinds})"
 
 
 def devices() -> list[tuple[str, str]]:
@@ -89,9 +120,7 @@ def _gxx() -> str:
 
 
 def _subshells() -> str:
-    from IPython import get_ipython
-
-    kernel = getattr(get_ipython(), "kernel", None)
+    kernel = this_kernel()
     if kernel is None:
         return "no kernel"
     on = getattr(kernel, "_supports_kernel_subshells", False)

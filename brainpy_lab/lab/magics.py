@@ -145,9 +145,9 @@ class BrainPyMagics(Magics):
 
     @line_magic("brainpy")
     def brainpy_line(self, line: str) -> None:
-        """``%brainpy list``, ``%brainpy source NAME [--backend cuda] [--mathematics]``, ``%brainpy doctor``."""
+        """``%brainpy list | source NAME [--backend cuda] [--mathematics] | bench [NAME] | doctor``."""
         words = shlex.split(line)
-        commands = {"list": self._list, "source": self._source, "doctor": self._doctor}
+        commands = {"list": self._list, "source": self._source, "bench": self._bench, "doctor": self._doctor}
         if not words or words[0] not in commands:
             raise UsageError(f"%brainpy {line.strip()}: write one of %brainpy {', %brainpy '.join(commands)}")
         commands[words[0]](words[1:])
@@ -183,6 +183,22 @@ class BrainPyMagics(Magics):
                 "--backend reference, numba or cuda the printed code of a neuron model or network is shown."
             )
         print(text)
+
+    def _bench(self, words: list[str]) -> None:
+        from . import bench
+
+        if len(words) > 1 or words and words[0].startswith("-"):
+            raise UsageError("%brainpy bench [NAME]: name one lab, model or network, HH or COBA, or nothing for both")
+        if not words or words[0] in bench.STANDARD and words[0] not in self.shell.user_ns:
+            rows = bench.standard(words or None)
+        elif words[0] in labs:
+            rows = bench.of_lab(labs[words[0]])
+        elif words[0] in self.shell.user_ns:
+            rows = bench.of_model(words[0], self.shell.user_ns[words[0]])
+        else:
+            raise UsageError(f"%brainpy bench {words[0]}: there is no model of that name; see %brainpy list")
+        print(bench.machine())
+        print(bench.table(rows))
 
     def _doctor(self, words: list[str]) -> None:
         from .doctor import report

@@ -19,6 +19,8 @@ def is_headless() -> bool:
     """Whether no page will look: ``LAB_HEADLESS=1``, or no front end that could show a widget."""
     if os.environ.get("LAB_HEADLESS", "") not in ("", "0"):
         return True
+    if "IPython" not in sys.modules:  # nobody has started a shell
+        return True
     from IPython import get_ipython
 
     shell = get_ipython()

@@ -187,8 +187,29 @@ def test_list_source_and_doctor(shell, capsys):
     run(shell, "%brainpy doctor")
     shown = capsys.readouterr().out
     assert bp.__version__ in shown and "numpy" in shown and np.__version__ in shown
+    assert "Nothing to fix." in shown or "\nTo fix:\n1. " in shown
     error, _ = failure(shell, "%brainpy nonsense", capsys)
     assert "write one of %brainpy list" in str(error)
+
+
+def test_bench_times_a_lab_and_a_model_and_refuses_other_names(shell, capsys, monkeypatch):
+    from brainpy_lab.lab import bench
+
+    monkeypatch.setattr(bench, "_for", lambda simulation, seconds: simulation.advance(5) or 500.0)
+    run(shell, FHN)
+    lab = labs["FHN"]
+    step = lab._simulation.step
+    capsys.readouterr()
+    run(shell, "%brainpy bench FHN")
+    shown = capsys.readouterr().out
+    assert "numba" in shown and [line.split()[:3] for line in shown.split("\n") if line.startswith("FHN")] == [
+        ["FHN", "1", "reference"],
+        ["FHN", "1", "numba"],
+    ]
+    assert lab._simulation.step == step
+    for words, told in (("nobody", "there is no model of that name"), ("a b", "name one lab, model or network")):
+        error, _ = failure(shell, f"%brainpy bench {words}", capsys)
+        assert type(error).__name__ == "UsageError" and told in str(error)
 
 
 def test_a_cell_runs_on_the_emulated_device_with_the_same_bits(shell):

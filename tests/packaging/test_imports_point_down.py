@@ -70,6 +70,8 @@ ALLOWED: dict[str, set[str]] = {
     "lab": _public,
     # The table of public names and the two hooks of IPython; nothing of it is loaded by `import brainpy_lab`.
     "root": _public | {"lab"},
+    # `python -m brainpy_lab`
+    "__main__": {"lab"},
 }
 
 

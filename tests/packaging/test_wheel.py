@@ -97,6 +97,14 @@ def test_the_source_of_the_emulated_device_is_in_the_wheel(wheel):
     assert {path.relative_to(ROOT).as_posix() for path in sources} <= set(wheel)
 
 
+def test_the_course_and_the_command_that_copies_it_are_in_the_wheel(wheel):
+    listed = subprocess.run(["git", "ls-files", "notebooks"], cwd=ROOT, capture_output=True, text=True).stdout.split()
+    assert "notebooks/01-first-minute.ipynb" in listed
+    assert {f"brainpy_lab/{name}" for name in listed} <= set(wheel)
+    points = wheel["brainpy_lab-0.1.0.dist-info/entry_points.txt"].decode()
+    assert "brainpy-lab = brainpy_lab.lab.command_line:main" in points
+
+
 def test_nothing_else_is_installed_at_top_level(wheel):
     tops = {name.partition("/")[0] for name in wheel}
     assert tops == {"brainpy_lab", "brainpy_lab-0.1.0.dist-info", "brainpy_lab-0.1.0.data"}

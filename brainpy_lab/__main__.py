@@ -1,0 +1,7 @@
+"""``python -m brainpy_lab``: the command ``brainpy-lab``."""
+
+import sys
+
+from .lab.command_line import main
+
+sys.exit(main())
