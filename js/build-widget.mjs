@@ -1,5 +1,6 @@
 /**
- * Bundles the widget into what Python loads: js/widget/index.ts -> _static/widget.js, js/widget/*.css -> widget.css.
+ * Bundles the widget into what Python loads: js/widget/index.ts -> _static/widget.js, js/widget/*.css -> widget.css,
+ * and player.ts, which plays recorded labs, -> player.js.
  *
  * node js/build-widget.mjs [entry folder] [output folder]
  */
@@ -17,6 +18,12 @@ mkdirSync(to, { recursive: true });
 
 const shared = { bundle: true, minify: true, target: 'es2021', logLevel: 'info' };
 await build({ ...shared, entryPoints: [entry], format: 'esm', outfile: join(to, 'widget.js') });
+
+// The page of a recorded lab; other folders that are built with this file need not have one.
+const player = join(from, 'player.ts');
+if (existsSync(player)) {
+  await build({ ...shared, entryPoints: [player], format: 'esm', outfile: join(to, 'player.js') });
+}
 
 const sheets = readdirSync(from).filter(name => name.endsWith('.css')).sort();
 if (sheets.length) {

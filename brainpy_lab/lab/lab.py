@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from .. import __version__, checks, profile
 from ..errors import ModelKeyError
-from . import bundle, files, in_plane, script
+from . import bundle, export, files, in_plane, recording, script
 from .frames import FrameSender
 from .live import LEAST_WINDOW, MOST_WINDOW, PICTURE_COLUMNS, WATCHED_SECONDS, Live
 from .protocols import Protocols, driven
@@ -354,6 +354,62 @@ class Lab(Live):
             self._do_between_steps(lambda: (self._draw_picture(), done.set()))
             done.wait(2.0)
         return self._picture or b""
+
+    def to_svg(self, path: str | None = None) -> str:
+        """The picture of the views now, as SVG: lines and text that can be scaled and edited.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it too.
+        """
+        return export.to_svg(self, path)
+
+    def to_csv(self, path: str) -> list:
+        """Write the arrays behind the views: states, spikes, rates, each kind in a file of its own.
+
+        Parameters
+        ----------
+        path : str or Path
+            'FHN.csv' becomes 'FHN-states.csv', 'FHN-spikes.csv', 'FHN-rates.csv' where there are several kinds.
+
+        Returns
+        -------
+        list of Path
+            What was written.
+        """
+        return export.to_csv(self, path)
+
+    def to_pandas(self) -> dict:
+        """The same as DataFrames by kind: 'states', 'spikes', 'rates'."""
+        return export.to_pandas(self)
+
+    def to_xarray(self):
+        """The same as a Dataset with units, states over the coordinate 'time' (ms)."""
+        return export.to_xarray(self)
+
+    def to_neo(self):
+        """The same as a neo Block: a signal for each state, a spike train for each neuron."""
+        return export.to_neo(self)
+
+    def to_nwb(self, path: str):
+        """The same as an NWB file, whose times are in seconds; returns its path."""
+        return export.to_nwb(self, path)
+
+    def to_html(self, path: str, seconds: float = 10.0):
+        """Write a page that plays the last `seconds` of watching, needs no network and no kernel, and can be scrubbed.
+
+        Parameters
+        ----------
+        path : str or Path
+        seconds : float
+            Of watching at the present speed. The run goes back and computes them again, with the same bits.
+
+        Returns
+        -------
+        Path
+        """
+        return recording.to_html(self, path, seconds)
 
     def to_script(self, path: str | None = None) -> str:
         """One Python file that computes again what the views show, and asserts that no bit differs.

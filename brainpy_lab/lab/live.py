@@ -19,7 +19,7 @@ import numpy as np
 from .. import profile
 from ..checks import near
 from ..errors import ModelKeyError
-from . import picture
+from . import downloads, picture
 from .controls import same
 from .frames import GONE_S
 from .protocols import driven
@@ -154,6 +154,7 @@ class Live:
         self.hear("speed", self._receive_speed)
         self.hear("fps", lambda message: self.sender.limit(message["fps"]))
         self.hear("set", self._receive_changes)
+        downloads.listen(self)
 
     def receive(self, message: dict) -> None:
         """A message of the page, on any thread. Writes mailboxes only."""
@@ -347,6 +348,10 @@ class Live:
         return header, buffers
 
     def _draw_picture(self) -> None:
+        self._picture = picture.draw(*self._drawn(), text=self.description())
+
+    def _drawn(self) -> tuple[str, str, list[picture.Panel]]:
+        """Title, subtitle and panels of the picture."""
         simulation, window, subject = self._simulation, self._window(), self.subject
         panels = [view.panel(simulation, window, PICTURE_COLUMNS) for view in subject.views]
         panels = [panel for panel in panels if panel is not None]
@@ -356,7 +361,7 @@ class Live:
             if subject.controls[k].slider
         ]
         shown = ", ".join([subject.summary, f"dt {subject.bindings.dt:g} ms", *moved[:5]])
-        self._picture = picture.draw(self.name, shown, panels, text=self.description())
+        return self.name, shown, panels
 
 
 def _rebuild(reference: weakref.ref, run: bool) -> None:

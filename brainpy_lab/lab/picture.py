@@ -91,16 +91,29 @@ def draw(title: str, subtitle: str, panels: list[Panel], *, width: int = 800, te
     bytes
         A PNG file.
     """
+    canvas = _compose(Canvas, title, subtitle, panels, width)
+    return png.encode(_few_colours(canvas.to_array()), dpi=96 * _SCALE, text=text)
+
+
+def draw_svg(title: str, subtitle: str, panels: list[Panel], *, width: int = 800, text: str = "") -> str:
+    """The same picture as SVG; parameters are those of `draw`."""
+    from .svg import SvgCanvas
+
+    return _compose(SvgCanvas, title, subtitle, panels, width).to_text(title, text, _SCALE)
+
+
+def _compose(kind: type, title: str, subtitle: str, panels: list[Panel], width: int):
+    """A canvas of that kind with everything on it."""
     s = _SCALE
     heights = [panel.height + _HEAD + _FOOT for panel in panels]
-    canvas = Canvas(width * s, (34 + sum(heights) + 6) * s)
+    canvas = kind(width * s, (34 + sum(heights) + 6) * s)
     end = canvas.text(16 * s, 25 * s, title, _INK, size=10.5 * s, weight=1.45)
     canvas.text(16 * s + end + 14 * s, 25 * s, subtitle, _SOFT, size=7.6 * s)
     top = 34
     for panel, height in zip(panels, heights):
         _Frame(canvas, panel, (_LEFT, top + _HEAD, width - _RIGHT, top + height - _FOOT)).draw()
         top += height
-    return png.encode(_few_colours(canvas.to_array()), dpi=96 * s, text=text)
+    return canvas
 
 
 def _few_colours(pixels: np.ndarray) -> np.ndarray:

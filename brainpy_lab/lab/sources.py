@@ -198,7 +198,8 @@ def quoted(text: str) -> str:
     """A text in Python, over several lines where that keeps it as it is."""
     if '"""' in text or "\\" in text or not text.isprintable() and not text.replace("\n", "").isprintable():
         return repr(text)
-    return f'"""{text}"""' if not text.endswith('"') else repr(text)
+    first = "\\\n" if "\n" in text and not text.startswith("\n") else ""
+    return f'"""{first}{text}"""' if not text.endswith('"') else repr(text)
 
 
 def _method(model) -> str | None:

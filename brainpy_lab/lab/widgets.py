@@ -27,14 +27,14 @@ def is_headless() -> bool:
     return shell is None or not hasattr(shell, "kernel")
 
 
-@lru_cache(maxsize=1)
-def _bundle() -> tuple[str, str]:
-    """The page's half, read once: instances must not change under a running page."""
+@lru_cache(maxsize=8)
+def static_text(name: str) -> str:
+    """A part of the page's half, read once: instances must not change under a running page."""
     try:
-        return (_STATIC / "widget.js").read_text("utf-8"), (_STATIC / "widget.css").read_text("utf-8")
+        return (_STATIC / name).read_text("utf-8")
     except FileNotFoundError:
         raise FileNotFoundError(
-            f"{_STATIC / 'widget.js'} is missing, so the live lab cannot be shown. From a clone, build it with "
+            f"{_STATIC / name} is missing, so the live lab cannot be shown. From a clone, build it with "
             "`npm ci && npm run build`; an installed package brings it."
         ) from None
 
@@ -44,7 +44,7 @@ def _frames_class():
     import anywidget
     import traitlets
 
-    esm, css = _bundle()
+    esm, css = static_text("widget.js"), static_text("widget.css")
 
     class Frames(anywidget.AnyWidget):
         """Publishes frames, and hears nothing."""

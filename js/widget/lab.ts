@@ -1,6 +1,7 @@
 /** One lab in the page: toolbar, views, controls, status; the frames that drive them. */
 import { ChangeSender, type Outgoing } from './client';
 import { Controls } from './controls';
+import { addFiles } from './files';
 import { Keys } from './keys';
 import { element, readTheme, type Theme } from './plot';
 import type { Frame, LabSpec, ViewSpec } from './protocol';
@@ -97,6 +98,7 @@ export class LabPage {
       now: () => performance.now()
     });
     this.build();
+    addFiles(this, spec.name, spec.id, this.toolbar, this.keys, message => this.say(message));
   }
 
   /** Put into the page: start to watch its size and whether it is seen, and ask for frames. */

@@ -11,6 +11,7 @@ const ICONS: Record<string, string> = {
   pause: '<path d="M4 3h3v10H4zM9 3h3v10H9z"/>',
   step: '<path d="M3.5 2.8v10.4L10 8zM11 3h2v10h-2z"/>',
   back: '<path d="M8 3.2V12.8L1.5 8zM14.5 3.2V12.8L8 8z"/>',
+  script: '<path d="M3 1.5h7l3 3v10H3zM5 6.5h6V8H5zM5 9h6v1.5H5zM5 11.5h4V13H5z" fill-rule="evenodd"/>',
   reset: '<path d="M8 2.2a5.8 5.8 0 1 1-5.5 4H4.2A4.2 4.2 0 1 0 8 3.8V6L4.4 3 8 0z"/>'
 };
 

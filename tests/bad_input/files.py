@@ -6,7 +6,7 @@ from pathlib import Path
 
 import brainpy_lab as bp
 from tests.bad_input.engine import COUNTED, session
-from tests.bad_input.table import FLAG, FUNCTION, NEEDED, SEED, TEXT, Call, Wrong, nan
+from tests.bad_input.table import FLAG, FUNCTION, NEEDED, POSITIVE, SEED, TEXT, Call, Wrong, nan
 
 PATH = [3, True, [], " ", "no/such/folder/file", "/"]
 DECAY = "dv/dt = (I - v)/tau; tau = 10 ms; input I = 1"
@@ -19,6 +19,14 @@ def lab():
 
     made = neuron_lab(DECAY, "Decay")
     made.save(saved())
+    return made
+
+
+def ran():
+    """The same, with something to look back on."""
+    made = lab()
+    made.step(5)
+    made.wait()
     return made
 
 
@@ -47,6 +55,14 @@ def end() -> None:
 
 FILES = [
     Call("lab.to_script", {"path": None}, {"path": PATH}, on=lab),
+    Call("lab.to_svg", {"path": None}, {"path": PATH}, on=lab),
+    Call("lab.to_csv", lambda: {"path": saved() + ".csv"}, {"path": PATH + NEEDED}, on=lab),
+    Call(
+        "lab.to_html",
+        lambda: {"path": saved() + ".html", "seconds": 1.0},
+        {"path": PATH + NEEDED, "seconds": POSITIVE},
+        on=ran,
+    ),
     Call("lab.save", lambda: {"path": saved()}, {"path": PATH + NEEDED}, on=lab),
     Call(
         "lab.reopen",

@@ -25,6 +25,7 @@ ELSEWHERE = {
     "integration.SympyRender.render_element_parentheses": "called by render_node, which checks",
     "group.pars.bound": "for programs that are built",
     "lab.start": "called by %%brainpy",
+    "lab.to_nwb": "tests/lab/test_export.py, because pynwb may not be installed",
     "lab.receive": "messages of the page",
     "lab.hear": "for features of the lab",
     "lab.tell": "for features of the lab",

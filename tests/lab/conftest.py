@@ -29,6 +29,7 @@ class FakePage:
     def __init__(self, lab: Lab, answers: bool = True):
         self.lab, self.answers = lab, answers
         self.frames: list[tuple[dict, list]] = []
+        self.told_buffers: list[list] = []
         self.threads: set[str] = set()
         self.told: list[dict] = []
         self.closed = False
@@ -37,6 +38,7 @@ class FakePage:
     def send(self, header, buffers):
         if header["kind"] != "frame":
             self.told.append(header)
+            self.told_buffers.append(buffers)
             return
         self.frames.append((header, buffers))
         self.threads.add(threading.current_thread().name)
@@ -62,6 +64,13 @@ class FakePage:
                 return self.last
             time.sleep(0.005)
         raise AssertionError(f"no such frame; the last one was {self.frames[-1][0] if self.frames else None}")
+
+    def wait_until(self, condition, timeout: float = 10.0) -> None:
+        """Wait until a condition holds."""
+        end = time.monotonic() + timeout
+        while not condition():
+            assert time.monotonic() < end, "it did not happen"
+            time.sleep(0.005)
 
     def series(self, view: int = 0, series: int = 0) -> np.ndarray:
         header, buffers = self.frames[-1]

@@ -29,10 +29,10 @@ def published(monkeypatch, tmp_path):
     (tmp_path / "widget.js").write_text("export default {}")
     (tmp_path / "widget.css").write_text("")
     monkeypatch.setattr(widgets, "_STATIC", tmp_path)
-    widgets._bundle.cache_clear()
+    widgets.static_text.cache_clear()
     widgets._frames_class.cache_clear()
     yield Recorder.published
-    widgets._bundle.cache_clear()
+    widgets.static_text.cache_clear()
     widgets._frames_class.cache_clear()
 
 
@@ -76,9 +76,9 @@ def test_a_kernel_with_subshells_is_told_to_use_the_one_the_page_asks_for():
 
 def test_a_missing_bundle_says_how_to_build_it(monkeypatch, tmp_path):
     monkeypatch.setattr(widgets, "_STATIC", tmp_path)
-    widgets._bundle.cache_clear()
+    widgets.static_text.cache_clear()
     with pytest.raises(FileNotFoundError, match="npm ci && npm run build"):
-        widgets._bundle()
+        widgets.static_text("widget.js")
 
 
 def test_without_a_kernel_there_is_no_page(monkeypatch):
