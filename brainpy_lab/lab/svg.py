@@ -99,10 +99,9 @@ class SvgCanvas:
         anchor = {"left": "start", "center": "middle", "right": "end"}[align]
         heavy = ' font-weight="600"' if weight > 1.1 else ""
         turn = f' transform="rotate(-90 {_n(x)} {_n(y)})"' if turned else ""
-        fit = f' textLength="{_n(width)}" lengthAdjust="spacingAndGlyphs"' if len(words) > 1 else ""
         self._parts.append(
             f'<text x="{_n(x)}" y="{_n(y)}" fill="{ink}" font-size="{_n(size / CAPITAL)}" text-anchor="{anchor}"'
-            f"{heavy}{fit}{turn}>{html.escape(words)}</text>"
+            f"{heavy}{turn}>{html.escape(words)}</text>"
         )
         return width
 

@@ -68,7 +68,9 @@ async function start(): Promise<void> {
   });
   lab.node.classList.add('bpw-recorded');
   for (const button of lab.node.querySelectorAll<HTMLButtonElement>('.bpw-toolbar > button')) {
-    button.hidden = !button.classList.contains('bpw-button-main') && !KEPT.has(button.dataset.name ?? '');
+    if (!button.classList.contains('bpw-button-main') && !KEPT.has(button.dataset.name ?? '')) {
+      button.remove();
+    }
   }
   for (const input of lab.side.querySelectorAll<HTMLInputElement>('input, select, button')) {
     input.disabled = true;
