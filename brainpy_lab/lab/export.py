@@ -55,7 +55,8 @@ def shown(lab) -> list[Record]:
     """
     session = started(lab)
     with session.at_rest():
-        return records(lab.subject, session.simulation, lab._window())
+        window = lab._window()
+        return records(lab.subject, lab._past.rows(window), window)
 
 
 def started(lab):
@@ -84,7 +85,8 @@ def rates(lab) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     if view is None:
         return np.zeros(0), {}
     with started(lab).at_rest():
-        panel = view.panel(lab.session.simulation, lab._window(), 0)
+        window = lab._window()
+        panel = view.panel(lab._past.rows(window), window, 0)
     return panel.items[0].x, {item.name: item.y for item in panel.items[: len(view.series)]}
 
 

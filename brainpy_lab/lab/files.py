@@ -405,7 +405,7 @@ def _set_values(lab, values: dict[str, float]) -> None:
     for k, control in enumerate(lab.subject.controls):
         value = values.get(lab._label(k))
         if value is not None and not control.rebuilds:
-            lab._write(k, value)
+            lab._write({k: value})
 
 
 def _when_there(lab, note: str):

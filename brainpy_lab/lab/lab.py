@@ -13,8 +13,11 @@ from ..errors import ModelKeyError
 from . import bundle, export, files, in_plane, recording, script
 from .frames import FrameSender
 from .live import LEAST_WINDOW, MOST_WINDOW, PICTURE_COLUMNS, WATCHED_SECONDS, Live
+from .past import Past
 from .protocols import Protocols, driven
 from .subject import Subject
+from .travel import Travel
+from .undo import LabParams
 
 SPEEDS = (10.0, 20.0, 40.0, 100.0, 200.0, 500.0, 1000.0, math.inf)
 DEFAULT_SPEED = {"neuron": 40.0, "synapse": 40.0, "network": 100.0}
@@ -40,7 +43,7 @@ class Labs(dict):
 labs = Labs()
 
 
-class Lab(Live):
+class Lab(Travel, Live):
     """A live lab.
 
     Made by ``%%brainpy``. Every method returns at once; the simulation runs in a thread of its own.
@@ -66,6 +69,8 @@ class Lab(Live):
     ----------
     session : Session or None
         None until `start`.
+    params : LabParams
+        The controls by name: ``lab.params['I'] = 0.7``, ``lab.params.undo()``.
     """
 
     def __init__(
@@ -92,7 +97,6 @@ class Lab(Live):
         if speed is not None:
             self._speed = checks.number("speed", speed, unit="ms per second", above=0, finite=False)
         self._simulation = None  # what views read
-        self._top = 0  # the highest step recorded: rows older than a ring behind it are gone
         self._comms = None
         self._display = None
         self._columns = PICTURE_COLUMNS
@@ -113,6 +117,8 @@ class Lab(Live):
         self._hear_the_page()
         self._protocols = Protocols(self)
         in_plane.listen(self)
+        self._past = Past(self)
+        self.params = LabParams(self)
 
     # ------------------------------------------------------------------ what a person does
 
@@ -139,23 +145,6 @@ class Lab(Live):
         self.note = ""
         self._do(lambda session: session.step(n))
 
-    def rewind(self, ms: float | None = None) -> None:
-        """Go back by `ms`, or by what was shown in the last five seconds, and be paused."""
-        if ms is not None:
-            checks.number("ms", ms, unit="ms", low=0)
-        self.note = ""
-        self._do(lambda session: session.rewind(self.window_ms if ms is None else ms))
-
-    def reset(self) -> None:
-        """Go back to t = 0, with the values of the cell, and be paused."""
-        self.note = ""
-
-        def start_again(session):
-            future = session.reset()
-            future.add_done_callback(lambda _: self._began_again())
-
-        self._do(start_again)
-
     @property
     def speed(self) -> float:
         """Simulated ms per second of wall time."""
@@ -169,7 +158,7 @@ class Lab(Live):
 
     def set(self, name: str, value: float) -> None:
         """Move a control: ``lab.set('I', 0.7)``, or ``'group.I'`` where several have it."""
-        self._write(self._find(name), value)
+        self._move({self._find(name): value})
 
     def protocol(
         self, kind: str | None, target: str | None = None, *, points=None, restart: bool = True, **numbers

@@ -79,7 +79,7 @@ class Live:
         end = time.perf_counter() + FIRST_PICTURE_SECONDS
         while simulation.run_step < window_steps and time.perf_counter() < end:
             simulation.advance(min(simulation.chunk_steps(), window_steps - simulation.run_step))
-        self._simulation, self._top = simulation, simulation.run_step
+        self._simulation = simulation
         self._draw_picture()
         simulation.load(begun)
 
@@ -90,10 +90,12 @@ class Live:
 
         rows = math.ceil(1.5 * MOST_WINDOW / simulation.dt)
         session = Session(simulation, speed=self._speed, ring_rows=rows, called=f"bp.labs[{self.name!r}]")
+        session.on_jump.append(_weakly(self, "_on_jump"))
         session.on_chunk.append(_weakly(self, "_on_chunk"))
         session.on_status.append(_weakly(self, "_on_status"))
-        self._simulation, self._top, self.epoch, self._shown = simulation, 0, self.epoch + 1, None
+        self._simulation, self.epoch, self._shown = simulation, self.epoch + 1, None
         self.session = session
+        self._past.opened()
         layout = self.subject.layout
         self._end_following = follow(layout, session) if layout is not None else lambda: None
         session.nudge()
@@ -164,8 +166,9 @@ class Live:
         else:
             if kind in ("hello", "width"):
                 self._columns = int(min(2000, max(200, message.get("width", PICTURE_COLUMNS))))
-                if kind == "width":
-                    self._shown = None
+                self._shown = None
+            if kind == "hello":
+                self._past.untold()
             self.sender.post(message)
         session = self.session
         if session is None or session.status == "closed":
@@ -180,29 +183,37 @@ class Live:
         self.speed = math.inf if value is None else float(value)
 
     def _receive_changes(self, message: dict) -> None:
-        wanted: dict[int, float] = {}
-        rebuilt: dict[str, float] = {}
+        held: dict[int, float] = {}
+        let_go: dict[int, float] = {}
         for change in message.get("changes", []):
-            k, value = int(change["control"]), float(change["value"])
+            k, released = int(change["control"]), bool(change.get("released"))
+            control = self.subject.controls[k]
+            if released or not control.rebuilds:
+                (let_go if released else held)[k] = control.check(float(change["value"]))
+        values = {k: value for k, value in [*held.items(), *let_go.items()] if not self.subject.controls[k].rebuilds}
+        self._asked = (int(message.get("number", 0)), values)
+        self._move(held, released=False)
+        self._move(let_go)
+
+    def _move(self, values: dict[int, float], released: bool = True) -> None:
+        """A person moves controls; not `released` while they are held."""
+        values = {k: self.subject.controls[k].check(value) for k, value in values.items()}
+        if values:
+            self._past.move(values, released)
+            self._write(values)
+
+    def _write(self, values: dict[int, float]) -> None:
+        """Set controls, as checked before."""
+        rebuilt: dict[str, float] = {}
+        for k, value in values.items():
             control = self.subject.controls[k]
             if control.rebuilds:
-                if change.get("released"):
-                    rebuilt[control.written] = control.check(value)
+                rebuilt[control.written] = value
             else:
-                self._write(k, value)
-                wanted[k] = value
-        self._asked = (int(message.get("number", 0)), wanted)
+                self._values[k] = value
+                self._do(lambda session, control=control, value=value: control.write(session, value))
         if rebuilt:
             self._rebuild(rebuilt)
-
-    def _write(self, k: int, value: float) -> None:
-        control = self.subject.controls[k]
-        value = control.check(value)
-        if control.rebuilds:
-            self._rebuild({control.written: value})
-            return
-        self._values[k] = value
-        self._do(lambda session: control.write(session, value))
 
     def _rebuild(self, values: dict[str, float]) -> None:
         """Run the cell again with other numbers, in a thread, and start from t = 0."""
@@ -248,7 +259,7 @@ class Live:
             time.sleep(YIELD_SECONDS)
         if simulation.upgrade_error is not None and self.backend != "auto":
             raise simulation.upgrade_error
-        self._top = max(self._top, simulation.run_step)
+        self._past.look(session)
         values = tuple(self._read_values().values())
         state = (simulation.step, session.status, self.note, self._speed, self.backend_now, values)
         if state != self._shown:
@@ -261,6 +272,9 @@ class Live:
         self._protocols.tell_changes()
         self._poll(paced=paced)
         self._draw_when_seen()
+
+    def _on_jump(self, session) -> None:
+        self._past.leaving(session)
 
     def _on_status(self, session) -> None:
         status = session.status
@@ -287,7 +301,7 @@ class Live:
 
     def _began_again(self) -> None:
         self.epoch += 1
-        self._top = 0
+        self._past.began_again()
         self._failure = ""
         self._shown = None
         for view in self.subject.views:
@@ -299,23 +313,28 @@ class Live:
         self._comms.send(header, buffers)
 
     def _read_values(self) -> dict[int, float]:
-        simulation = self._simulation
-        if self.session is None or simulation is None:
-            return dict(self._values)
-        return {k: control.read(simulation) for k, control in enumerate(self.subject.controls)}
+        return {k: self._read_value(k) for k in range(len(self.subject.controls))}
+
+    def _read_value(self, k: int) -> float:
+        if self.session is None or self._simulation is None:
+            return self._values[k]
+        return self.subject.controls[k].read(self._simulation)
+
+    def _window_steps(self) -> int:
+        return max(1, round(self.window_ms / self.subject.bindings.dt))
 
     def _window(self) -> Window:
         simulation = self._simulation
         dt = self.subject.bindings.dt
         last = simulation.run_step if simulation is not None else 0
-        steps = max(1, round(self.window_ms / dt))
-        rows = simulation.recordings.n_rows if simulation is not None else 1
-        first = max(0, last - steps, self._top - rows)
+        steps = self._window_steps()
+        first = self._past.first_row(max(0, last - steps), last)
         right = max(last, steps) * dt
         return Window(min(first, last), last, right - steps * dt, right, dt, self.status == "running")
 
     def _build_frame(self) -> tuple[dict, list]:
         simulation, session, window = self._simulation, self.session, self._window()
+        rows = self._past.rows(window)
         buffers: list[bytes] = []
 
         def put(array: np.ndarray) -> int:
@@ -343,7 +362,8 @@ class Live:
             "values": list(values.values()),
             "window": [window.left, window.right],
             "epoch": self.epoch,
-            "views": [view.frame(simulation, window, self._columns, put) for view in self.subject.views],
+            "past": [int(session.oldest_step), int(session.end_step)] if session is not None else [0, 0],
+            "views": [view.frame(rows, window, self._columns, put) for view in self.subject.views],
         }
         return header, buffers
 
@@ -352,9 +372,8 @@ class Live:
 
     def _drawn(self) -> tuple[str, str, list[picture.Panel]]:
         """Title, subtitle and panels of the picture."""
-        simulation, window, subject = self._simulation, self._window(), self.subject
-        panels = [view.panel(simulation, window, PICTURE_COLUMNS) for view in subject.views]
-        panels = [panel for panel in panels if panel is not None]
+        subject = self.subject
+        panels = self._past.panels(PICTURE_COLUMNS)
         moved = [
             f"{self._label(k)} = {subject.controls[k].shown(value, 4)}"
             for k, value in self._read_values().items()

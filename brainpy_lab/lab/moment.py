@@ -111,7 +111,7 @@ def moment(lab, most_chars: int) -> Moment:
             coding.beginning(origin, simulation.bindings),
             [coding.encode_entry(entry) for entry in entries],
             [_told(entry, simulation) for entry in entries],
-            records(lab.subject, simulation, window),
+            records(lab.subject, lab._past.rows(window), window),
             _meant(simulation),
             int(simulation.seed),
             lab.subject.seed is not None,

@@ -93,6 +93,7 @@ class PhaseView(View):
     x: str = ""
     y: str = ""
     fixed: dict[str, float] = field(default_factory=dict)
+    is_of_time = False
     _drawn: tuple[Box, Sketch, np.ndarray] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self):
@@ -169,6 +170,24 @@ class PhaseView(View):
 
     def describe_axes(self) -> str:
         return f"Phase plane: {self.y} against {self.x}, with the path of {self.who} and both nullclines"
+
+    def dim_items(self, held: bool) -> int:
+        # Of a future that was left, only the path: the nullclines are those of the moment.
+        return 3 if held else 1
+
+    def ghost(self, simulation, window: Window, columns: int, put, held: bool) -> dict:
+        curves = [self.path(simulation, window, self._since)]
+        if held:
+            curves += self.plot(simulation, window).drawn.nullclines
+        return {
+            "kind": "phase",
+            "axes": [self.x, self.y],
+            "element": self.plane.element,
+            "curves": [put(_single(curve)) for curve in curves],
+        }
+
+    def shows(self, ghost: dict) -> bool:
+        return ghost["axes"] == [self.x, self.y] and ghost["element"] == self.plane.element
 
     def path(self, simulation, window: Window, since: int) -> np.ndarray:
         """Where the state of a simulation has been from a step on, oldest first, shape (n, 2)."""

@@ -13,6 +13,7 @@ from .raster import Canvas
 # Okabe and Ito (2008), darkened where needed for thin lines on white; the same as in js/widget/lab.css.
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#b5578f", "#3f8fc4", "#b57d00")
 _INK, _SOFT, _EDGE, _GRID, _ARROW = "#1f2328", "#59636e", "#c6ccd4", "#eceff3", "#b3bcc7"
+_DIM = 0.35  # how much of what is of another course is seen
 _SCALE = 2  # drawn for screens with two pixels per point
 _LEFT, _RIGHT, _HEAD, _FOOT = 78, 22, 34, 44
 HEIGHTS = {"trace": 210, "raster": 210, "few": 70, "rate": 110, "protocol": 110, "phase": 240}
@@ -65,6 +66,8 @@ class Panel:
     y_range: tuple[float, float] | None = None
     points: list[Point] = field(default_factory=list)
     arrows: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
+    dim: list[tuple[str, list[Line | Dots]]] = field(default_factory=list)
+    """Of another course: its name, curves and dots."""
 
     @property
     def height(self) -> int:
@@ -134,22 +137,29 @@ class _Frame:
         self._axes()
         clip = (self.left + 1, self.top + 1, self.right, self.bottom)
         self._arrows(clip)
-        # The first curve lies on top.
-        for item in reversed(self.panel.items):
+        for _, items in self.panel.dim:
+            self._items(items, clip, _DIM)
+        self._items(self.panel.items, clip, 1.0)
+        for point in reversed(self.panel.points):
+            self._point(point, clip)
+        self._legend()
+
+    def _items(self, items: list[Line | Dots], clip, alpha: float) -> None:
+        for item in reversed(items):  # the first curve lies on top
             if not isinstance(item, Dots | Line):
                 item.draw(self, clip)
                 continue
             ink = PALETTE[item.colour % len(PALETTE)]
             if isinstance(item, Dots):
-                self._dots(item, ink, clip)
+                self._dots(item, ink, clip, alpha)
             else:
-                self._line(item, ink, clip)
-        for point in reversed(self.panel.points):
-            self._point(point, clip)
-        self._legend()
+                self._line(item, ink, clip, alpha)
 
     def _fit(self) -> tuple[float, float]:
-        values = [item.y[np.isfinite(item.y)] for item in self.panel.items]
+        low, high = self.x_range
+        seen = [item.y[(item.x >= low) & (item.x <= high)] for _, items in self.panel.dim for item in items]
+        seen += [item.y for item in self.panel.items]
+        values = [y[np.isfinite(y)] for y in seen]
         values = [v for v in values if v.size]
         if not values:
             return 0.0, 1.0
@@ -187,25 +197,25 @@ class _Frame:
         canvas.text(30 * s, (self.top + self.bottom) / 2, label(*panel.y_label), _SOFT, 7.4 * s, "center", turned=True)
         canvas.text(self.left, self.top - 9 * s, panel.title, _INK, 8 * s, weight=1.25)
 
-    def _line(self, item: Line, ink: str, clip) -> None:
+    def _line(self, item: Line, ink: str, clip, alpha: float) -> None:
         x, y = _path(item.x, item.y) if item.y.ndim == 2 else (item.x, item.y)
         points = np.stack([self._x(x), self._y(np.clip(y, *_wide(self.y_range)))], axis=1)
         if self.panel.kind == "rate":
-            self.canvas.area(points, float(self._y(0.0)), ink, 0.16, clip)
+            self.canvas.area(points, float(self._y(0.0)), ink, 0.16 * alpha, clip)
         if item.dashed:
-            self.canvas.strokes(_dashes(points, 7 * _SCALE, 4 * _SCALE), ink, 1.7 * _SCALE, clip=clip)
+            self.canvas.strokes(_dashes(points, 7 * _SCALE, 4 * _SCALE), ink, 1.7 * _SCALE, alpha, clip=clip)
         else:
-            self.canvas.polyline(points, ink, 1.7 * _SCALE, clip=clip)
+            self.canvas.polyline(points, ink, 1.7 * _SCALE, alpha, clip=clip)
 
-    def _dots(self, item: Dots, ink: str, clip) -> None:
+    def _dots(self, item: Dots, ink: str, clip, alpha: float) -> None:
         low, high = self.y_range
         tall = max(1.0, min(5.0, 0.8 * (self.bottom - self.top) / _SCALE / (high - low))) * _SCALE
         x, y = self._x(item.x), self._y(item.y)
         if tall <= 3 * _SCALE or len(x) > 20_000:
-            self.canvas.dots(np.stack([x, y], axis=1), ink, max(3.0, 0.9 * tall), clip=clip)
+            self.canvas.dots(np.stack([x, y], axis=1), ink, max(3.0, 0.9 * tall), alpha, clip=clip)
             return
         marks = [np.array([[a, b - tall / 2], [a, b + tall / 2]]) for a, b in zip(x, y)]
-        self.canvas.strokes(marks, ink, 1.6 * _SCALE, clip=clip)
+        self.canvas.strokes(marks, ink, 1.6 * _SCALE, alpha, clip=clip)
 
     def _arrows(self, clip) -> None:
         """The flow: each arrow as long as the root of its speed."""
@@ -238,10 +248,13 @@ class _Frame:
 
     def _legend(self) -> None:
         s, x = _SCALE, self.right
-        for item in reversed([item for item in self.panel.items if item.name]):
-            x -= self.canvas.text(x, self.top - 9 * s, item.name, _SOFT, 7.2 * s, "right") + 6 * s
-            ink = PALETTE[item.colour % len(PALETTE)]
-            self.canvas.polyline(np.array([[x - 14 * s, self.top - 12 * s], [x, self.top - 12 * s]]), ink, 2.4 * s)
+        entries = [(item.name, item.colour, 1.0) for item in self.panel.items if item.name]
+        entries += [(name, items[0].colour, _DIM) for name, items in self.panel.dim]
+        for name, number, alpha in reversed(entries):
+            x -= self.canvas.text(x, self.top - 9 * s, name, _SOFT, 7.2 * s, "right") + 6 * s
+            ink = PALETTE[number % len(PALETTE)]
+            mark = np.array([[x - 14 * s, self.top - 12 * s], [x, self.top - 12 * s]])
+            self.canvas.polyline(mark, ink, 2.4 * s, alpha)
             x -= 14 * s + 14 * s
 
 

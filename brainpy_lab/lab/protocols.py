@@ -53,6 +53,9 @@ class ProtocolView(TraceView):
         self.kind = "protocol"
         self._known: dict[int, _Known] = {}
 
+    def dim_items(self, held: bool) -> int:
+        return 0
+
     @property
     def recorded(self) -> list[Series]:
         """None: no monitor does."""

@@ -65,6 +65,9 @@ class View:
     def y_label(self) -> tuple[str, str]:
         raise NotImplementedError
 
+    is_of_time = True
+    """Whether time is on its x axis."""
+
     @property
     def recorded(self) -> list[Series]:
         """The series that are recorded, for exports and scripts."""
@@ -72,6 +75,24 @@ class View:
 
     def reset(self) -> None:
         """The run begins anew."""
+
+    def dim_items(self, held: bool) -> int:
+        """How many of its curves, from the first, are drawn dim of a course that was `held`, or else left."""
+        return 0
+
+    def ghost(self, simulation, window: Window, columns: int, put, held: bool) -> dict | None:
+        """As `frame`, what is drawn dim of it; None for nothing."""
+        return self.frame(simulation, window, columns, put) if self.dim_items(held) else None
+
+    def shows(self, ghost: dict) -> bool:
+        """Whether what `ghost` returned once still fits the axes."""
+        return True
+
+    def frame(self, simulation, window: Window, columns: int, put) -> dict:
+        raise NotImplementedError
+
+    def panel(self, simulation, window: Window, columns: int) -> Panel:
+        raise NotImplementedError
 
     def spec(self) -> dict:
         """What the page must know once."""
@@ -101,6 +122,9 @@ class TraceView(View):
 
     def __post_init__(self):
         self.kind = "trace"
+
+    def dim_items(self, held: bool) -> int:
+        return len(self.series)
 
     @property
     def y_label(self) -> tuple[str, str]:
@@ -152,6 +176,10 @@ class RasterView(View):
 
     def __post_init__(self):
         self.kind = "raster"
+
+    def dim_items(self, held: bool) -> int:
+        # Marks of another time among those of now would be taken for spikes.
+        return 0 if held else len(self.series)
 
     @property
     def y_label(self) -> tuple[str, str]:
@@ -205,6 +233,9 @@ class RateView(View):
 
     def __post_init__(self):
         self.kind = "rate"
+
+    def dim_items(self, held: bool) -> int:
+        return len(self.series)
 
     @property
     def y_label(self) -> tuple[str, str]:

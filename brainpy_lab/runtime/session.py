@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -184,7 +185,7 @@ class Session:
         timeline = self._timeline
         return self._jump_to(lambda: timeline.step - steps, lead)
 
-    def go_to(self, step: int, lead: int = 0, exact: bool = True) -> Future[Reached]:
+    def go_to(self, step: int, lead: int = 0, seconds: float | None = None) -> Future[Reached]:
         """Go to a step that has been computed, before or after now, and be paused; return at once.
 
         As `rewind`, but also forwards: up to `end_step` the log is replayed.
@@ -195,8 +196,8 @@ class Session:
             Absolute; what lies outside of what can be reached means the nearest step that can.
         lead : int, optional
             As for `rewind`.
-        exact : bool, optional
-            False goes to the nearest snapshot before it, which takes no computing: while a time line is dragged.
+        seconds : float, s, optional
+            Compute for about that long at most, and stop before the step if need be: while a time line is dragged.
 
         Returns
         -------
@@ -206,19 +207,22 @@ class Session:
         Raises
         ------
         ModelUseError
-            When `step` is no whole number, `lead` no count, or the session is closed.
+            When `step` is no whole number, `lead` no count, `seconds` negative, or the session is closed.
         """
         step = checks.count("step", step, "steps", low=-(2**62), high=2**62)
-        return self._jump_to(lambda: step, lead, checks.flag("exact", exact))
+        if seconds is not None:
+            checks.number("seconds", seconds, unit="s", low=0, finite=False)
+        return self._jump_to(lambda: step, lead, seconds)
 
-    def _jump_to(self, find_step: Callable[[], int], lead: int, exact: bool = True) -> Future[Reached]:
+    def _jump_to(self, find_step: Callable[[], int], lead: int, seconds: float | None = None) -> Future[Reached]:
         lead = checks.count("lead", lead, "steps", low=0, high=2**62)
         timeline, reached = self._timeline, _reached_by(self.simulation)
 
         def jump(stop: Callable[[], bool]) -> Reached:
             asked = find_step()
             step = min(max(timeline.history.oldest_step, asked), timeline.end_step)
-            timeline.go_to(step, stop, lead, exact)
+            end = math.inf if seconds is None else time.perf_counter() + seconds
+            timeline.go_to(step, lambda: stop() or time.perf_counter() >= end, lead)
             return reached(asked != step)
 
         return self._worker.ask(Job("jump", jump=jump))

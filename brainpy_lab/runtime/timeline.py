@@ -104,7 +104,7 @@ class Timeline:
         self._save_now_and_then()
         return n
 
-    def go_to(self, step: int, stop: Callable[[], bool] = lambda: False, lead: int = 0, exact: bool = True) -> None:
+    def go_to(self, step: int, stop: Callable[[], bool] = lambda: False, lead: int = 0) -> None:
         """Go to exactly that step, which must not be before ``history.oldest_step`` nor after ``end_step``.
 
         Parameters
@@ -114,13 +114,8 @@ class Timeline:
             Asked between chunks; True ends it early, at a whole earlier step of the same timeline.
         lead : int
             How many steps before `step` the rings of the monitors shall hold, if need be by computing them anew.
-        exact : bool
-            Without it, go to the last snapshot at or before the step instead, which computes nothing.
         """
         saved = self.history.before(step)
-        if not exact:
-            self._start_from(saved)
-            return
         first_row = max(step - lead, self.history.oldest_step)
         is_on_the_way = saved.step <= self.step <= step and self.rows_from <= first_row
         if not is_on_the_way:

@@ -2,7 +2,9 @@
 import { ChangeSender, type Outgoing } from './client';
 import { Controls } from './controls';
 import { addFiles } from './files';
+import { ghostsOf } from './ghost';
 import { Keys } from './keys';
+import { Past, type History } from './past';
 import { element, readTheme, type Theme } from './plot';
 import type { Frame, LabSpec, ViewSpec } from './protocol';
 import { FrameQueue } from './queue';
@@ -58,6 +60,7 @@ export class LabPage {
   private readonly controls: Controls;
   private readonly toolbar: Toolbar;
   private readonly status: StatusLine;
+  private readonly past: Past;
   private readonly queue: FrameQueue<Frame>;
   private readonly changes: ChangeSender;
   private readonly rate = new FrameRate();
@@ -96,6 +99,12 @@ export class LabPage {
       request: callback => requestAnimationFrame(callback),
       cancel: handle => cancelAnimationFrame(handle),
       now: () => performance.now()
+    });
+    this.past = new Past(spec, this.toolbar, this.keys, message => this.say(message));
+    this.listen('history', content => this.past.tell(content as unknown as History));
+    this.listen('ghosts', (content, buffers) => {
+      this.views.forEach((view, k) => view.dim?.(ghostsOf(content.ghosts, buffers, k)));
+      this.redraw();
     });
     this.build();
     addFiles(this, spec.name, spec.id, this.toolbar, this.keys, message => this.say(message));
@@ -166,11 +175,12 @@ export class LabPage {
     head.append(title, this.toolbar.node);
     const body = element('div', 'bpw-body', '');
     const views = element('div', 'bpw-views', '');
-    views.append(...this.views.map(view => view.plot.node));
+    views.append(...this.views.map(view => view.plot.node), this.past.timeLine.node);
     body.append(views);
     if (this.spec.controls.length) {
       this.side.append(this.controls.node);
     }
+    this.side.append(this.past.section.node);
     body.append(this.side);
     this.node.append(head, this.status.banner, body, this.status.node, this.status.notices);
     this.node.addEventListener('keydown', event => {
@@ -229,6 +239,7 @@ export class LabPage {
     this.toolbar.show(header.status, header.speed);
     const now = performance.now();
     this.rate.add(now);
+    this.past.show(header, now);
     this.status.show(header, this.rate.value, now);
     this.node.dataset.status = header.status;
     if (header.status === 'closed') {

@@ -1,5 +1,6 @@
 /** Two variables of a neuron against each other: flow, nullclines, equilibria, and the state with its path. */
 import type { Outgoing } from './client';
+import { DASHES, dimly, type Ghost } from './ghost';
 import { EquilibriaList, PhaseChoices } from './phase_choices';
 import { PhaseCursor } from './phase_cursor';
 import { Plot, element, type Drawing, type Theme } from './plot';
@@ -35,6 +36,7 @@ export class PhaseView implements View {
   private readonly list = new EquilibriaList(() => this.redraw());
   private readonly cursor: PhaseCursor;
   private last: [Frame, PhaseFrame, Theme] | null = null;
+  private ghosts: Ghost[] = [];
 
   constructor(
     readonly spec: ViewSpec,
@@ -55,6 +57,11 @@ export class PhaseView implements View {
   /** Show another neuron of the group. */
   chooseElement(k: number): void {
     this.send({ do: 'plane', element: k });
+  }
+
+  dim(ghosts: Ghost[]): void {
+    this.ghosts = ghosts;
+    this.plot.nameDim(ghosts.map(({ name, pinned }) => ({ name, dashed: pinned })), this.spec.series[0].colour);
   }
 
   draw(frame: Frame, part: ViewFrame, theme: Theme): void {
@@ -78,6 +85,14 @@ export class PhaseView implements View {
     const ink = (k: number) => theme.series[this.spec.series[k].colour % theme.series.length];
     const pairs = (index: number) => floats(frame.buffers[index]);
     arrows(drawing, pairs(part.arrows), theme.arrow, part);
+    for (const ghost of this.ghosts) {
+      const { part: old, buffers, pinned } = ghost;
+      if (old.kind === 'phase' && old.element === part.element && old.axes.every((name, k) => name === part.axes[k][0])) {
+        dimly(drawing.g, ghost, () => {
+          old.curves.forEach((index, k) => line(drawing, floats(buffers[index]), ink(k), k ? 1.75 : 1.5, pinned ? DASHES : []));
+        });
+      }
+    }
     line(drawing, pairs(part.separatrices), ink(SEPARATRIX), 1.75, [7, 4]);
     part.nullclines.forEach((index, k) => line(drawing, pairs(index), ink(k + 1), 1.75));
     for (const trial of part.trials) {

@@ -74,6 +74,7 @@ export class Plot {
   private readonly area: HTMLElement;
   private readonly head: HTMLElement;
   private readonly title: HTMLElement;
+  private readonly dimmed = element('span', 'bpw-legend', '');
   private readonly xName: HTMLElement;
   private readonly yName: HTMLElement;
 
@@ -86,7 +87,7 @@ export class Plot {
     this.head = document.createElement('figcaption');
     this.head.className = 'bpw-view-head';
     this.title = element('span', 'bpw-view-title', spec.title);
-    this.head.append(this.title, legend(spec.series));
+    this.head.append(this.title, legend(spec.series, this.dimmed));
 
     const yName = element('div', 'bpw-axis-name bpw-axis-y', '');
     this.yName = element('span', '', axisLabel(spec.y.name, spec.y.unit));
@@ -114,6 +115,17 @@ export class Plot {
   entitle(title: string, names: string[]): void {
     write(this.title, title);
     this.head.querySelectorAll('.bpw-legend-item > :last-child').forEach((node, k) => write(node, names[k]));
+  }
+
+  /** Name in the legend what is drawn dim, in the colour of the first series. */
+  nameDim(entries: { name: string; dashed: boolean }[], colour: number): void {
+    this.dimmed.replaceChildren(
+      ...entries.map(({ name, dashed }) => {
+        const item = element('span', `bpw-legend-dim${dashed ? ' bpw-legend-dashed' : ''}`, '');
+        item.append(mark(colour), element('span', '', name));
+        return item;
+      })
+    );
   }
 
   /** Make the canvas as fine as the screen; true when its size changed. */
@@ -198,15 +210,20 @@ export function element(tag: string, className: string, text: string): HTMLEleme
   return node;
 }
 
-function legend(series: Series[]): HTMLElement {
+function mark(colour: number): HTMLElement {
+  const node = element('span', 'bpw-legend-mark', '');
+  node.style.background = `var(--bpw-series-${colour})`;
+  node.setAttribute('aria-hidden', 'true');
+  return node;
+}
+
+function legend(series: Series[], dimmed: HTMLElement): HTMLElement {
   const list = element('span', 'bpw-legend', '');
   for (const one of series) {
     const item = element('span', 'bpw-legend-item', '');
-    const mark = element('span', 'bpw-legend-mark', '');
-    mark.style.background = `var(--bpw-series-${one.colour})`;
-    mark.setAttribute('aria-hidden', 'true');
-    item.append(mark, element('span', '', one.name));
+    item.append(mark(one.colour), element('span', '', one.name));
     list.append(item);
   }
+  list.append(dimmed);
   return list;
 }

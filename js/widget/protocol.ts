@@ -153,6 +153,8 @@ export interface FrameHeader {
   /** Largest number of a change of the page that this frame shows. */
   answered: number;
   values: number[];
+  /** The oldest step that can be reached, and the farthest that was computed. */
+  past: [number, number];
   /** Left and right end of the time axis, ms. */
   window: [number, number];
   /** Counts resets: limits may shrink again. */

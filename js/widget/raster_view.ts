@@ -1,4 +1,5 @@
 /** Spikes of every neuron against time, one row a neuron, neuron 0 at the bottom. */
+import { dimly, type Ghost } from './ghost';
 import { Plot, type Drawing, type Theme } from './plot';
 import { bytes, floats, integers, type Frame, type RasterFrame, type ViewFrame, type ViewSpec } from './protocol';
 import type { View } from './view';
@@ -11,6 +12,7 @@ export function markHeight(height: number, rows: number): number {
 export class RasterView implements View {
   readonly plot: Plot;
   private readonly rows: number;
+  private ghosts: Ghost[] = [];
 
   constructor(readonly spec: ViewSpec) {
     this.plot = new Plot(spec);
@@ -20,6 +22,11 @@ export class RasterView implements View {
 
   reset(): void {}
 
+  dim(ghosts: Ghost[]): void {
+    this.ghosts = ghosts;
+    this.plot.nameDim(ghosts.map(({ name, pinned }) => ({ name, dashed: pinned })), this.spec.series[0].colour);
+  }
+
   draw(frame: Frame, part: ViewFrame, theme: Theme): void {
     if (part.kind !== 'raster') {
       return;
@@ -28,19 +35,29 @@ export class RasterView implements View {
     if (!drawing) {
       return;
     }
+    for (const ghost of this.ghosts) {
+      const { part: old, buffers, window } = ghost;
+      if (old.kind === 'raster') {
+        dimly(drawing.g, ghost, () => this.spikes(drawing, old, buffers, window, theme));
+      }
+    }
+    this.spikes(drawing, part, frame.buffers, frame.header.window, theme);
+  }
+
+  private spikes(drawing: Drawing, part: RasterFrame, buffers: DataView[], window: [number, number], theme: Theme): void {
     this.spec.series.forEach((one, k) => {
       const ink = theme.series[one.colour % theme.series.length];
       if (part.images && part.shapes) {
-        this.image(drawing, bytes(frame.buffers[part.images[k]]), part.shapes[k], k, ink);
+        this.image(drawing, bytes(buffers[part.images[k]]), part.shapes[k], k, ink, window);
       } else {
-        this.marks(drawing, frame, part, k, ink);
+        this.marks(drawing, buffers, part, k, ink);
       }
     });
   }
 
-  private marks(drawing: Drawing, frame: Frame, part: RasterFrame, k: number, ink: string): void {
-    const times = floats(frame.buffers[part.times[k]]);
-    const rows = integers(frame.buffers[part.rows[k]]);
+  private marks(drawing: Drawing, buffers: DataView[], part: RasterFrame, k: number, ink: string): void {
+    const times = floats(buffers[part.times[k]]);
+    const rows = integers(buffers[part.rows[k]]);
     const { g, toX, toY, height } = drawing;
     const first = this.spec.series[k].first ?? 0;
     const tall = markHeight(height, this.rows);
@@ -51,7 +68,7 @@ export class RasterView implements View {
     }
   }
 
-  private image(drawing: Drawing, alpha: Uint8Array, shape: [number, number], k: number, ink: string): void {
+  private image(drawing: Drawing, alpha: Uint8Array, shape: [number, number], k: number, ink: string, window: [number, number]): void {
     const [rows, columns] = shape;
     const stencil = document.createElement('canvas');
     [stencil.width, stencil.height] = [columns, rows];
@@ -72,6 +89,7 @@ export class RasterView implements View {
     const one = this.spec.series[k];
     const top = drawing.toY((one.first ?? 0) + (one.size ?? 0) - 0.5);
     const bottom = drawing.toY((one.first ?? 0) - 0.5);
-    drawing.g.drawImage(stencil, 0, top, drawing.width, bottom - top);
+    const [left, right] = window.map(drawing.toX);
+    drawing.g.drawImage(stencil, left, top, right - left, bottom - top);
   }
 }

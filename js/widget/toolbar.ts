@@ -12,6 +12,8 @@ const ICONS: Record<string, string> = {
   step: '<path d="M3.5 2.8v10.4L10 8zM11 3h2v10h-2z"/>',
   back: '<path d="M8 3.2V12.8L1.5 8zM14.5 3.2V12.8L8 8z"/>',
   script: '<path d="M3 1.5h7l3 3v10H3zM5 6.5h6V8H5zM5 9h6v1.5H5zM5 11.5h4V13H5z" fill-rule="evenodd"/>',
+  undo: '<path d="M6.5 2.5v2.6h3a4 4 0 0 1 0 8H5v-1.7h4.5a2.3 2.3 0 0 0 0-4.6h-3v2.7L2 6z"/>',
+  redo: '<path d="M9.5 2.5v2.6h-3a4 4 0 0 0 0 8H11v-1.7H6.5a2.3 2.3 0 0 1 0-4.6h3v2.7L14 6z"/>',
   reset: '<path d="M8 2.2a5.8 5.8 0 1 1-5.5 4H4.2A4.2 4.2 0 1 0 8 3.8V6L4.4 3 8 0z"/>'
 };
 
@@ -78,7 +80,7 @@ export class Toolbar {
     const over = status === 'closed' || status === 'failed';
     this.main.disabled = over;
     for (const button of this.rest) {
-      button.disabled = status === 'closed' || (status === 'failed' && button.dataset.name !== 'reset');
+      button.disabled = status === 'closed' || (status === 'failed' && button.dataset.name !== 'reset') || button.dataset.idle === 'true';
     }
     this.speed.disabled = over;
     const text = String(speed);

@@ -1,7 +1,8 @@
 /** States of a neuron against time. */
+import { dimly, shiftIn, type Ghost } from './ghost';
 import { GrowingLimits, extent } from './limits';
-import { Plot, type Theme } from './plot';
-import { floats, type Frame, type ViewFrame, type ViewSpec } from './protocol';
+import { Plot, type Drawing, type Theme } from './plot';
+import { floats, type Frame, type TraceFrame, type ViewFrame, type ViewSpec } from './protocol';
 import type { View } from './view';
 
 /**
@@ -34,9 +35,16 @@ export function tracePoints(pairs: Float32Array, put: (at: number, value: number
   }
 }
 
+interface Lines {
+  ghost: Ghost;
+  part: TraceFrame;
+  lines: Float32Array[];
+}
+
 export class TraceView implements View {
   readonly plot: Plot;
   private readonly limits = new GrowingLimits();
+  private ghosts: Lines[] = [];
 
   constructor(readonly spec: ViewSpec) {
     this.plot = new Plot(spec);
@@ -46,44 +54,72 @@ export class TraceView implements View {
     this.limits.reset();
   }
 
+  dim(ghosts: Ghost[]): void {
+    this.ghosts = [];
+    for (const ghost of ghosts) {
+      const { part, buffers } = ghost;
+      if (part.kind === 'trace') {
+        this.ghosts.push({ ghost, part, lines: part.buffers.map(index => floats(buffers[index])) });
+      }
+    }
+    this.plot.nameDim(ghosts.map(({ name, pinned }) => ({ name, dashed: pinned })), this.spec.series[0].colour);
+  }
+
   draw(frame: Frame, part: ViewFrame, theme: Theme): void {
     if (part.kind !== 'trace') {
       return;
     }
     const lines = part.buffers.map(index => floats(frame.buffers[index]));
-    for (const line of lines) {
+    for (const line of [...lines, ...this.ghosts.flatMap(one => one.lines)]) {
       this.limits.include(...extent(line));
     }
     const drawing = this.plot.begin(frame.header.window, this.limits.range, theme);
     if (!drawing) {
       return;
     }
-    const { g, toX, toY } = drawing;
+    const { g } = drawing;
     g.lineJoin = 'round';
     g.lineCap = 'round';
     g.lineWidth = 1.75;
-    // Drawn backwards, so that the first state lies on top.
-    for (let k = lines.length - 1; k >= 0; k--) {
-      g.strokeStyle = theme.series[this.spec.series[k].colour % theme.series.length];
+    for (const { ghost, part: old, lines: dim } of this.ghosts) {
+      dimly(g, ghost, () => this.strokes(drawing, old, dim, shiftIn(ghost, frame.header.window), theme));
+    }
+    this.strokes(drawing, part, lines, 0, theme).forEach(({ x, y, ink }) => {
+      g.fillStyle = ink;
       g.beginPath();
-      let lastX = NaN;
-      let lastY = NaN;
+      g.arc(Math.min(x, drawing.width - 3), y, 3, 0, 2 * Math.PI);
+      g.fill();
+    });
+  }
+
+  /** Draw the lines, the first on top; where each of them ends. */
+  private strokes({ g, toX, toY }: Drawing, part: TraceFrame, lines: Float32Array[], shift: number, theme: Theme): End[] {
+    const ends: End[] = [];
+    for (let k = lines.length - 1; k >= 0; k--) {
+      const ink = theme.series[this.spec.series[k].colour % theme.series.length];
+      g.strokeStyle = ink;
+      g.beginPath();
+      let [x, y] = [NaN, NaN];
       tracePoints(lines[k], (at, value, start) => {
-        lastX = toX(part.from + at * part.width);
-        lastY = toY(value);
+        x = toX(part.from + shift + at * part.width);
+        y = toY(value);
         if (start) {
-          g.moveTo(lastX, lastY);
+          g.moveTo(x, y);
         } else {
-          g.lineTo(lastX, lastY);
+          g.lineTo(x, y);
         }
       });
       g.stroke();
-      if (Number.isFinite(lastX)) {
-        g.fillStyle = g.strokeStyle;
-        g.beginPath();
-        g.arc(Math.min(lastX, drawing.width - 3), lastY, 3, 0, 2 * Math.PI);
-        g.fill();
+      if (Number.isFinite(x)) {
+        ends.push({ x, y, ink });
       }
     }
+    return ends;
   }
+}
+
+interface End {
+  x: number;
+  y: number;
+  ink: string;
 }

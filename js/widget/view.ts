@@ -1,4 +1,5 @@
 /** What every view of the lab can do. */
+import type { Ghost } from './ghost';
 import type { Frame, ViewFrame, ViewSpec } from './protocol';
 import type { Plot, Theme } from './plot';
 
@@ -9,4 +10,6 @@ export interface View {
   draw(frame: Frame, part: ViewFrame, theme: Theme): void;
   /** Allow the limits to shrink: the simulation starts again. */
   reset(): void;
+  /** Draw these dim, below what is, from the next frame on. */
+  dim?(ghosts: Ghost[]): void;
 }

@@ -42,6 +42,17 @@ def lab():
     return made
 
 
+def left() -> int:
+    """The number of a future that the lab has left."""
+    made = lab()
+    made.step(2)
+    made.rewind(0.1)
+    made.set("a", 0.6 if made.params["a"] == 0.7 else 0.7)
+    made.step(1)
+    made.wait()
+    return made.branches[-1].number
+
+
 def end() -> None:
     """Close what the rows have opened."""
     for made in (session, lab):
@@ -50,6 +61,7 @@ def end() -> None:
             made.cache_clear()
 
 
+NO_CONTROL = [Wrong(name, says="control") for name in ("J", 3, None)]
 SPEED = [value for value in POSITIVE if value not in (inf, HUGE)]
 COUNTED = ["3", -1, 2.5, nan, True, [3], None, HUGE]
 VALUE = ["1", None, nan, inf, {}, ["a"], [1.0, nan, 2.0], Wrong([1.0, 2.0], "(2,)")]
@@ -71,8 +83,12 @@ SESSIONS = [
     Call("Session.rewind", {"ms": 0.0, "lead": 0}, {"ms": NOT_NEGATIVE + NEEDED, "lead": COUNTED}, on=session),
     Call(
         "Session.go_to",
-        {"step": 0, "lead": 0, "exact": True},
-        {"step": ["1", 0.5, None, inf, True], "lead": COUNTED, "exact": [1, None, "yes"]},
+        {"step": 0, "lead": 0, "seconds": 1.0},
+        {
+            "step": ["1", 0.5, None, inf, True],
+            "lead": COUNTED,
+            "seconds": [v for v in NOT_NEGATIVE if v not in (inf, HUGE)],
+        },
         on=session,
     ),
     Call("Session.return_to", {"number": 1, "lead": 0}, {"number": [*COUNTED, 0], "lead": COUNTED}, on=session),
@@ -136,6 +152,16 @@ LABS = [
     Call("lab.pause", {"why": "so"}, {"why": TEXT + NEEDED}, on=lab),
     Call("lab.step", {"n": 1}, {"n": COUNTED}, on=lab),
     Call("lab.rewind", {"ms": 0.0}, {"ms": NOT_NEGATIVE}, on=lab),
+    Call("lab.goto", {"t": 0.0}, {"t": ["1", None, nan, inf, True, [1.0]]}, on=lab),
+    Call("lab.branch", lambda: {"number": left()}, {"number": [*COUNTED, 0]}, on=lab),
+    Call("lab.hold", {"on": False}, {"on": [1, None, "yes"]}, on=lab),
+    Call("lab.params.__getitem__", {"name": "I"}, {"name": NO_CONTROL}, on=lambda: lab().params),
+    Call(
+        "lab.params.__setitem__",
+        {"name": "I", "value": 1.0},
+        {"name": NO_CONTROL, "value": [Wrong(v, says="I") for v in ("1", None, nan, inf, True, [1.0], 7.0)]},
+        on=lambda: lab().params,
+    ),
     Call("lab.wait", {"timeout": 1.0}, {"timeout": [v for v in NOT_NEGATIVE if v not in (inf, HUGE)]}, on=lab),
     Call("lab.speed=", {"value": 10.0}, {"value": [Wrong(v, says="speed") for v in SPEED + NEEDED]}, on=lab),
     Call(

@@ -16,6 +16,7 @@ REACHED = {
     "group.pars": lambda: type(_group().pars),
     "group.mon": lambda: type(_group().mon),
     "session.params": lambda: import_module("brainpy_lab.runtime.session").Parameters,
+    "lab.params": lambda: import_module("brainpy_lab.lab.undo").LabParams,
     "lab": lambda: import_module("brainpy_lab.lab").Lab,
 }
 

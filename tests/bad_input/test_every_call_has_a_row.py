@@ -34,7 +34,7 @@ ELSEWHERE = {
 BEHIND = (".visit_", ".generic_visit", ".render_", ".connect")
 # Containers take what dicts take, and a result passes everything on to its value.
 PLAIN = ("tools.DictPlus.", "running.Result", "labs.__", "NeuState.clear")
-CONSTRUCTED = ("group.pars", "group.mon", "session.params", "lab")  # made by the package only
+CONSTRUCTED = ("group.pars", "group.mon", "session.params", "lab", "lab.params")  # made by the package only
 
 # Methods of models as classes that other parts of a model call with what they have checked: pattern -> by whom.
 BY_PARTS = {

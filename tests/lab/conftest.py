@@ -30,6 +30,7 @@ class FakePage:
         self.lab, self.answers = lab, answers
         self.frames: list[tuple[dict, list]] = []
         self.told_buffers: list[list] = []
+        self.heard: dict[str, tuple[dict, list]] = {}  # the newest of every kind that is no frame
         self.threads: set[str] = set()
         self.told: list[dict] = []
         self.closed = False
@@ -39,6 +40,7 @@ class FakePage:
         if header["kind"] != "frame":
             self.told.append(header)
             self.told_buffers.append(buffers)
+            self.heard[header["kind"]] = header, buffers
             return
         self.frames.append((header, buffers))
         self.threads.add(threading.current_thread().name)
@@ -71,6 +73,15 @@ class FakePage:
         while not condition():
             assert time.monotonic() < end, "it did not happen"
             time.sleep(0.005)
+
+    def wait_to_hear(self, kind: str, condition=lambda content: True, timeout: float = 10.0):
+        """Wait until the lab has told something of a kind, and return that."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            if kind in self.heard and condition(self.heard[kind][0]):
+                return self.heard[kind][0]
+            time.sleep(0.005)
+        raise AssertionError(f"nothing such was told; the last was {self.heard.get(kind)}")
 
     def series(self, view: int = 0, series: int = 0) -> np.ndarray:
         header, buffers = self.frames[-1]

@@ -481,12 +481,12 @@ def test_a_session_goes_to_any_step_that_was_computed_and_on_from_there_with_the
     assert session.simulation.bits() == end
 
 
-def test_going_roughly_computes_nothing(make):
+def test_without_time_one_gets_as_far_as_the_last_snapshot(make):
     session = make(chunk=2)
     session.step(2000).result(10)
     steps = session.simulation.advance_sizes
     before = len(steps)
-    reached = session.go_to(1234, exact=False).result(5)
+    reached = session.go_to(1234, seconds=0).result(5)
     assert len(steps) == before and 1200 < reached.step <= 1234
     assert session.simulation.bits() == bits_at(reached.step)
     session.go_to(1234).result(5)
@@ -499,7 +499,7 @@ def test_what_comes_before_a_step_is_computed_anew_when_it_is_asked_for(make):
     rng = np.random.default_rng(6)
     for _ in range(40):
         target, lead = int(rng.integers(0, 5001)), int(rng.integers(0, 300))
-        session.go_to(int(rng.integers(0, 5001)), exact=False).result(5)
+        session.go_to(int(rng.integers(0, 5001)), seconds=0).result(5)
         session.go_to(target, lead=lead).result(5)
         assert session.step_count == target and session.rows_from <= max(0, target - lead)
         ring = session.simulation.ring
