@@ -25,7 +25,7 @@ def encode(array: np.ndarray) -> str | list[str]:
     as_numbers = flat.astype(np.float64)
     exact = flat.dtype.kind in "fb" or np.array_equal(as_numbers.astype(flat.dtype), flat)
     if flat.size and exact and not np.isnan(as_numbers).any():
-        if flat.tobytes() == flat[:1].tobytes() * flat.size:
+        if _all_alike(flat):
             return float(as_numbers[0]).hex()
         if flat.size <= PLAIN:
             return [float(value).hex() for value in as_numbers]
@@ -34,6 +34,12 @@ def encode(array: np.ndarray) -> str | list[str]:
 
 class OtherShape(ModelValueError):
     """An array was written for another number of elements."""
+
+
+def _all_alike(flat: np.ndarray) -> bool:
+    """Whether all elements have the same bits."""
+    raw = np.ascontiguousarray(flat).view(np.uint8).reshape(flat.size, -1)
+    return bool(flat.size) and bool((raw == raw[0]).all())
 
 
 def decode(code: str | list[str], like: np.ndarray, what: str) -> np.ndarray:
@@ -78,8 +84,14 @@ def encode_snapshot(snapshot: Snapshot, most_chars: int) -> dict:
     most_chars : int
         Arrays whose code is longer are left out: they come from the model, and the digest tells whether they did.
     """
-    arrays = {"/".join(key): encode(array) for key, array in snapshot.arrays.items()}
-    kept = {key: code for key, code in arrays.items() if isinstance(code, list) or len(code) <= most_chars}
+    kept = {}
+    for key, array in snapshot.arrays.items():
+        # Packing what will be left out takes long, and nothing that is not all alike is packed to a hundredth.
+        if array.nbytes > 100 * most_chars and not _all_alike(array.reshape(-1)):
+            continue
+        code = encode(array)
+        if isinstance(code, list) or len(code) <= most_chars:
+            kept["/".join(key)] = code
     found = {"step": snapshot.step, "run_step": snapshot.run_step, "t0": snapshot.t0, "arrays": kept}
     waves = _encode_waves(snapshot)
     return found | ({"waves": waves} if waves else {})

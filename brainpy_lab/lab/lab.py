@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 from .. import __version__, checks, profile
 from ..errors import ModelKeyError
-from . import bundle, export, files, in_plane, recording, script
+from . import bundle, in_plane
 from .frames import FrameSender
-from .live import LEAST_WINDOW, MOST_WINDOW, PICTURE_COLUMNS, WATCHED_SECONDS, Live
+from .live import LEAST_WINDOW, MOST_WINDOW, PICTURE_COLUMNS, WATCHED_SECONDS
+from .outputs import Outputs
 from .past import Past
 from .protocols import Protocols, driven
 from .subject import Subject
@@ -43,7 +44,7 @@ class Labs(dict):
 labs = Labs()
 
 
-class Lab(Travel, Live):
+class Lab(Travel, Outputs):
     """A live lab.
 
     Made by ``%%brainpy``. Every method returns at once; the simulation runs in a thread of its own.
@@ -114,6 +115,7 @@ class Lab(Travel, Live):
         self._picture: bytes | None = None
         self._picture_due = False
         self._ears: dict[str, Callable[[dict], object]] = {}
+        self._beginnings: dict = {}  # what was written of the beginning of the timeline
         self._hear_the_page()
         self._protocols = Protocols(self)
         in_plane.listen(self)
@@ -333,122 +335,6 @@ class Lab(Travel, Live):
         if moved:
             parts.append(", ".join(moved))
         return ". ".join(parts) + "."
-
-    def to_png(self) -> bytes:
-        """The picture of the views now, as PNG. Of a running lab it is the newest one that was drawn at a pause."""
-        if self.session is None or self.session.status != "running":
-            self._draw_picture()
-        else:
-            done = threading.Event()
-            self._do_between_steps(lambda: (self._draw_picture(), done.set()))
-            done.wait(2.0)
-        return self._picture or b""
-
-    def to_svg(self, path: str | None = None) -> str:
-        """The picture of the views now, as SVG: lines and text that can be scaled and edited.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            Where to write it too.
-        """
-        return export.to_svg(self, path)
-
-    def to_csv(self, path: str) -> list:
-        """Write the arrays behind the views: states, spikes, rates, each kind in a file of its own.
-
-        Parameters
-        ----------
-        path : str or Path
-            'FHN.csv' becomes 'FHN-states.csv', 'FHN-spikes.csv', 'FHN-rates.csv' where there are several kinds.
-
-        Returns
-        -------
-        list of Path
-            What was written.
-        """
-        return export.to_csv(self, path)
-
-    def to_pandas(self) -> dict:
-        """The same as DataFrames by kind: 'states', 'spikes', 'rates'."""
-        return export.to_pandas(self)
-
-    def to_xarray(self):
-        """The same as a Dataset with units, states over the coordinate 'time' (ms)."""
-        return export.to_xarray(self)
-
-    def to_neo(self):
-        """The same as a neo Block: a signal for each state, a spike train for each neuron."""
-        return export.to_neo(self)
-
-    def to_nwb(self, path: str):
-        """The same as an NWB file, whose times are in seconds; returns its path."""
-        return export.to_nwb(self, path)
-
-    def to_html(self, path: str, seconds: float = 10.0):
-        """Write a page that plays the last `seconds` of watching, needs no network and no kernel, and can be scrubbed.
-
-        Parameters
-        ----------
-        path : str or Path
-        seconds : float
-            Of watching at the present speed. The run goes back and computes them again, with the same bits.
-
-        Returns
-        -------
-        Path
-        """
-        return recording.to_html(self, path, seconds)
-
-    def to_script(self, path: str | None = None) -> str:
-        """One Python file that computes again what the views show, and asserts that no bit differs.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            Where to write it too. A log of more than 500 entries goes into a file beside it.
-
-        Returns
-        -------
-        str
-            Its text.
-
-        Raises
-        ------
-        ModelUseError
-            When the cell uses something that cannot be written down, or no cell made the lab.
-        """
-        if path is not None:
-            path = checks.path("path", path)
-        return script.script(self, path)
-
-    def save(self, path: str) -> None:
-        """Write the lab into a file: its cell, values, seed and log, from which `open_lab` comes to the same bits.
-
-        Parameters
-        ----------
-        path : str or Path
-            Such as 'FHN.lab.json'.
-
-        Raises
-        ------
-        ModelUseError
-            When no cell made the lab, or it has not been started.
-        """
-        files.save(self, path)
-
-    @staticmethod
-    def reopen(source, name: str | None = None, model=None, trust: bool = False) -> Lab:
-        """Make a lab again from a notebook in which it was saved. The parameters are those of `bp.open_lab`."""
-        return files.open_lab(source, name, model, trust)
-
-    def facts(self) -> dict:
-        """What the lab is, in short."""
-        return files.facts(self)
-
-    def info(self) -> dict:
-        """What is needed to make the lab again, kept in the notebook beside the picture."""
-        return files.for_notebook(self)
 
     @property
     def backend_name(self) -> str:

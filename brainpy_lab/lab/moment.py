@@ -107,8 +107,7 @@ def moment(lab, most_chars: int) -> Moment:
             simulation.step,
             session.end_step,
             window,
-            coding.encode_snapshot(origin, most_chars),
-            coding.beginning(origin, simulation.bindings),
+            *_coded(lab, origin, most_chars),
             [coding.encode_entry(entry) for entry in entries],
             [_told(entry, simulation) for entry in entries],
             records(lab.subject, lab._past.rows(window), window),
@@ -118,6 +117,19 @@ def moment(lab, most_chars: int) -> Moment:
             simulation.sums,
             list(lab.notices),
         )
+
+
+def _coded(lab, origin, most_chars: int) -> tuple[dict, str]:
+    """The beginning and its digest, which stay the same for many moments."""
+    known = lab._beginnings
+    if known.get("of") is not origin:
+        known.clear()
+        known["of"] = origin
+    if most_chars not in known:
+        known[most_chars] = coding.encode_snapshot(origin, most_chars)
+    if "digest" not in known:
+        known["digest"] = coding.beginning(origin, lab.subject.bindings)
+    return known[most_chars], known["digest"]
 
 
 def _told(entry, simulation) -> str:

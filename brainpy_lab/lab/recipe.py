@@ -107,7 +107,7 @@ def magic_cells(cell: str) -> list[tuple[str, str]]:
         return [(line.removeprefix("%%brainpy ").strip(), body)]
     try:
         tree = ast.parse(cell)
-    except SyntaxError:
+    except (SyntaxError, ValueError):  # no Python, or with a character that Python does not take
         return []
     found = []
     for statement in tree.body:

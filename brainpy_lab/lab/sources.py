@@ -141,10 +141,8 @@ class _Search:
             return
         self.values.append(text)
         if getattr(value, "__module__", None) == "__main__" or text.startswith(("def ", "class ", "@")):
-            own = getattr(value, "__globals__", self.namespace)
             for other in sorted(names_used(text)):
-                if other in own:
-                    self.find(other, (-1, 0))
+                self.find(other, (-1, 0))
 
 
 def written(name: str, value: Any) -> str:
@@ -161,10 +159,7 @@ def written(name: str, value: Any) -> str:
     if found is not None:
         return found
     if inspect.isfunction(value) or inspect.isclass(value):
-        try:
-            return textwrap.dedent(inspect.getsource(value)).rstrip()
-        except (OSError, TypeError):
-            raise ModelUseError("its source is not known") from None
+        return _definition(name, value)
     if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
         if value.nbytes > MOST_BYTES:
             raise ModelUseError(f"it is an array of {value.nbytes:,} bytes")
@@ -186,6 +181,20 @@ def written(name: str, value: Any) -> str:
         call = model_call(value.ir.kind, source, value.ir.name, _method(value.ir), "brainpy_lab")
         return f"import brainpy_lab\n{name} = {call}"
     raise ModelUseError(f"it is a {type(value).__name__}, and no cell that ran before made it")
+
+
+def _definition(name: str, value: Any) -> str:
+    """The source of a function or class, which is then called `name`."""
+    if getattr(value, "__closure__", None):
+        raise ModelUseError("it holds values of the function that made it")
+    try:
+        text = textwrap.dedent(inspect.getsource(value)).rstrip()
+        (statement,) = ast.parse(text).body
+    except (OSError, TypeError, ValueError, SyntaxError):
+        raise ModelUseError("its source is not known") from None
+    if not isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        raise ModelUseError("its source is no statement of its own")
+    return text if statement.name == name else f"{text}\n{name} = {statement.name}"
 
 
 def model_call(kind: str, text: str, name: str, method: str | None, module: str = "bp") -> str:

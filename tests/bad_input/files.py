@@ -55,6 +55,7 @@ def end() -> None:
 
 FILES = [
     Call("lab.to_script", {"path": None}, {"path": PATH}, on=lab),
+    Call("lab.to_png", {"path": None}, {"path": PATH}, on=lab),
     Call("lab.to_svg", {"path": None}, {"path": PATH}, on=lab),
     Call("lab.to_csv", lambda: {"path": saved() + ".csv"}, {"path": PATH + NEEDED}, on=lab),
     Call(

@@ -159,3 +159,23 @@ def recorded(tmp_path_factory):
     path = lab.to_html(tmp_path_factory.mktemp("page") / "FHN.html", seconds=2)
     lab.close()
     return path
+
+
+def test_a_saved_notebook_makes_its_lab_live_again(fhn):
+    fhn.kernel("lab = bp.labs['FHN']; lab.set('tau', 20.0); lab.step(30); lab.wait()")
+    fhn.kernel("kept = lab.session.state()['FHN']['v']")
+    fhn.wait_for_lab("lab.counters.values[3] === 20")
+    fhn.page.wait_for_timeout(500)  # the picture of the pause, with its numbers, is on its way
+    book = fhn.save()
+    (bundle,) = [
+        output.data["application/vnd.brainpy-lab+json"]
+        for cell in book.cells
+        for output in cell.get("outputs", [])
+        if "application/vnd.brainpy-lab+json" in output.get("data", {})
+    ]
+    assert bundle["values"]["tau"] == 20.0 and len(json.dumps(bundle)) < 10_000
+    said = fhn.kernel(
+        f"again = type(lab).reopen({str(fhn.path)!r}); again.wait();"
+        "print(again.session.state()['FHN']['v'].tobytes() == kept.tobytes(), again.values['tau'])"
+    )
+    assert said == "True 20.0"

@@ -172,6 +172,24 @@ def test_values_of_a_namespace_are_written_with_every_bit():
     assert space["c"].tobytes() == values["c"].tobytes() and space["c"].shape == (2, 3)
 
 
+def double(x):
+    return 2 * x
+
+
+def test_functions_are_written_by_their_source(monkeypatch):
+    from brainpy_lab.lab.sources import written
+
+    monkeypatch.setattr(double, "__module__", "__main__")
+    assert written("double", double) == "def double(x):\n    return 2 * x"
+    assert written("twice", double).endswith("\ntwice = double")
+    held = [1]
+    makers = {"closure": (lambda x: held[x], "holds values"), "line": ((lambda x: x), "no statement of its own"),
+              "unknown": (eval("lambda x: x"), "not known")}  # fmt: skip
+    for name, (function, why) in makers.items():
+        with pytest.raises(ModelUseError, match=why):
+            written(name, function)
+
+
 def test_what_cannot_be_scripted_is_named():
     shell = {"bp": bp, "handle": open(os.devnull), "size": 3}
     lab = network_lab(f"handle\ncells = bp.NeuGroup(bp.neuron({DECAY!r}, 'Decay'), size)", "net", shell)
