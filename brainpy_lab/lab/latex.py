@@ -159,8 +159,8 @@ def _effects(model: Model) -> list[str]:
 def _change(statement: Statement, align: str = "") -> str:
     """An assignment or an addition; ``s = s + w`` is set as it was written."""
     match statement:
-        case Fold(field=field, value=value):
-            return rf"{formula(ex.Field('post', field))} {align}\mathrel{{+}}= {formula(value)}"
+        case Fold(field=field, op=op, value=value):
+            return rf"{formula(ex.Field('post', field))} {align}\mathrel{{{op}}}= {formula(value)}"
         case Assign(target=ex.Field() as target, value=ex.Binary(op=op, left=left, right=right)) if left == target:
             sign = r"\cdot" if op == "*" else op
             return rf"{formula(target)} {align}\mathrel{{{sign}}}= {formula(right)}"

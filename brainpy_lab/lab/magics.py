@@ -13,10 +13,9 @@ from IPython.core.magic_arguments import argument, magic_arguments, parse_argstr
 
 from .. import profile
 from ..errors import ModelError
+from . import completion
+from .completion import BACKENDS, KINDS
 from .lab import Lab, labs
-
-KINDS = ("neuron", "synapse", "network")
-BACKENDS = ("auto", "reference", "numba", "cuda", "emulator")
 
 
 @magics_class
@@ -38,7 +37,28 @@ class BrainPyMagics(Magics):
     @no_var_expand
     @cell_magic
     def brainpy(self, line: str, cell: str) -> None:
-        """Define a model of a neuron or synapse, or a network, and show it live."""
+        """Define a model of a neuron or synapse, or a network, and show it live.
+
+        The lines below are equations, or for a network Python::
+
+            %%brainpy neuron LIF                        %%brainpy synapse AMPA
+            dV/dt = (-(V + 65) + R*I)/tau               ds/dt = -s/tau
+            input I = 2 nA in [0, 4]   # a slider       tau = 5 ms in [1, 20]; g = 0.1 uS; E = 0 mV
+            R = 10; tau = 10 ms in [5, 30]              on spike: s += 1
+            init V = -65                                post.input += g*s*(E - post.V)
+            spike when V > -50                          delay 1.5
+            reset V = -65; refractory 2
+
+            %%brainpy network net
+            import brainpy_lab as bp
+            cells = bp.NeuGroup(LIF, 100)
+            synapses = bp.SynConn(AMPA, cells, cells, conn=bp.connect.FixedProb(0.1))
+            drive = 2. in [0, 4]
+            inputs = [(cells, 'ST.input', drive)]
+
+        Tab completes the words of the language. Afterwards NAME is the model, ``bp.labs['NAME']`` the live lab, and
+        ``%brainpy explain NAME`` says what it does.
+        """
         from . import problems
 
         self._file = ""
@@ -132,22 +152,35 @@ class BrainPyMagics(Magics):
         lab.show()
 
     def _show_equations(self, model) -> None:
-        from IPython.display import Math, display
+        from IPython.display import display
 
-        from . import latex
+        from .explain import Equations
 
-        display(Math(latex.model(model.ir)))
+        display(Equations(model.ir))
 
     def _show_table(self, text: str) -> None:
-        from IPython.display import Markdown, display
+        from IPython.display import display
 
-        display(Markdown(text))
+        from .explain import Table
+
+        display(Table(text))
 
     @line_magic("brainpy")
     def brainpy_line(self, line: str) -> None:
-        """``%brainpy list | source NAME [--backend cuda] [--mathematics] | bench [NAME] | doctor``."""
+        """Models and labs of the notebook.
+
+        ``%brainpy list`` names the models, networks and labs; ``%brainpy explain NAME`` says what a model does, with
+        units and defaults; ``%brainpy source NAME [--backend cuda] [--mathematics]`` prints its text or code;
+        ``%brainpy bench [NAME]`` measures how fast it runs; ``%brainpy doctor`` tells versions and paths.
+        """
         words = shlex.split(line)
-        commands = {"list": self._list, "source": self._source, "bench": self._bench, "doctor": self._doctor}
+        commands = {
+            "list": self._list,
+            "explain": self._explain,
+            "source": self._source,
+            "bench": self._bench,
+            "doctor": self._doctor,
+        }
         if not words or words[0] not in commands:
             raise UsageError(f"%brainpy {line.strip()}: write one of %brainpy {', %brainpy '.join(commands)}")
         commands[words[0]](words[1:])
@@ -165,6 +198,22 @@ class BrainPyMagics(Magics):
             print("no models yet: write a cell that begins with %%brainpy neuron NAME")
         for name, what, state in rows:
             print(f"{name:<16} {what:<24} {'lab ' + state.strip(chr(39)) if state else ''}".rstrip())
+
+    def _explain(self, words: list[str]) -> None:
+        from IPython.display import display
+
+        from ..frontends.types_api import Network, ObjType
+        from .explain import Table, explain
+        from .network_cell import summary_table
+
+        name = words[0] if len(words) == 1 else ""
+        value = self.shell.user_ns.get(name)
+        if isinstance(value, ObjType):
+            display(explain(value.ir, str(value)))
+        elif isinstance(value, Network):
+            display(Table(summary_table(value, self.shell.user_ns)))
+        else:
+            raise UsageError(f"%brainpy explain {name or 'NAME'}: name one model or network; see %brainpy list")
 
     def _source(self, words: list[str]) -> None:
         name, backend, mathematics = _source_words(words)
@@ -274,6 +323,7 @@ def load_ipython_extension(ip) -> None:
 
     ip.register_magics(BrainPyMagics)
     roll.call(ip)
+    completion.load(ip)
     if not is_headless():
         threading.Thread(target=_import_ahead, name="brainpy_lab imports", daemon=True).start()
 
@@ -290,6 +340,7 @@ def unload_ipython_extension(ip) -> None:
     """Close all labs and take the magics away."""
     for lab in list(labs.values()):
         lab.close()
+    completion.unload(ip)
     for kind in ("cell", "line"):
         ip.magics_manager.magics[kind].pop("brainpy", None)
 

@@ -20,6 +20,12 @@ post.input += s
 delay 1.5
 """
 
+COMPLETE = """async ([code, position]) => {
+    const panel = [...window.jupyterapp.shell.widgets('main')].find(w => w.sessionContext && w.content.widgets);
+    const reply = await panel.sessionContext.session.kernel.requestComplete({code, cursor_pos: position});
+    return [reply.content.matches, reply.content.cursor_start];
+}"""
+
 
 def test_a_synapse_is_tried_out_in_its_rig(open_notebook):
     notebook = open_notebook(LOAD, STP, size=(1400, 1500))
@@ -32,6 +38,11 @@ def test_a_synapse_is_tried_out_in_its_rig(open_notebook):
     owners = notebook.page.locator(".bpw-controls-owner").all_inner_texts()
     assert [text.lower() for text in owners] == ["stp", "presynaptic", "postsynaptic"]
     keep_screenshot(notebook, "synapse")
+
+    # The kernel completes for every front end.
+    code = "%%brainpy synapse X\nds/dt = -s/ta\ntau_s = 5 ms"
+    at = code.index("/ta\n") + 3
+    assert notebook.page.evaluate(COMPLETE, [code, at]) == [["tau_s", "tan", "tanh"], at - 2]
 
     # Another train, by its name; then the clamp.
     notebook.page.get_by_label("presynaptic train").select_option(label="Poisson")
