@@ -84,7 +84,7 @@ def encode_snapshot(snapshot: Snapshot, most_chars: int) -> dict:
     most_chars : int
         Arrays whose code is longer are left out: they come from the model, and the digest tells whether they did.
     """
-    kept = {}
+    kept: dict[str, str | list[str]] = {}
     for key, array in snapshot.arrays.items():
         # Packing what will be left out takes long, and nothing that is not all alike is packed to a hundredth.
         if array.nbytes > 100 * most_chars and not _all_alike(array.reshape(-1)):
@@ -93,6 +93,9 @@ def encode_snapshot(snapshot: Snapshot, most_chars: int) -> dict:
         if isinstance(code, list) or len(code) <= most_chars:
             kept["/".join(key)] = code
     found = {"step": snapshot.step, "run_step": snapshot.run_step, "t0": snapshot.t0, "arrays": kept}
+    left_out = [key for key in map("/".join, snapshot.arrays) if key not in kept]
+    if left_out:
+        found["left_out"] = left_out
     waves = _encode_waves(snapshot)
     return found | ({"waves": waves} if waves else {})
 

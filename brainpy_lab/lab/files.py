@@ -19,7 +19,7 @@ from typing import Any
 from .. import __version__, checks
 from ..errors import ModelUseError, ModelValueError
 from . import coding
-from .moment import moment
+from .moment import moment, refuse_gaps
 from .recipe import Recipe, held
 from .recorded import records, sha256
 from .sources import REFUSED, needed
@@ -55,6 +55,7 @@ def document(lab, most_chars: int = MOST_CHARS) -> dict[str, Any]:
         When no cell made the lab, or it has not been started.
     """
     now = moment(lab, most_chars)
+    refuse_gaps(lab, now)
     recipe = now.recipe
     return {
         **lab.facts(),
@@ -95,7 +96,10 @@ def for_notebook(lab) -> dict[str, Any]:
     """The same, small: for the output of the cell. What does not fit is left out, and the lab then begins anew."""
     if lab.subject.recipe is None or lab.session is None or lab.session.status == "failed":
         return lab.facts()
-    found = document(lab, 200)
+    try:
+        found = document(lab, 200)
+    except ModelUseError:  # its beginning is too large
+        return lab.facts()
     if len(json.dumps(found)) > IN_NOTEBOOK:
         found.update(log=[], step=found["begin"]["step"], end_step=found["begin"]["step"], window=[0, 0], sha256="")
         found["shortened"] = True

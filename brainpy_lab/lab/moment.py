@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -101,6 +101,8 @@ def moment(lab, most_chars: int) -> Moment:
         entries = [entry for entry in session.log if entry.change is not None]
         origin = session.origin
         window = lab._window()
+        # Rows before the timeline began, such as after Session.restore, belong to another one.
+        window = replace(window, first=min(window.last, max(window.first, origin.run_step)))
         return Moment(
             recipe,
             simulation.t,
@@ -116,6 +118,24 @@ def moment(lab, most_chars: int) -> Moment:
             lab.subject.seed is not None,
             simulation.sums,
             list(lab.notices),
+        )
+
+
+def refuse_gaps(lab, now: Moment) -> None:
+    """A timeline that begins with states that something else left needs all of them.
+
+    Raises
+    ------
+    ModelUseError
+        When they were too long to be written.
+    """
+    if now.begin["run_step"] and now.begin.get("left_out"):
+        dt = now.window.dt
+        raise ModelUseError(
+            f"{lab.name} goes on from states at t = {now.begin['run_step'] * dt:.6g} ms that were put there, as by "
+            "session.restore, and they are too large to be written "
+            f"({', '.join(now.begin['left_out'][:3])}). Reset the "
+            "lab and let it run from t = 0, then take its script or save it."
         )
 
 

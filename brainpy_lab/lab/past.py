@@ -189,9 +189,7 @@ class Past:
         lab, dt = self._lab, simulation.dt
         window = Window(first, kept.last, first * dt, kept.last * dt, dt)
         columns = max(1, round(lab._columns * (kept.last - first) / lab._window_steps()))
-        self.ghosts["branch"] = take_ghost(
-            f"branch {branch.number}", False, lab.subject.views, kept, window, columns
-        )
+        self.ghosts["branch"] = take_ghost(f"branch {branch.number}", False, lab.subject.views, kept, window, columns)
 
     def began_again(self) -> None:
         """The run starts from t = 0: nothing of another course is at these times."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import __version__
 from ..errors import ModelUseError
-from .moment import Moment, moment
+from .moment import Moment, moment, refuse_gaps
 from .sources import REFUSED, model_call, needed
 
 MOST_ENTRIES = 500
@@ -28,6 +28,7 @@ def script(lab, path: str | Path | None = None) -> str:
         no path.
     """
     now = moment(lab, MOST_CHARS)
+    refuse_gaps(lab, now)
     recipe = now.recipe
     beside = None
     if len(now.log) > MOST_ENTRIES:

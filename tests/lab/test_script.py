@@ -190,6 +190,30 @@ def test_functions_are_written_by_their_source(monkeypatch):
             written(name, function)
 
 
+def test_a_timeline_that_begins_with_restored_states(monkeypatch, tmp_path):
+    monkeypatch.setenv("BRAINPY_LAB_BACKEND", "reference")
+    lab = neuron_lab(NOISY, "Noisy", n=30, seed=7)
+    run(lab, 10)
+    kept = lab.session.snapshot()
+    run(lab, 10)
+    lab.session.restore(kept)
+    run(lab, 3)
+    lab.set("sigma", 2.0)
+    run(lab, 2)
+    lab.save(tmp_path / "noisy.json")
+    states = lab.session.state()["Noisy"]["v"]
+    space: dict = {}
+    exec(compile(lab.to_script().replace("lab_figure.draw()", ""), "script", "exec"), space)
+    assert space["lab_figure"].sha256 == space["lab_expected"] and space["lab_figure"].window == (10.0, 15.0)
+    opened = bp.open_lab(tmp_path / "noisy.json")
+    opened.wait(60)
+    assert opened.session.state()["Noisy"]["v"].tobytes() == states.tobytes()
+    assert not any("bits" in notice for notice in opened.notices)
+    monkeypatch.setattr("brainpy_lab.lab.script.MOST_CHARS", 20)
+    with pytest.raises(ModelUseError, match=r"states at t = 10 ms that were put there.*Reset the lab"):
+        opened.to_script()
+
+
 def test_what_cannot_be_scripted_is_named():
     shell = {"bp": bp, "handle": open(os.devnull), "size": 3}
     lab = network_lab(f"handle\ncells = bp.NeuGroup(bp.neuron({DECAY!r}, 'Decay'), size)", "net", shell)
