@@ -54,6 +54,12 @@ class Kept:
         return getattr(self._simulation, name)
 
 
+def kept_bytes(simulation) -> int:
+    """How much memory `Kept` takes for rings."""
+    monitors = enumerate(simulation.program.monitors)
+    return sum(simulation.ring(k).nbytes for k, monitor in monitors if monitor.kind != "events")
+
+
 @dataclass
 class Ghost:
     """What views draw dim, below what is: the course that was held, or a future that was left.

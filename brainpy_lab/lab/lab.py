@@ -275,6 +275,7 @@ class Lab(Travel, Outputs):
             if self.session.status != "failed":
                 self._draw_picture()
             self._end_session()
+        self._past.kept = None
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(0.1)  # running the cell again cannot be interrupted; it ends the thread when it is done

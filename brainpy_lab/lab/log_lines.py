@@ -46,12 +46,12 @@ def log_lines(
     """
     owners = {("parameter", target): k for k, control in enumerate(controls) for target in control.targets}
     owners |= {("input", (number,)): k for k, control in enumerate(controls) for number in control.inputs}
-    known = {f"control {k}": _number(control.value) for k, control in enumerate(controls)}
+    known = {f"control {k}": control.shown(control.value) for k, control in enumerate(controls)}
     lines: list[dict] = []
     for entry in entries:
         k = owners.get((entry.kind, entry.target))
         key = f"control {k}" if k is not None else f"{entry.kind} {entry.target}"
-        after = _shown(entry)
+        after = _shown(entry, None if k is None else controls[k])
         last = lines[-1] if lines else None
         if last is not None and last["key"] == key and entry.step - last["until"] <= gap and entry.change:
             last["after"], last["until"] = after, entry.step
@@ -86,16 +86,13 @@ def _what(entry: LogEntry, simulation) -> str:
     return name if len(simulation.program.objects) == 1 else f"{names.shown(owner)}.{name}"
 
 
-def _shown(entry: LogEntry) -> str:
+def _shown(entry: LogEntry, control: Control | None) -> str:
     if entry.kind in ("reset", "restore"):
         return ""
     if entry.kind == "wave":
         waveform = Waveform.read(entry.value)
         return waveform.describe() if waveform else "off"
     if isinstance(entry.value, str):
-        return _number(float.fromhex(entry.value))
+        value = float.fromhex(entry.value)
+        return f"{value:.6g}" if control is None else control.shown(value)
     return f"{np.size(entry.value)} values"
-
-
-def _number(value: float) -> str:
-    return f"{value:.6g}"

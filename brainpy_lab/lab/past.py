@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ..errors import ModelUseError
 from ..runtime.log import Branch
 from .controls import same
-from .kept import Ghost, Kept, take_ghost
+from .kept import Ghost, Kept, kept_bytes, take_ghost
 from .log_lines import branch_line, log_lines
 from .undo import Move, Undo
 from .views import Window
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .lab import Lab
     from .picture import Panel
 
+# Of rings that would be copied; of larger ones the past is computed again, and nothing of a left future is dim.
+MOST_KEPT = 256 * 2**20
 # While the time line is dragged a jump computes this long at most; where it is let go is reached exactly.
 DRAG_SECONDS = 0.05
 # What comes before the moment that one goes to is computed anew, to be seen, for about this many chunks of some ms.
@@ -47,6 +49,7 @@ class Past:
         self.ghosts: dict[str, Ghost] = {}
         self._known_branches: set[int] = set()
         self._views: list[tuple[str, str]] = []
+        self._rebuilt: dict[str, str] = {}  # controls with which the present session was built, and their values
         self._told: object = None
         self._told_ghosts: object = ()
         self._told_at = 0.0
@@ -162,7 +165,7 @@ class Past:
         if session.step_count == session.end_step:
             self.kept = None  # make room first
             first = self._first_row(session)
-            if first < simulation.run_step:
+            if first < simulation.run_step and kept_bytes(simulation) <= MOST_KEPT:
                 self.kept = Kept(simulation, first, simulation.run_step)
 
     def look(self, session) -> None:
@@ -206,6 +209,12 @@ class Past:
         if views != self._views:
             self.ghosts.clear()
         self._views = views
+        controls = enumerate(self._lab.subject.controls)
+        self._rebuilt = {
+            self._lab._label(k): control.shown(control.value)
+            for k, control in controls
+            if control.written in self._lab._rebuilt
+        }
 
     def hold(self, on: bool) -> None:
         """Keep what is seen now as a dim reference, or let it go."""
@@ -287,6 +296,9 @@ class Past:
         lab, simulation = self._lab, session.simulation
         gap = round(ONE_MOVE * lab._window_steps())
         lines = log_lines(session.log, session.step_count, lab.subject.controls, lab._label, simulation, gap)
+        for name, value in reversed(self._rebuilt.items()):
+            line = {"what": f"rebuilt, {name}", "before": "", "after": value, "ahead": False}
+            lines.append({"step": session.oldest_step, **line})
         for line in lines:
             line["t"] = self.t_of(line["step"])
         return {"lines": lines, "branches": [branch_line(branch, self.t_of) for branch in session.branches]}

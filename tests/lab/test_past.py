@@ -5,9 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import brainpy_lab as bp
 from brainpy_lab.errors import ModelUseError
+from brainpy_lab.ir.model import Slider
+from brainpy_lab.lab.controls import Control
+from brainpy_lab.lab.lab import Lab
+from brainpy_lab.lab.subject import neuron_subject
 from brainpy_lab.lab.undo import Move, Undo
-from tests.lab.conftest import FHN
+from tests.lab.conftest import FHN, FakePage
 
 
 def paused_at(page, step):
@@ -76,6 +81,32 @@ def test_a_drag_whose_end_never_came_is_undone_too():
     undo.move({"a": Move(1.0, 2.0)}, released=False)
     undo.move({"a": Move(2.0, 3.0)}, released=False)
     assert undo.back({"a": 3.0}) == {"a": 1.0}
+
+
+def test_a_control_that_rebuilds_is_undone_and_stands_in_the_log():
+    def subject(n):
+        made = neuron_subject("FHN", bp.NeuGroup(bp.neuron(FHN, "FHN"), n))
+        made.controls.append(Control("N", "", float(n), slider=Slider(1, 9), written="N"))
+        return made
+
+    lab = Lab(subject(3), backend="reference", remake=lambda values: subject(int(values["N"])))
+    page = FakePage(lab)
+    try:
+        lab.start(run=False)
+        page.say(do="hello", width=700)
+        lab.step(20)
+        page.wait_for(lambda h: h["step"] == 20)
+        page.say(do="set", number=1, changes=[{"control": 4, "value": 5.0, "released": True}])
+        page.wait_for(lambda h: h["values"][4] == 5 and h["step"] == 0)
+        content = page.wait_to_hear("history", lambda c: c["undo"] == "N to 3" and c["lines"])
+        line = {"step": 0, "what": "rebuilt, N", "before": "", "after": "5", "ahead": False, "t": 0.0}
+        assert content["lines"] == [line] and lab.subject.summary == "5 neurons"
+        assert lab.params["N"] == 5 and lab.undo() == {"N": 3.0} and lab.params["N"] == 3
+        page.wait_for(lambda h: h["values"][4] == 3)
+        assert lab.subject.summary == "3 neurons" and lab.redo() == {"N": 5.0}
+        page.wait_for(lambda h: h["values"][4] == 5)
+    finally:
+        lab.close()
 
 
 # ---- going back and forth
