@@ -141,6 +141,26 @@ class Problem:
         values = {_called(name): value for name, value in {**self.constants, **(free or {})}.items()}
         return pointwise(self._fields, [_called(name) for name in self.variables], values)
 
+    def expanded_at(self, name: str, free: Mapping[str, float]) -> Callable[..., tuple[float, ...]]:
+        """Right-hand sides, Jacobian and slopes over one free name, as a quick function of one point and that name.
+
+        Parameters
+        ----------
+        name : str
+        free : mapping of str to float
+            All other free names.
+
+        Returns
+        -------
+        callable
+            Of d + 1 floats. It returns d right-hand sides, d * d entries of the Jacobian, row by row, and d slopes.
+        """
+        by = [*self.variables, name]
+        slopes = [[derivative(drift, Local(_called(one)), self._line_table) for one in by] for drift in self.drifts]
+        outputs = [*self.drifts, *(slope for row in slopes for slope in row[:-1]), *(row[-1] for row in slopes)]
+        values = {_called(one): value for one, value in {**self.constants, **free}.items()}
+        return pointwise(self._function(outputs), [_called(one) for one in by], values)
+
     def slopes(self, point: Sequence, free: Mapping | None = None) -> np.ndarray:
         """The Jacobian, shape (..., d, d): entry [i, j] is d(field i)/d(variable j)."""
         d = self.dimension
