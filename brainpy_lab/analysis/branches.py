@@ -219,7 +219,7 @@ class _Curve:
         return -found if like is not None and found @ like < 0 else found
 
     def follow(self, z: np.ndarray, side: float, unwanted: Callable[[], bool]) -> np.ndarray:
-        """The curve from here on, shape (n, d + 1), to an end of the parameter, of the room, or back to its beginning."""
+        """The curve from here on, (n, d + 1), to an end of the parameter, of the room, or back to its beginning."""
         line = [z]
         way = self.tangent(z)
         if way is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .. import checks
 from ..checks import near
 from ..errors import ModelKeyError, ModelUseError
+from .bifurcation_view import BifurcationView
 from .phase_view import PhaseView
 from .trials import refuse_large
 
@@ -47,6 +48,13 @@ def listen(lab: Lab) -> None:
             fixed=None if fixed is None else {str(name): float(value) for name, value in fixed.items()},
         )
 
+    def over(message: dict) -> None:
+        view = diagram_of(lab)
+        choice = next((one for one in view.choices if one.control == message.get("control")), view.choice)
+        shown = bool(message.get("shown", True))
+        lab.bifurcation(lab._label(choice.control), str(message.get("y", view.y)), shown=shown)
+
+    lab.hear("bifurcation", over)
     lab.hear("place", lambda message: lab.place(**there(message)))
 
     def tried(message: dict) -> None:
@@ -134,6 +142,53 @@ def choose(lab: Lab, x: str | None, y: str | None, element: int | None, fixed: M
             view.fix(fixed)
         if (x, y) != (view.x, view.y):
             view.choose(x, y)
+
+    if lab.session is None or lab.session.status == "closed":
+        once()
+    else:
+        lab._show_after(once)
+
+
+def diagram_of(lab: Lab) -> BifurcationView:
+    """The bifurcation diagram of a lab.
+
+    Raises
+    ------
+    ModelKeyError
+        When it has none.
+    """
+    for view in lab.subject.views:
+        if isinstance(view, BifurcationView):
+            return view
+    raise ModelKeyError(
+        f"{lab.name} has no bifurcation diagram: that needs a phase plane, and a slider of a parameter that its "
+        "equations read."
+    )
+
+
+def bifurcation(lab: Lab, parameter: str | None, y: str | None, shown: bool) -> None:
+    """See `Lab.bifurcation`."""
+    view = diagram_of(lab)
+    checks.flag("shown", shown)
+    choice = view.choice
+    if parameter is not None:
+        labels = {lab._label(one.control): one for one in view.choices}
+        if parameter not in list(labels):
+            raise ModelKeyError(
+                f"the bifurcation diagram of {lab.name} goes over {', '.join(labels)}, but got {parameter!r}. "
+                f"{near(parameter, labels)}"
+            )
+        choice = labels[parameter]
+    known = view.phase.plane.variables
+    y = view.y if y is None else y
+    if y not in known:
+        raise ModelKeyError(
+            f"the bifurcation diagram of {lab.name} shows one of {', '.join(known)}, but got {y!r}. {near(y, known)}"
+        )
+
+    def once() -> None:
+        view.shown = shown
+        view.choose(choice, y)
 
     if lab.session is None or lab.session.status == "closed":
         once()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from .. import __version__, checks, profile
 from ..errors import ModelKeyError
 from . import bundle, in_plane
+from .bifurcation_view import with_bifurcation
 from .frames import FrameSender
 from .live import LEAST_WINDOW, MOST_WINDOW, PICTURE_COLUMNS, WATCHED_SECONDS
 from .outputs import Outputs
@@ -84,7 +85,7 @@ class Lab(Travel, Outputs):
         background: bool = False,
         remake: Callable[[dict[str, float]], Subject] | None = None,
     ):
-        self.subject = driven(subject)
+        self.subject = with_bifurcation(driven(subject))
         self.name = subject.name
         self.backend = (profile.device_backend() or backend) if backend == "auto" else backend
         self.together = together
@@ -266,11 +267,34 @@ class Lab(Travel, Outputs):
         """
         in_plane.choose(self, x, y, element, fixed)
 
+    def bifurcation(self, parameter: str | None = None, y: str | None = None, *, shown: bool = True) -> None:
+        """Show equilibria over the range of a slider: ``lab.bifurcation('I', 'v')``; ``shown=False`` hides them.
+
+        They are computed for all variables of the neuron of the phase plane, for the present values of everything else,
+        and again, beside the run, when those move. Folds and Hopf points are marked and told.
+
+        Parameters
+        ----------
+        parameter : str, optional
+            A slider whose parameter the equations read; the one of before when left out.
+        y : str, optional
+            The variable that is drawn; the one of before when left out.
+        shown : bool
+
+        Raises
+        ------
+        ModelKeyError
+            When there is no such slider or variable, or no phase plane.
+        """
+        in_plane.bifurcation(self, parameter, y, shown)
+
     def close(self) -> None:
         """End the simulation and the live view; the picture stays. May be called again."""
         if self._closed:
             return
         self._closed = True
+        for view in self.subject.views:
+            view.close()
         if self.session is not None:
             if self.session.status != "failed":
                 self._draw_picture()

@@ -20,6 +20,7 @@ from .. import profile
 from ..checks import near
 from ..errors import ModelKeyError
 from . import downloads, picture
+from .bifurcation_view import with_bifurcation
 from .controls import same
 from .frames import GONE_S
 from .protocols import driven
@@ -92,6 +93,8 @@ class Live:
         session = Session(simulation, speed=self._speed, ring_rows=rows, called=f"bp.labs[{self.name!r}]")
         session.on_jump.append(_weakly(self, "_on_jump"))
         session.on_chunk.append(_weakly(self, "_on_chunk"))
+        for view in self.subject.views:
+            view.watch(_weakly(self, "_renewed"))
         session.on_status.append(_weakly(self, "_on_status"))
         self._simulation, self.epoch, self._shown = simulation, self.epoch + 1, None
         self.session = session
@@ -118,6 +121,11 @@ class Live:
             self._do(lambda session: session.nudge())
 
         self._do_between_steps(once)
+
+    def _renewed(self, _) -> None:
+        """A view has something new to show."""
+        if self.session is not None and self.session.status != "closed":
+            self._show_after()
 
     def _do_between_steps(self, act: Callable[[], object]) -> None:
         session = self.session
@@ -392,7 +400,9 @@ def _rebuild(reference: weakref.ref, run: bool) -> None:
             moved = lab._moved()
             lab._end_session()
             subject = lab._remake(dict(lab._rebuilt))
-            lab.subject = driven(subject)
+            for view in lab.subject.views:
+                view.close()
+            lab.subject = with_bifurcation(driven(subject))
             lab._values = {k: control.value for k, control in enumerate(subject.controls)}
             lab._make_session()
             for k, control in enumerate(subject.controls):

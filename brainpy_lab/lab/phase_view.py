@@ -106,9 +106,7 @@ class PhaseView(View):
         """Show these two variables."""
         self.problem = self.plane.problem(x, y)
         self.x, self.y = x, y
-        unit = self.plane.units.get
-        number = self.plane.monitors.get
-        self._of_x, self._of_y = (Series(number(name)[0], name, unit(name, ""), number(name)[1]) for name in (x, y))
+        self._of_x, self._of_y = self.series_of(x), self.series_of(y)
         self.series = [
             Series(-1, "path", colour=PATH),
             *(Series(-1, f"d{name}/dt = 0", colour=ink) for name, ink in zip((x, y), NULLCLINES)),
@@ -188,6 +186,15 @@ class PhaseView(View):
 
     def shows(self, ghost: dict) -> bool:
         return ghost["axes"] == [self.x, self.y] and ghost["element"] == self.plane.element
+
+    def series_of(self, name: str) -> Series:
+        """Where a variable is recorded."""
+        monitor, column = self.plane.monitors[name]
+        return Series(monitor, name, self.plane.units.get(name, ""), column)
+
+    def seen(self, window: Window) -> Window:
+        """The part of a window in which this neuron was recorded."""
+        return replace(window, first=min(window.last, max(window.first, self._since)))
 
     def path(self, simulation, window: Window, since: int) -> np.ndarray:
         """Where the state of a simulation has been from a step on, oldest first, shape (n, 2)."""

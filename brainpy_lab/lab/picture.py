@@ -16,7 +16,7 @@ _INK, _SOFT, _EDGE, _GRID, _ARROW = "#1f2328", "#59636e", "#c6ccd4", "#eceff3", 
 _DIM = 0.35  # how much of what is of another course is seen
 _SCALE = 2  # drawn for screens with two pixels per point
 _LEFT, _RIGHT, _HEAD, _FOOT = 78, 22, 34, 44
-HEIGHTS = {"trace": 210, "raster": 210, "few": 70, "rate": 110, "protocol": 110, "phase": 240}
+HEIGHTS = {"trace": 210, "raster": 210, "few": 70, "rate": 110, "protocol": 110, "phase": 240, "bifurcation": 210}
 FEW_ROWS = 4
 
 
@@ -235,7 +235,7 @@ class _Frame:
 
     def _point(self, point: Point, clip) -> None:
         s, x, y = _SCALE, float(self._x(point.x)), float(self._y(point.y))
-        if point.name == "state":
+        if point.name in ("state", "now"):
             self.canvas.dots(np.array([[x, y]]), PALETTE[self.panel.items[0].colour], 8 * s, clip=clip)
             return
         if "saddle" in point.name:

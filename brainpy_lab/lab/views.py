@@ -5,6 +5,7 @@ A view reads the rings of a simulation between two chunks. It holds no pixels an
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -93,6 +94,12 @@ class View:
 
     def panel(self, simulation, window: Window, columns: int) -> Panel:
         raise NotImplementedError
+
+    def watch(self, renewed: Callable[[object], object]) -> None:
+        """``renewed(None)`` is to be called when there is something new to show and no step was made, on any thread."""
+
+    def close(self) -> None:
+        """Nobody looks any more."""
 
     def spec(self) -> dict:
         """What the page must know once."""

@@ -25,6 +25,7 @@ class Control {
     private readonly host: ControlHost
   ) {
     this.node = element('div', `bpw-control${spec.slider ? '' : ' bpw-control-small'}`, '');
+    this.node.dataset.control = String(index);
     const id = `bpw-${Math.random().toString(36).slice(2)}`;
     const name = element('label', 'bpw-control-name', spec.label) as HTMLLabelElement;
     name.htmlFor = id;

@@ -1,4 +1,5 @@
 /** One lab in the page: toolbar, views, controls, status; the frames that drive them. */
+import { BifurcationView, bifurcationCommands, type BifurcationHost } from './bifurcation_view';
 import { ChangeSender, type Outgoing } from './client';
 import { Controls } from './controls';
 import { addFiles } from './files';
@@ -17,7 +18,7 @@ import { Toolbar } from './toolbar';
 import { TraceView } from './trace_view';
 import type { View } from './view';
 
-function makeView(spec: ViewSpec, say: (message: Outgoing) => void): View {
+function makeView(spec: ViewSpec, host: BifurcationHost): View {
   switch (spec.kind) {
     case 'trace':
     case 'protocol':
@@ -27,7 +28,9 @@ function makeView(spec: ViewSpec, say: (message: Outgoing) => void): View {
     case 'rate':
       return new RateView(spec);
     case 'phase':
-      return new PhaseView(spec, say);
+      return new PhaseView(spec, message => host.say(message));
+    case 'bifurcation':
+      return new BifurcationView(spec, host);
   }
 }
 
@@ -82,16 +85,19 @@ export class LabPage {
     this.node.tabIndex = -1;
 
     this.changes = new ChangeSender(message => this.say(message));
-    this.views = spec.views.map(view => makeView(view, message => this.say(message)));
-    this.controls = new Controls(spec.controls, {
+    const host: BifurcationHost = {
+      say: message => this.say(message),
       change: (control, value, released) => this.changes.change(control, value, released)
-    });
+    };
+    this.views = spec.views.map(view => makeView(view, host));
+    this.controls = new Controls(spec.controls, host);
     this.toolbar = new Toolbar(spec, this.keys, message => this.say(message));
     if (spec.views.some(view => view.kind === 'phase')) {
       const clear = () => this.say({ do: 'no trials' });
       this.keys.add('Delete', 'end the trials of the phase plane', clear, 'Del');
       this.toolbar.more.add('End trials', 'Take the trials out of the phase plane (Del)', clear);
     }
+    bifurcationCommands(spec, this.views, this.controls.node, this.keys, this.toolbar, message => this.say(message));
     this.status = new StatusLine(spec);
     this.queue = new FrameQueue<Frame>({
       draw: frame => this.draw(frame),

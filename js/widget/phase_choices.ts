@@ -1,7 +1,7 @@
-/** Below a phase plane: which variables and whose, values for the other variables, and a list of the equilibria. */
+/** Below a phase plane: which variables and whose, and values for the other variables. */
 import type { Outgoing } from './client';
 import { element } from './plot';
-import type { Equilibrium, PhaseFrame, ViewSpec } from './protocol';
+import type { PhaseFrame, ViewSpec } from './protocol';
 import { formatValue } from './ticks';
 
 const FREE = 'as it is now';
@@ -140,60 +140,5 @@ export class PhaseChoices {
     this.axes.push(choice);
     label.append(choice);
     return label;
-  }
-}
-
-/** What stands below the plane about its equilibria, one line each; the one that is looked at is marked in the plane. */
-export class EquilibriaList {
-  readonly node = element('ul', 'bpw-equilibria', '');
-  /** Number of the equilibrium that is looked at. */
-  marked: number | null = null;
-  private shown = '';
-
-  constructor(private readonly redraw: () => void) {
-    this.node.setAttribute('aria-label', 'Equilibria of the phase plane');
-  }
-
-  show(points: Equilibrium[]): void {
-    const told = JSON.stringify(points.map(point => [point.name, point.told, point.eigenvalues]));
-    if (told === this.shown) {
-      return;
-    }
-    this.shown = told;
-    const lines = [...this.node.children] as HTMLElement[];
-    points.forEach((point, k) => {
-      const line = lines[k]?.tabIndex === 0 ? lines[k] : this.line(k);
-      const texts = [point.name, point.told, `\u03bb = ${point.eigenvalues} /ms`];
-      texts.forEach((text, part) => {
-        if (line.children[part].textContent !== text) {
-          line.children[part].textContent = text;
-        }
-      });
-      if (!line.parentNode || line !== lines[k]) {
-        this.node.insertBefore(line, lines[k] ?? null);
-      }
-    });
-    [...this.node.children].slice(points.length).forEach(line => line.remove());
-    if (!points.length) {
-      this.node.append(element('li', 'bpw-equilibrium', 'no equilibrium in sight'));
-    }
-    if (this.marked !== null && this.marked >= points.length) {
-      this.marked = null;
-    }
-  }
-
-  private line(k: number): HTMLElement {
-    const line = element('li', 'bpw-equilibrium', '');
-    line.tabIndex = 0;
-    line.append(element('span', 'bpw-equilibrium-name', ''), element('span', '', ''), element('span', 'bpw-equilibrium-values', ''));
-    const mark = (marked: number | null) => {
-      this.marked = marked;
-      this.redraw();
-    };
-    line.addEventListener('mouseenter', () => mark(k));
-    line.addEventListener('focus', () => mark(k));
-    line.addEventListener('mouseleave', () => mark(null));
-    line.addEventListener('blur', () => mark(null));
-    return line;
   }
 }

@@ -1,7 +1,8 @@
 /** Two variables of a neuron against each other: flow, nullclines, equilibria, and the state with its path. */
 import type { Outgoing } from './client';
 import { DASHES, dimly, type Ghost } from './ghost';
-import { EquilibriaList, PhaseChoices } from './phase_choices';
+import { MarkedList } from './marked_list';
+import { PhaseChoices } from './phase_choices';
 import { PhaseCursor } from './phase_cursor';
 import { Plot, element, type Drawing, type Theme } from './plot';
 import { floats, type Equilibrium, type Frame, type PhaseFrame, type ViewFrame, type ViewSpec } from './protocol';
@@ -33,7 +34,7 @@ export function markOf(name: string): { rhomb: boolean; filled: boolean } {
 export class PhaseView implements View {
   readonly plot: Plot;
   private readonly choices: PhaseChoices;
-  private readonly list = new EquilibriaList(() => this.redraw());
+  private readonly list = new MarkedList('Equilibria of the phase plane', () => this.redraw(), 'no equilibrium in sight');
   private readonly cursor: PhaseCursor;
   private last: [Frame, PhaseFrame, Theme] | null = null;
   private ghosts: Ghost[] = [];
@@ -125,7 +126,7 @@ export class PhaseView implements View {
     const legend = this.plot.node.querySelectorAll<HTMLElement>('.bpw-legend-item')[SEPARATRIX];
     legend.hidden = frame.buffers[part.separatrices].byteLength === 0;
     this.cursor.show(part);
-    this.list.show(part.points);
+    this.list.show(part.points.map(point => [point.name, point.told, `\u03bb = ${point.eigenvalues} /ms`]));
     this.choices.show(part);
   }
 }
@@ -154,7 +155,8 @@ function crossHair({ g, width, height }: Drawing, [across, up]: [number, number]
   g.stroke();
 }
 
-function line({ g, toX, toY }: Drawing, pairs: Float32Array, ink: string, width: number, dashes: number[] = []): void {
+/** A line whose points are (x, y) pairs. */
+export function line({ g, toX, toY }: Drawing, pairs: Float32Array, ink: string, width: number, dashes: number[] = []): void {
   g.strokeStyle = ink;
   g.lineWidth = width;
   g.setLineDash(dashes);

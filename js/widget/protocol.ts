@@ -19,7 +19,7 @@ export interface Series {
   size?: number;
 }
 
-export type ViewKind = 'trace' | 'raster' | 'rate' | 'phase' | 'protocol';
+export type ViewKind = 'trace' | 'raster' | 'rate' | 'phase' | 'bifurcation' | 'protocol';
 
 export interface ViewSpec {
   id: string;
@@ -32,6 +32,8 @@ export interface ViewSpec {
   /** Phase: what may be an axis, and how many neurons there are. */
   variables?: string[];
   size?: number;
+  /** Bifurcation: name and number of the sliders that it may go over. */
+  choices?: [string, number][];
 }
 
 export interface ControlSpec {
@@ -133,7 +135,24 @@ export interface PhaseFrame {
   points: Equilibrium[];
 }
 
-export type ViewFrame = TraceFrame | RateFrame | RasterFrame | PhaseFrame;
+export interface BifurcationFrame {
+  kind: 'bifurcation';
+  title: string;
+  axes: [[string, string], [string, string]];
+  /** Number of the slider that it goes over. */
+  control: number;
+  x: [number, number];
+  y: [number, number];
+  /** The parameter and the variable now. */
+  now: [number, number];
+  /** Parts of curves of one class: `line` is a buffer of (x, y) pairs. */
+  runs: { name: string; colour: number; line: number }[];
+  specials: { x: number; y: number; name: string; told: string }[];
+  /** Why there is nothing, '' otherwise. */
+  note: string;
+}
+
+export type ViewFrame = TraceFrame | RateFrame | RasterFrame | PhaseFrame | BifurcationFrame;
 export type Status = 'paused' | 'running' | 'closed' | 'failed';
 
 export interface FrameHeader {

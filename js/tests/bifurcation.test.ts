@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { keyValue } from '../widget/bifurcation_view';
+
+test('the keys of the marker are those of a slider', () => {
+  assert.equal(keyValue('ArrowRight', 0.5, 0, 2), 0.52);
+  assert.equal(keyValue('ArrowDown', 0.5, 0, 2), 0.48);
+  assert.equal(keyValue('PageUp', 0.5, 0, 2), 0.7);
+  assert.equal(keyValue('PageDown', 0.1, 0, 2), 0);
+  assert.equal(keyValue('Home', 0.5, -1, 2), -1);
+  assert.equal(keyValue('End', 0.5, -1, 2), 2);
+  assert.equal(keyValue('a', 0.5, 0, 2), null);
+});
