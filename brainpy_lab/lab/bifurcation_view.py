@@ -242,7 +242,7 @@ class BifurcationView(View):
     @property
     def headline(self) -> str:
         """The title."""
-        return f"equilibria of {self.y} over {self.choice.label}"
+        return f"{self.y} over {self.choice.label}"
 
     @staticmethod
     def _note(result: Diagram | Exception | None) -> str:
@@ -266,7 +266,7 @@ class BifurcationView(View):
                 Line("" if name in named else name, *places.T, COLOURS.get(name, OTHER), dashed="stable" != name[:6])
             )
             named.add(name)
-        items.append(Line(f"{self.choice.label} = {parameter:.4g}", np.full(2, parameter), np.array([low, high]), NOW))
+        items.append(Line("", np.full(2, parameter), np.array([low, high]), NOW))
         column = self.phase.plane.variables.index(self.y)
         marks = [Point(one.kind, one.parameter, float(one.point[column])) for one in (found.specials if found else ())]
         slider = self.choice.slider
@@ -282,7 +282,7 @@ class BifurcationView(View):
             return self._note(result)
         classes = dict.fromkeys(name for name, _ in self._lines(result))
         places = [f"{one.kind} at {self.told(one)}" for one in result.specials]
-        return "; ".join([f"{self.headline}: {', '.join(classes) or 'none'}", *places])
+        return "; ".join([f"equilibria of {self.headline}: {', '.join(classes) or 'none'}", *places])
 
 
 def with_bifurcation(subject):

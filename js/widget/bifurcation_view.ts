@@ -119,7 +119,7 @@ export class BifurcationView implements View {
   private tell(part: BifurcationFrame, theme: Theme): void {
     const [x, y] = part.axes;
     this.plot.rename({ name: x[0], unit: x[1] }, { name: y[0], unit: y[1] });
-    this.plot.entitle(part.title, []);
+    this.plot.entitle(part.title, [...new Set(part.runs.map(run => run.name))]);
     this.key(part, theme);
     this.list.show(part.specials.map(one => [one.name, one.told, '']));
     if (this.note.textContent !== part.note) {

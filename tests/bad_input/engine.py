@@ -218,6 +218,16 @@ LABS = [
         on=lab,
     ),
     Call(
+        "lab.bifurcation",
+        {"parameter": "I", "y": "v"},
+        {
+            "parameter": [Wrong(value, says="goes over") for value in ("J", "v", 3, ["I"])],
+            "y": [Wrong(value, says="shows one of") for value in ("u", "V", 3, ["v"])],
+            "shown": [Wrong(value, says="shown") for value in ("yes", 1, None)],
+        },
+        on=lab,
+    ),
+    Call(
         "lab.trial",
         {"v": 0.5},
         {

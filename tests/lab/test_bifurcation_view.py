@@ -41,7 +41,7 @@ def test_nothing_is_shown_or_computed_until_it_is_asked_for(page):
     assert part(page) is None and "equilibria of" not in page.lab.description()
     page.say(do="bifurcation", control=0)
     page.wait_for(ready)
-    assert part(page)["axes"] == [["I", ""], ["v", ""]] and part(page)["title"] == "equilibria of v over I"
+    assert part(page)["axes"] == [["I", ""], ["v", ""]] and part(page)["title"] == "v over I"
     page.lab.bifurcation(shown=False)
     page.wait_for(lambda header: part(page) is None)
 
