@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import pickle
 import sys
+import threading
+import time
 
 
 def main() -> None:
@@ -16,6 +18,7 @@ def main() -> None:
     into, out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # also what libraries print
     sys.stdout = sys.stderr
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     sys.path[:], folder = pickle.load(into)
     os.chdir(folder)
     while True:
@@ -31,6 +34,13 @@ def main() -> None:
             coded = pickle.dumps((False, f"{type(error).__name__}: {error}"))
         out.write(coded)
         out.flush()
+
+
+def _end_with(parent: int) -> None:
+    """End when the process that asked is gone, also in the middle of a point: nobody would take what it gives."""
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os._exit(1)
 
 
 if __name__ == "__main__":

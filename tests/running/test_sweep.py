@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 import os
+import subprocess
+import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +22,7 @@ from brainpy_lab.sweeps.neurons import NeuronJob
 from brainpy_lab.sweeps.settings import of_profile
 from brainpy_lab.sweeps.sweep import Run
 
+ROOT = Path(__file__).resolve().parents[2]
 FHN = """
 dv/dt = v - v**3/3 - w + I
 dw/dt = (v + a - b*w) / tau
@@ -287,6 +292,41 @@ def test_cancelling_ends_a_sweep_that_waits_in_processes():
     for thread in found._executor.executor._threads:
         thread.join(10)
     assert threading.active_count() <= before
+
+
+ABANDONED = """
+import os, sys, time
+import brainpy_lab as bp
+
+told = sys.argv[1]
+
+def endless(x):
+    with open(told, "a") as file:
+        file.write(f"{os.getpid()} ")
+    time.sleep(3600)
+
+bp.sweep(endless, x=[1], executor=1, wait=False)
+while not (os.path.exists(told) and open(told).read()):
+    time.sleep(0.05)
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks for a process in /proc")
+def test_no_process_outlives_the_one_that_asked(tmp_path):
+    pytest.importorskip("cloudpickle")
+    told = tmp_path / "pid"
+    subprocess.run([sys.executable, "-c", ABANDONED, str(told)], check=True, timeout=60, cwd=ROOT)
+    pid = int(told.read_text())
+    end = time.monotonic() + 30
+    while os.path.exists(f"/proc/{pid}/stat") and _state(pid) != "Z" and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not os.path.exists(f"/proc/{pid}/stat") or _state(pid) == "Z"
+
+
+def _state(pid: int) -> str:
+    with open(f"/proc/{pid}/stat") as file:
+        return file.read().rpartition(")")[2].split()[0]
 
 
 def test_cancelling_ends_points_in_threads_between_two_chunks(fhn):
