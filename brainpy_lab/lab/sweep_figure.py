@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import ModelError
 from ..sweeps.sweep import shown as shown_value
-from .axes import label
+from .axes import label, ticks
 from .sweep_picture import SCALE
 from .sweep_shown import Shown, edges, is_logarithmic, positions, room_for
 from .widgets import honour_subshells
@@ -213,9 +213,7 @@ def _axis(shown: Shown, parameter: str, scale, **more):
     import bqplot as bq
 
     values = shown.sweep.axes[parameter]
-    found = bq.Axis(
-        scale=scale, label=label(parameter, shown.unit_of(parameter)), grid_lines="none", num_ticks=8, **more
-    )
+    found = bq.Axis(scale=scale, label=label(parameter, shown.unit_of(parameter)), grid_lines="none", **more)
     if values.dtype.kind == "U":
         found.tick_values = positions(values)
         found.tick_labels = {str(k): str(text) for k, text in enumerate(values)}
@@ -224,7 +222,17 @@ def _axis(shown: Shown, parameter: str, scale, **more):
         ticks = [m * 10.0**p for p in range(int(np.floor(low)), int(np.ceil(high)) + 1) for m in (1, 2, 5)]
         found.tick_values = np.array([t for t in ticks if values.min() <= t <= values.max()])
         found.tick_format = "~g"
+    else:
+        at = positions(values)
+        _tick(found, float(at.min()), float(at.max()), 8)
     return found
+
+
+def _tick(axis, low: float, high: float, count: float) -> None:
+    """Round numbers along an axis: bqplot divides evenly when it is told how many."""
+    with axis.hold_sync():
+        axis.tick_values = np.array(ticks(low, high, count)[0]) if high > low else np.array([low])
+        axis.tick_format = "~g"
 
 
 class _Plot:
@@ -307,7 +315,7 @@ class _LinesPlot(_Plot):
         self._curves = []
         self.axis_x = _axis(shown, shown.x, self.x)
         self.axis_y = bq.Axis(scale=self.y, side="left", label=label(*shown.y_label), label_offset="48px",
-                              num_ticks=7, grid_lines="solid", grid_color="var(--bpw-edge)")  # fmt: skip
+                              grid_lines="solid", grid_color="var(--bpw-edge)")  # fmt: skip
         super().__init__(
             owner, scales, [*self.lines, *self.repeats, *self.dots], [self.axis_x, self.axis_y],
             fig_margin={"top": 16, "bottom": 48, "left": 66, "right": 20}, legend_location="top-left",
@@ -321,6 +329,7 @@ class _LinesPlot(_Plot):
         if found:
             low, high = room_for(np.concatenate(found))
             self.y.min, self.y.max = low, high
+            _tick(self.axis_y, low, high, 6)
         else:
             low, high = 0.0, 1.0
         name, unit = self.shown.y_label
@@ -382,7 +391,6 @@ class _MapPlot(_Plot):
         )  # fmt: skip
         self.cells.on_element_click(self._clicked)
         self.bar = bq.ColorAxis(scale=self.colour, side="right", label=label(*shown.y_label))
-        self.bar.num_ticks = 5
         super().__init__(
             owner, {"x": x, "y": y}, [self.cells],
             [_axis(shown, shown.x, x), _axis(shown, shown.y, y, side="left", label_offset="48px"), self.bar],
@@ -395,6 +403,7 @@ class _MapPlot(_Plot):
         if there.size:
             low, high = float(there.min()), float(there.max())
             self.colour.min, self.colour.max = low, high if high > low else low + 1.0
+            _tick(self.bar, low, high, 4)
             self.cells.color = values
         self.bar.label = label(*self.shown.y_label)
         axes, shown = self.shown.sweep.axes, self.shown

@@ -56,4 +56,4 @@ def test_a_sweep_is_shown_live_and_loads_a_point_into_the_lab(open_notebook):
     (picture,) = [output for output in saved if "image/png" in output.get("data", {})]
     assert "18 of 18 points are done" in picture["data"]["text/plain"]
     assert 'alt="Sweep of Cell over I from 0 to 4 (9 values)' in picture["data"]["text/html"]
-    assert [line for line in book.console if "bqplot" in line.lower() or "brainpy" in line.lower()] == []
+    assert [line for line in book.console if "setting state" in line or "bqplot" in line or "brainpy" in line] == []
