@@ -229,7 +229,7 @@ def sweep(
     >>> cell = bp.neuron('dv/dt = (-v + I) / tau; I = 2; tau = 10; init v = 0; spike when v > 1; reset v = 0', 'LIF')
     >>> curve = bp.sweep(cell, I=[0.5, 2., 4.], duration=1000., progress=False)
     >>> curve['rate']
-    array([  0., 143., 344.])
+    array([  0., 142., 344.])
     """
     progress = checks.flag("progress", progress)
     if wait is not None:
