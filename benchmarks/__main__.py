@@ -4,7 +4,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from . import by_hand, merging, populations, sizes, start_up, threads
+from . import by_hand, merging, planes, populations, sizes, start_up, threads
 from .report import CheckFailed, Row, machine
 
 ROWS = {
@@ -18,6 +18,7 @@ ROWS = {
     "merging": merging.merging,
     "threads": threads.threads,
     "sizes": sizes.sizes,
+    "planes": planes.planes,
 }
 
 

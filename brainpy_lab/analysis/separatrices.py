@@ -109,10 +109,16 @@ def _follow(flow, saddle: np.ndarray, direction: np.ndarray, ends, others: np.nd
     for _ in range(_MOST_STEPS):
         slopes = [first]
         for row in _A:
-            dx = sum(a * slope[0] for a, slope in zip(row, slopes))
-            dy = sum(a * slope[1] for a, slope in zip(row, slopes))
+            dx = dy = 0.0
+            for a, (u, v) in zip(row, slopes):
+                dx += a * u
+                dy += a * v
             slopes.append(flow(x + step * dx, y + step * dy))
-        error = step * math.hypot(*(sum(e * slope[k] for e, slope in zip(_ERROR, slopes)) for k in (0, 1)))
+        miss_x = miss_y = 0.0
+        for e, (u, v) in zip(_ERROR, slopes):
+            miss_x += e * u
+            miss_y += e * v
+        error = step * math.hypot(miss_x, miss_y)
         if error <= _TOLERANCE:
             x, y, first = x + step * dx, y + step * dy, slopes[-1]
             length += step

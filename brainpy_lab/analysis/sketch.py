@@ -124,6 +124,8 @@ def _crossings(problem: Problem, box: Box, curve: np.ndarray, values) -> np.ndar
             last = np.full(points.shape, np.inf)
             last[sound] = np.linalg.solve(slopes[sound], rest[sound][:, :, None])[:, :, 0]
             points = np.where(np.isfinite(last), points - last, points)
+            if (np.abs(last) <= 1e-13 * box.span).all():
+                break
     found: list[np.ndarray] = []
     for point, step in zip(points, last):
         settled = (np.abs(step) <= 1e-6 * box.span).all() and box.holds(point[None])[0]
