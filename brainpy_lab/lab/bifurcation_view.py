@@ -71,6 +71,7 @@ class BifurcationView(View):
         self._asked: tuple | None = None
         self._drawn: Diagram | None = None
         self._renewed: Callable[[object], object] = lambda _: None
+        self._is_old = True
         self._of: object = None  # the plane that the problem was made for
         self._made: Problem
         self.reset()
@@ -131,7 +132,8 @@ class BifurcationView(View):
         box = self._box(simulation, window, start)
         others = tuple(values[name] for name in problem.free if name != choice.name)
         key = (plane.element, choice.name, *box.low, *box.high, *others)
-        if key in self._kept:
+        self._is_old = key not in self._kept
+        if not self._is_old:
             found = self._kept[key]
             self._drawn = found if isinstance(found, Diagram) else None
             return found
@@ -145,6 +147,7 @@ class BifurcationView(View):
                 self._keep(key, work(lambda: False))
             except Exception as error:
                 self._keep(key, error)
+            self._is_old = False
             return self._kept[key]
         if key != self._asked:
             self._asked = key
@@ -244,13 +247,12 @@ class BifurcationView(View):
         """The title."""
         return f"{self.y} over {self.choice.label}"
 
-    @staticmethod
-    def _note(result: Diagram | Exception | None) -> str:
-        if result is None:
+    def _note(self, result: Diagram | Exception | None) -> str:
+        if self._is_old:
             return "computing\N{HORIZONTAL ELLIPSIS}"
         if isinstance(result, Exception):
             return f"no diagram: {result}"
-        return "" if result.branches else "no equilibrium in sight"
+        return "" if result is not None and result.branches else "no equilibrium in sight"
 
     def panel(self, simulation, window: Window, columns: int) -> Panel | None:
         """The same for the saved picture; computed on the spot where it is not there yet."""

@@ -7,10 +7,12 @@ import pytest
 
 import brainpy_lab as bp
 from brainpy_lab.errors import ModelKeyError, ModelValueError
+from brainpy_lab.lab.in_plane import diagram_of
 from brainpy_lab.lab.lab import Lab, labs
 from brainpy_lab.lab.newest import Newest
 from brainpy_lab.lab.object_subject import object_subject
-from tests.lab.conftest import FakePage
+from brainpy_lab.lab.subject import neuron_subject
+from tests.lab.conftest import FHN, FakePage
 
 LOWER, UPPER = 0.3312813374547458, 1.4187186625452541
 """Hopf points of FitzHugh and Nagumo's neuron, by a 40-digit computation."""
@@ -30,11 +32,29 @@ def lines(page):
     return [(run["name"], np.frombuffer(buffers[run["line"]], np.float32).reshape(-1, 2)) for run in part(page)["runs"]]
 
 
+@pytest.fixture(scope="module")
+def shared():
+    """A lab of one neuron that the tests of this file share."""
+    lab = Lab(neuron_subject("FHN", bp.NeuGroup(bp.neuron(FHN, "FHN"), 1)), backend="reference")
+    labs.add(lab)
+    page = FakePage(lab)
+    lab.start(run=False)
+    page.say(do="hello", width=700)
+    yield page
+    lab.close()
+
+
 @pytest.fixture
-def page(make_lab):
-    page = make_lab()
-    page.wait_for(lambda header: True)
-    return page
+def page(shared):
+    """The same with the values of its cell, no diagram, and none in its memory."""
+    view = diagram_of(shared.lab)
+    for name, value in (("I", 0.8), ("tau", 12.5)):
+        shared.lab.set(name, value)
+    shared.lab.bifurcation("I", "v", shown=False)
+    shared.wait_for(lambda header: part(shared) is None and header["values"][0] == 0.8 and header["values"][3] == 12.5)
+    view._kept.clear()
+    view._asked = None
+    return shared
 
 
 def test_nothing_is_shown_or_computed_until_it_is_asked_for(page):
