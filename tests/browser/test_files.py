@@ -85,6 +85,14 @@ def test_what_is_saved_from_the_menu_opens_with_the_same_bits(fhn, tmp_path):
         "print(a.tobytes() == b.session.state()['FHN']['v'].tobytes())"
     )
     assert said == "True"
+    fhn.edit(2, f"bp.open_lab({str(path)!r})")
+    fhn.run(2)
+    fhn.page.wait_for_function(
+        """() => { const node = document.querySelectorAll('.jp-Notebook .jp-CodeCell')[2].querySelector('.bpw-lab');
+                   const lab = node && window.brainpyLabs[node.dataset.lab];
+                   return lab && lab.counters.drawn > 0 && lab.counters.values[0] === 1.1; }"""
+    )
+    keep_screenshot(fhn, "opened-lab")
 
 
 def test_pictures_and_numbers_are_downloads(browser, fhn, tmp_path):
