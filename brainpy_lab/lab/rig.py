@@ -63,14 +63,15 @@ def source(train: float = REGULAR, rate: float = 20.0) -> Model:
 
     def update(ST, _dt):
         chance = np.random.random()
-        phase = ST["phase"] + rate * _dt / 1000.0
+        share = rate * _dt / 1000.0
+        phase = ST["phase"] + share
         begins = 0.0
-        # 1e-9 forgives the rounding of a sum of many steps.
-        if phase >= 1.0 - 1e-9:
+        # A quarter of a step forgives the rounding of a sum of many steps, also in single precision.
+        if phase >= 1.0 - 0.25 * share and share > 0.0:
             phase = phase - 1.0
             begins = 1.0
         if train == 1.0:
-            begins = 1.0 if chance < rate * _dt / 1000.0 else 0.0
+            begins = 1.0 if chance < share else 0.0
         left = ST["left"]
         wait = ST["wait"] - _dt
         spike = 0.0
@@ -78,7 +79,7 @@ def source(train: float = REGULAR, rate: float = 20.0) -> Model:
             spike = 1.0
             left = 1.0 if train == 2.0 else (spikes - 1.0 if train == 3.0 else 0.0)
             wait = interval
-        elif left >= 1.0 and wait < 1e-9:
+        elif left >= 1.0 and wait < 0.25 * _dt:
             spike = 1.0
             left = left - 1.0
             wait = interval
@@ -132,7 +133,7 @@ def target(train: float, rate: float, C: float, g_L: float) -> Model:
         current = ST["input"]
         V = int_V(ST["V"], _t, current + I_0)
         wait = ST["wait"] - _dt
-        if wait > 1e-9:
+        if wait > 0.25 * _dt:
             V = V_reset
         if mode > 0.0:
             V = V_clamp
@@ -141,13 +142,12 @@ def target(train: float, rate: float, C: float, g_L: float) -> Model:
             spike = 1.0
         # The clock of the presynaptic train, and whether it was at its beginning `lag` ms ago.
         before = ST["phase"]
-        after = before + rate * _dt / 1000.0
-        late = lag * rate / 1000.0
+        share = rate * _dt / 1000.0
+        after = before + share
+        late = lag * rate / 1000.0 - 0.25 * share
         if train == 4.0:
-            turn_before = np.floor(before - late + 1e-9)
-            turn_after = np.floor(after - late + 1e-9)
-            spike = 1.0 if turn_after > turn_before else 0.0
-        if after >= 1.0 - 1e-9:
+            spike = 1.0 if np.floor(after - late) > np.floor(before - late) else 0.0
+        if after >= 1.0 - 0.25 * share and share > 0.0:
             after = after - 1.0
         if spike > 0.0:
             V = V_clamp if mode > 0.0 else V_reset

@@ -36,7 +36,7 @@ class Control {
     this.node.append(name);
     if (spec.choices.length) {
       this.menu = document.createElement('select');
-      this.menu.className = 'bpw-select';
+      this.menu.className = `bpw-select${spec.labels?.length ? ' bpw-words' : ''}`;
       spec.choices.forEach((value, k) => {
         this.menu?.append(new Option(spec.labels?.[k] ?? formatValue(value), String(value)));
       });

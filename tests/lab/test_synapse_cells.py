@@ -106,8 +106,9 @@ def test_a_poisson_train_has_its_rate_and_no_memory():
     assert gaps.std() == pytest.approx(gaps.mean(), rel=4 / np.sqrt(len(gaps)) * 1.5)
 
 
-@pytest.mark.parametrize("lag", [12.0, 0.0, -7.5])
-def test_a_pairing_has_its_lag(lag):
+@pytest.mark.parametrize("lag, float_type", [(12.0, "float64"), (0.0, "float64"), (-7.5, "float64"), (5.0, "float32")])
+def test_a_pairing_has_its_lag(lag, float_type):
+    bp.profile.set(float_type=float_type)
     pre, post, _ = recorded(STDP, 400.0, rate=10.0, lag=lag)
     before, after = np.array(times(pre)), np.array(times(post))
     assert len(before) == 4 and len(after) >= 3
