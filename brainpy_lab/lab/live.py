@@ -405,9 +405,8 @@ def _rebuild(reference: weakref.ref, run: bool) -> None:
             lab.subject = with_bifurcation(driven(subject))
             lab._values = {k: control.value for k, control in enumerate(subject.controls)}
             lab._make_session()
-            for k, control in enumerate(subject.controls):
-                if lab._label(k) in moved and not control.rebuilds:
-                    lab._write(k, moved[lab._label(k)])
+            kept = {lab._label(k): k for k, control in enumerate(lab.subject.controls) if not control.rebuilds}
+            lab._write({kept[label]: value for label, value in moved.items() if label in kept})
             if run:
                 lab.run()
         except BaseException as error:
