@@ -143,7 +143,7 @@ def open_lab(path: Any, name: str | None = None, model: Any = None, trust: bool 
     path : str, Path or dict
         What `Lab.save` wrote; a notebook (.ipynb) in which the lab was shown; or what such a notebook holds of it.
     name : str, optional
-        Of the lab, where a notebook holds several.
+        Of the lab, where a notebook holds several. Of several with one name the last is opened.
     model : Network, group or model, optional
         The network that a network cell made, in the state in which it began. By default the one of that name in the
         notebook, or in the main module.

@@ -93,6 +93,8 @@ def test_what_is_saved_from_the_menu_opens_with_the_same_bits(fhn, tmp_path):
                    return lab && lab.counters.drawn > 0 && lab.counters.values[0] === 1.1; }"""
     )
     keep_screenshot(fhn, "opened-lab")
+    fhn.edit(2, "")  # and no second lab of this name stays in the notebook
+    fhn.run(2)
 
 
 def test_pictures_and_numbers_are_downloads(browser, fhn, tmp_path):
