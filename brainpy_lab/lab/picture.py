@@ -13,7 +13,7 @@ from .raster import Canvas
 # Okabe and Ito (2008), darkened where needed for thin lines on white; the same as in js/widget/lab.css.
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#b5578f", "#3f8fc4", "#b57d00")
 _INK, _SOFT, _EDGE, _GRID, _ARROW = "#1f2328", "#59636e", "#c6ccd4", "#eceff3", "#b3bcc7"
-_DIM = 0.35  # how much of what is of another course is seen
+_DIM = 0.4  # how much of what is of another course is seen
 _SCALE = 2  # drawn for screens with two pixels per point
 _LEFT, _RIGHT, _HEAD, _FOOT = 78, 22, 34, 44
 HEIGHTS = {"trace": 210, "raster": 210, "few": 70, "rate": 110, "protocol": 110, "phase": 240, "bifurcation": 210}

@@ -2,7 +2,7 @@
 import type { RasterFrame, RateFrame, TraceFrame } from './protocol';
 
 /** How much of it is seen; the same in the saved picture. */
-export const DIM = 0.35;
+export const DIM = 0.4;
 /** Of lines that are held, which tells them from a future that was left. */
 export const DASHES = [6, 4];
 

@@ -146,6 +146,7 @@ export class Past {
         dim: line.ahead
       }))
     );
+    this.timeLine.mark([...new Set(history.lines.map(line => line.step))]);
     const branches = [...history.branches].reverse();
     this.branchTitle.hidden = !branches.length;
     this.branches.show(

@@ -15,6 +15,10 @@ export class TimeLine {
   private readonly range = document.createElement('input');
   private readonly first = element('span', 'bpw-timeline-end', '');
   private readonly last = element('span', 'bpw-timeline-end', '');
+  private readonly ticks = element('div', 'bpw-timeline-ticks', '');
+  private marked: number[] = [];
+  private placed = '';
+  private placedAt = 0;
   private held = false;
   private target: number | null = null;
   private since = 0;
@@ -35,7 +39,34 @@ export class TimeLine {
     range.addEventListener('input', () => this.drag());
     range.addEventListener('change', () => this.letGo());
     range.addEventListener('keydown', event => this.press(event));
-    this.node.append(this.first, range, this.last);
+    this.ticks.setAttribute('aria-hidden', 'true'); // the log lists them
+    const track = element('div', 'bpw-timeline-track', '');
+    track.append(this.ticks, range);
+    this.node.append(this.first, track, this.last);
+  }
+
+  /** Mark the steps at which something was changed. */
+  mark(steps: number[]): void {
+    this.marked = steps;
+    this.placed = '';
+    this.place();
+  }
+
+  private place(): void {
+    const { min, max } = this.range;
+    const key = `${min} ${max}`;
+    if (key === this.placed) {
+      return;
+    }
+    this.placed = key;
+    while (this.ticks.childElementCount < this.marked.length) {
+      this.ticks.append(element('i', '', ''));
+    }
+    [...this.ticks.children].forEach((tick, k) => {
+      (tick as HTMLElement).hidden = k >= this.marked.length;
+      const share = (this.marked[k] - Number(min)) / (Number(max) - Number(min));
+      (tick as HTMLElement).style.setProperty('--bpw-at', share.toFixed(4));
+    });
   }
 
   show(header: FrameHeader, now: number): void {
@@ -52,6 +83,11 @@ export class TimeLine {
         range.value = String(header.step);
       }
       this.fill();
+    }
+    // Marks move while the line grows; a few times a second is enough.
+    if (now - this.placedAt > 250) {
+      this.placedAt = now;
+      this.place();
     }
     range.disabled = header.status === 'closed' || header.status === 'failed';
     say(this.first, timeText(this.toTime(oldest)));

@@ -129,6 +129,7 @@ def test_the_log_lists_what_was_changed_and_a_click_goes_there(fhn):
     fhn.wait_for_lab(f"{lines}.length === 3")
     shown = [" ".join(line.split()) for line in fhn.lab(lines)]
     assert shown == ["105.0 ms v = 0.5", "100.0 ms I 0.8 \u2192 0.2", "0.0 ms start again"]
+    assert fhn.lab("lab.node.querySelectorAll('.bpw-timeline-ticks i:not([hidden])').length") == 3
     button = "lab.node.querySelectorAll('.bpw-log-line')[1]"
     assert fhn.lab(f"{button}.getAttribute('aria-label')") == "Go to 100.0 ms: I 0.8 \u2192 0.2"
     fhn.lab(f"{button}.click()")
