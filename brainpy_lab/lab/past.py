@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ModelUseError
 from ..runtime.log import Branch
+from ..runtime.reached import Reached
 from .controls import same
 from .kept import Ghost, Kept, kept_bytes, take_ghost
 from .log_lines import branch_line, log_lines
@@ -123,6 +124,27 @@ class Past:
         future.add_done_callback(tell)
         return future
 
+    def go_to(self, session: Session, step: int, lead: int) -> Future:
+        """Go to a step. Beyond what is recorded, what follows it is looked at, too: it may become dim."""
+        simulation, kept = session.simulation, self.kept
+        row = step - simulation.step + simulation.run_step
+        if kept is None:
+            is_recorded = session.step_count == session.end_step and row >= self._first_row(session)
+        else:
+            is_recorded = kept.first <= row < kept.last
+        if is_recorded or step >= session.end_step:
+            return session.go_to(step, lead)
+
+        def visit(timeline, stop) -> Reached:
+            there = max(timeline.history.oldest_step, min(step, timeline.end_step))
+            beyond = min(there + lead, timeline.end_step)
+            timeline.go_to(beyond, stop, lead + beyond - there)
+            self._keep(session)
+            timeline.go_to(there, stop)
+            return Reached(simulation.t, simulation.step, there != step)
+
+        return session.perform(visit)
+
     def _drag(self, step: int, released: bool) -> None:
         """The time line was moved: the newest place wins, and the one where it was let go is reached exactly."""
         with self._guard:
@@ -151,7 +173,10 @@ class Past:
                 past._go_on()
 
         try:
-            future = session.go_to(step, self.lead) if released else session.go_to(step, seconds=DRAG_SECONDS)
+            if released:
+                future = self.go_to(session, step, self.lead)
+            else:
+                future = session.go_to(step, seconds=DRAG_SECONDS)
         except BaseException:
             self._is_going = False
             raise
@@ -161,12 +186,14 @@ class Past:
 
     def leaving(self, session) -> None:
         """Before a jump: keep what was recorded of the future."""
-        simulation = session.simulation
         if session.step_count == session.end_step:
-            self.kept = None  # make room first
-            first = self._first_row(session)
-            if first < simulation.run_step and kept_bytes(simulation) <= MOST_KEPT:
-                self.kept = Kept(simulation, first, simulation.run_step)
+            self._keep(session)
+
+    def _keep(self, session) -> None:
+        self.kept = None  # make room first
+        simulation, first = session.simulation, self._first_row(session)
+        if first < simulation.run_step and kept_bytes(simulation) <= MOST_KEPT:
+            self.kept = Kept(simulation, first, simulation.run_step)
 
     def look(self, session) -> None:
         """After each chunk: has a future been left, and is there something to tell?"""

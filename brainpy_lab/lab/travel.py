@@ -34,7 +34,7 @@ class Travel:
             As of `rewind`.
         """
         t = checks.number("t", t, unit="ms")
-        return self._past.jump(lambda session, lead: session.go_to(self._past.step_of(t), lead))
+        return self._past.jump(lambda session, lead: self._past.go_to(session, self._past.step_of(t), lead))
 
     def branch(self, number: int) -> Future | None:
         """Return to a future that was left: one of `branches`, which is computed again with the same bits.

@@ -207,6 +207,34 @@ def test_an_old_future_is_dim_listed_and_one_returns_to_it_bit_for_bit(make_lab)
         lab.branch(1)
 
 
+def test_what_followed_a_moment_long_ago_is_dim_too(make_lab, monkeypatch):
+    for module in ("live", "lab"):
+        monkeypatch.setattr(f"brainpy_lab.lab.{module}.MOST_WINDOW", 100.0)
+    page = make_lab()
+    lab = page.lab
+    lab.step(1500)
+    lab.wait(10)
+    first = lab.session.simulation.ring(0)[:1500, 0].copy()  # the rings hold 1,500 rows
+    lab.step(3000)
+    paused_at(page, 4500)
+    lab.goto(50.0).result(10)
+    header = paused_at(page, 500)
+    assert header["past"] == [0, 4500] and lab._window().first == 0
+    lab.set("I", 0.3)
+    (ghost,) = page.wait_to_hear("ghosts", lambda c: c["ghosts"])["ghosts"]
+    assert ghost["window"] == [50.0, 150.0]
+    trace = ghost["views"][0]
+    dim = np.frombuffer(page.heard["ghosts"][1][trace["buffers"][0]], np.float32).reshape(-1, 2)
+    per = round(trace["width"] / 0.1)
+    columns = first[500 - 500 % per :].astype(np.float32)
+    columns = columns[: len(columns) // per * per].reshape(-1, per)
+    whole = slice(1, min(len(dim), len(columns)) - 1)
+    assert np.array_equal(dim[whole, 0], columns.min(1)[whole]) and len(dim) > 300
+    lab.step(10)
+    lab.wait(10)
+    assert lab.branch(1).result(10).step == 4500
+
+
 def test_an_undo_after_going_back_leaves_a_branch_and_the_log_replays_to_the_same_bits(make_lab):
     page = make_lab()
     lab = page.lab
