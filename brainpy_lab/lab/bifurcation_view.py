@@ -183,7 +183,7 @@ class BifurcationView(View):
             span = self._spans.setdefault(name, Span(0.25))
             series = self.phase.series_of(name)
             seen = TraceView.values(simulation, series, self.phase.seen(window))
-            span.include(np.append(seen, now))
+            span.include(np.concatenate([seen, [now], self.phase.reach(name)]))
             low, high = span.ends
             ends.append((low - WIDER * (high - low), high + WIDER * (high - low)))
         return Box(*np.array(ends, float).T)

@@ -192,6 +192,13 @@ class PhaseView(View):
         monitor, column = self.plane.monitors[name]
         return Series(monitor, name, self.plane.units.get(name, ""), column)
 
+    def reach(self, name: str) -> np.ndarray:
+        """What the plane shows of a variable: the ends of its axis, or nothing."""
+        if self._drawn is None or name not in (self.x, self.y):
+            return np.empty(0)
+        box, k = self._drawn[0], (self.x, self.y).index(name)
+        return np.array([box.low[k], box.high[k]])
+
     def seen(self, window: Window) -> Window:
         """The part of a window in which this neuron was recorded."""
         return replace(window, first=min(window.last, max(window.first, self._since)))

@@ -136,21 +136,43 @@ def test_it_is_in_the_saved_picture_and_the_description(page):
     assert len(page.lab.to_png()) > before + 3000
 
 
-def test_a_model_of_four_variables_written_as_a_class():
-    lab = Lab(object_subject("hh", bp.neurons.HH(1, gL=0.3), ("input", 5.0), [], {}, {}), backend="reference")
-    labs.add(lab)
-    page = FakePage(lab)
-    try:
+@pytest.fixture
+def of_class():
+    """``of_class(model, inputs)`` shows V over the input of a model that is written as a class."""
+    made = []
+
+    def of_class(model, inputs):
+        lab = Lab(object_subject("model", model, inputs, [], {}, {}), backend="reference")
+        made.append(lab)
+        labs.add(lab)
+        page = FakePage(lab)
         lab.start(run=False)
         page.say(do="hello", width=700)
         page.wait_for(lambda header: True)
         lab.bifurcation("input", "V")
         page.wait_for(ready)
-        # bp.neurons.HH has EL = -54.387: every current shifts by 0.3*(54.4 - 54.387) = 0.0039 (Hodgkin, Huxley 1952).
-        hopf = [one["x"] for one in part(page)["specials"] if one["name"] == "Hopf"]
-        assert hopf and hopf[0] == pytest.approx(9.779337995393126 - 0.0039, abs=1e-6)
-    finally:
+        return page
+
+    yield of_class
+    for lab in made:
         lab.close()
+
+
+def test_a_model_of_four_variables_written_as_a_class(of_class):
+    page = of_class(bp.neurons.HH(1, gL=0.3), ("input", 5.0))
+    # bp.neurons.HH has EL = -54.387: every current shifts by 0.3*(54.4 - 54.387) = 0.0039 (Hodgkin, Huxley 1952).
+    hopf = [one["x"] for one in part(page)["specials"] if one["name"] == "Hopf"]
+    assert hopf == [pytest.approx(9.779337995393126 - 0.0039, abs=1e-6)]
+
+
+def test_a_neuron_that_starts_far_from_rest_has_its_equilibria(of_class):
+    page = of_class(bp.neurons.AdExIF(1), ("input", 1.0))
+    assert part(page)["now"] == [1.0, 0.0]  # it starts at V = 0
+    # At rest w = a*(V - V_rest), and so 0 = -2*(V + 65) + 3.48*exp((V + 59.9)/3.48) + I.
+    near = np.concatenate([line for name, line in lines(page) if name.startswith("stable")]).astype(float)
+    assert len(near) > 10
+    left = -2 * (near[:, 1] + 65) + 3.48 * np.exp((near[:, 1] + 59.9) / 3.48) + near[:, 0]
+    assert np.abs(left).max() < 1e-4  # float32
 
 
 def test_a_lab_without_a_plane_has_no_diagram(make_lab):
