@@ -16,6 +16,7 @@ _PUBLIC = {
     "connect": ".connect",
     "connectivity": ".connectivity",
     "core": ".core",
+    "course": ".course",
     "dnn": ".dnn",
     "dyn": ".dyn",
     "dynamics": ".dynamics",

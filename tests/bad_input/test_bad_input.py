@@ -13,6 +13,7 @@ from brainpy_lab.errors import ModelError, ModelValueError
 from tests.bad_input import (
     analysis,
     arrays,
+    course,
     engine,
     files,
     frontend,
@@ -34,7 +35,7 @@ from tests.bad_input.table import Call, Wrong
 
 TABLES = (
     frontend, groups, ready, arrays, newer, initial, objects, parts, joined, runs, mathematics, analysis, pictures,
-    engine, files, sweeps, text,
+    engine, files, sweeps, text, course,
 )  # fmt: skip
 ROWS = [row for table in TABLES for row in table.ROWS]
 CASES = [(row, name) for row in ROWS for name, values in row.bad.items() if values]

@@ -1,0 +1,127 @@
+"""The course tells right answers from wrong ones, and says what a wrong one means."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+import brainpy_lab as bp
+from brainpy_lab import course
+from brainpy_lab.course import first, lif
+from brainpy_lab.course.questions import CHAPTERS, question, questions
+from brainpy_lab.errors import InternalError, ModelKeyError, ModelValueError
+from tests.course.answers import RIGHT, WRONG
+
+
+def test_every_question_has_answers_here_and_belongs_to_a_chapter():
+    assert list(questions()) == list(RIGHT) == list(WRONG)
+    assert {name.partition(".")[0] for name in RIGHT} == set(CHAPTERS)
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_answer_is_accepted(name, capsys):
+    assert course.check(name, RIGHT[name]) is True
+    told = capsys.readouterr().out
+    assert told.startswith(f"✓ {name}: right. ") and told.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_a_wrong_answer_is_told_what_it_means(name, capsys):
+    for answer, says in WRONG[name]:
+        assert course.check(name, answer) is False
+        told = capsys.readouterr().out
+        assert told.startswith(f"✗ {name}: not yet. ") and says in told and told.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_every_mistake_is_told_to_some_wrong_answer(name, capsys):
+    for answer, _ in WRONG[name]:
+        with np.errstate(invalid="ignore"):
+            course.check(name, answer)
+    told = capsys.readouterr().out
+    assert [mistake.says for mistake in questions()[name].mistakes if mistake.says not in told] == []
+
+
+@pytest.mark.parametrize("asked", questions().values(), ids=lambda asked: asked.name)
+def test_a_tolerance_has_a_reason_and_a_question_ends_as_one(asked):
+    assert asked.asks.endswith("?") and asked.right.endswith(".")
+    assert bool(asked.words) != bool(asked.because and asked.relative + asked.absolute > 0)
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_an_open_answer_is_no_mistake_and_the_question_can_be_asked_for(name, capsys):
+    assert course.check(name, ...) is False
+    assert capsys.readouterr().out == f"{name}: not answered yet.\n"
+    assert course.check(name) is False
+    assert capsys.readouterr().out.startswith(f"{name}: {questions()[name].asks}")
+
+
+def test_the_list_has_all_questions_in_the_order_of_the_course(capsys):
+    assert course.list() is None
+    assert re.findall(r"^(\S+)", capsys.readouterr().out, re.M) == list(questions())
+
+
+def test_an_unknown_name_is_answered_with_a_near_one():
+    with pytest.raises(ModelKeyError, match='Did you mean "lif.rheobase"'):
+        course.check("lif.reobase", 1.0)
+
+
+def test_what_is_no_answer_at_all_is_refused_with_what_it_should_be():
+    with pytest.raises(ModelValueError, match="answer to lif.rheobase.*number of nA"):
+        course.check("lif.rheobase", "0.15")
+    with pytest.raises(ModelValueError, match='Did you mean "doubled"'):
+        course.check("lif.size", "doubld")
+    with pytest.raises(ModelValueError, match="function of one number"):
+        course.check("lif.rate", 3.0)
+    with pytest.raises(ModelValueError, match="fails at 0.1: TypeError"):
+        course.check("lif.rate", lambda: 3.0)
+    with pytest.raises(ModelValueError, match="at 0.1.*number of Hz"):
+        course.check("lif.rate", lambda I: "fast")
+
+
+def test_words_may_be_written_with_capitals():
+    assert course.check("lif.size", " Doubled ")
+
+
+def test_no_name_is_given_twice():
+    with pytest.raises(InternalError, match="two questions"):
+        question("lif.tau", "Again?")(lambda: 1.0)
+
+
+def test_a_check_leaves_the_profile_alone():
+    before = bp.profile.get_dt()
+    from brainpy_lab.course import questions as kept
+
+    kept._truths.pop("lif.noise", None)
+    course.check("lif.noise", "silent")
+    assert bp.profile.get_dt() == before
+
+
+# -- truths ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_constants_of_the_lif_chapter_are_those_of_its_model():
+    for name in ("g_L", "C", "E_L", "V_th", "V_reset", "t_ref"):
+        (value,) = re.findall(rf"\b{name} = (-?[\d.]+)", lif.MODEL)
+        assert getattr(lif, name) == float(value)
+
+
+def test_the_closed_form_of_the_rate_is_what_the_model_does():
+    """A spike falls on the step after the crossing, and the refractory time whole steps: up to 1.5 in each interval."""
+    currents = [0.14, 0.16, 0.2, 0.4, 0.6]
+    runs = bp.sweep(bp.neuron(lif.MODEL, "LIF"), I=currents, duration=1000.0, dt=lif.DT, measure="isi", wait=True)
+    assert np.isnan(runs["isi"][0]) and lif.rate(0.14) == 0.0
+    late = runs["isi"][1:] - [1000.0 / lif.rate(I) for I in currents[1:]]
+    assert np.all((late > -0.5 * lif.DT) & (late < 1.5 * lif.DT))
+
+
+def test_the_onset_of_the_first_cell_is_where_its_jacobian_says():
+    for side in (-1.0, 1.0):
+        I = first.hopf(side)
+        roots = np.roots([-1 / 3, 0, 1 - 1 / first.b, I - first.a / first.b])
+        (v,) = roots[np.abs(roots.imag) < 1e-9].real
+        jacobian = [[1 - v**2, -1.0], [1 / first.tau, -first.b / first.tau]]
+        assert np.abs(np.linalg.eigvals(jacobian).real).max() < 1e-9
