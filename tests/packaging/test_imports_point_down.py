@@ -69,8 +69,10 @@ ALLOWED: dict[str, set[str]] = {
     # Ready models are written with the public front ends, as a user would.
     "models": {"frontends", "connect", "inputs", "profile", "types", "root"},
     "lab": _public,
+    # What the notebooks ask: answers are computed as a person would.
+    "course": {"analysis", "dynamics", "models", "root"},
     # The table of public names and the two hooks of IPython; nothing of it is loaded by `import brainpy_lab`.
-    "root": _public | {"lab"},
+    "root": _public | {"lab", "course"},
     # `python -m brainpy_lab`
     "__main__": {"lab"},
 }
