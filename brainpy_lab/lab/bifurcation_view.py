@@ -63,7 +63,7 @@ class BifurcationView(View):
     shown: bool = False
 
     def __post_init__(self):
-        self.kind = "bifurcation"
+        self.kind, self.name = "bifurcation", "bifurcation diagram"
         self.newest = Newest()
         self.choice = self.choices[0]
         self.y = self.phase.plane.variables[0]

@@ -18,7 +18,7 @@ from typing import Any
 
 from .. import __version__, checks
 from ..errors import ModelUseError, ModelValueError
-from . import coding
+from . import coding, viewing
 from .moment import moment, refuse_gaps
 from .recipe import Recipe, held
 from .recorded import records, sha256
@@ -69,6 +69,7 @@ def document(lab, most_chars: int = MOST_CHARS) -> dict[str, Any]:
         "beginning": now.beginning,
         "log": now.log,
         "sha256": now.sha256,
+        "viewing": viewing.describe(lab),
         "planes": [[view.x, view.y] for view in lab.subject.views if view.kind == "phase"],
     }
 
@@ -261,6 +262,7 @@ def _open(found: dict, where: str, model: Any, trust: bool):
     for view, axes in zip((view for view in subject.views if view.kind == "phase"), found.get("planes", [])):
         if len(axes) == 2 and all(name in view.plane.variables for name in axes) and axes[0] != axes[1]:
             view.choose(*axes)
+    viewing.restore(subject, checks.mapping("viewing", found.get("viewing", {}), "what the file says"))
     speed = found.get("speed")
     lab = Lab(subject, speed=math.inf if speed is None else speed, remake=_held_remake(remake, recipe, found["sums"]))
     labs.add(lab)

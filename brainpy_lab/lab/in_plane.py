@@ -11,6 +11,7 @@ from ..errors import ModelKeyError, ModelUseError
 from .bifurcation_view import BifurcationView
 from .phase_view import PhaseView
 from .trials import refuse_large
+from .viewing import choose_now
 
 if TYPE_CHECKING:
     from .lab import Lab
@@ -137,7 +138,10 @@ def choose(lab: Lab, x: str | None, y: str | None, element: int | None, fixed: M
 
     def once() -> None:
         if element is not None:
-            view.choose_element(element)
+            if lab.subject.who:
+                choose_now(lab, lab.subject.who.chosen, element)
+            else:
+                view.choose_element(element)
         if fixed is not None:
             view.fix(fixed)
         if (x, y) != (view.x, view.y):

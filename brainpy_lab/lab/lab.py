@@ -10,13 +10,14 @@ from collections.abc import Callable
 
 from .. import __version__, checks, profile
 from ..errors import ModelKeyError
-from . import bundle, in_plane
+from . import bundle, in_plane, viewing
 from .bifurcation_view import with_bifurcation
 from .frames import FrameSender
 from .live import LEAST_WINDOW, MOST_WINDOW, PICTURE_COLUMNS, WATCHED_SECONDS
 from .outputs import Outputs
 from .past import Past
 from .protocols import Protocols, driven
+from .shades import COLOURS
 from .subject import Subject
 from .travel import Travel
 from .undo import LabParams
@@ -288,6 +289,68 @@ class Lab(Travel, Outputs):
         """
         in_plane.bifurcation(self, parameter, y, shown)
 
+    @property
+    def views(self) -> dict[str, bool]:
+        """Name of every view -> whether it is shown."""
+        return {view.name: view.shown for view in self.subject.views if view.name}
+
+    def show_view(self, name: str, of: str | None = None) -> None:
+        """Show a view: ``lab.show_view('histogram', of='rate')``. What it shows of the past is computed again.
+
+        Parameters
+        ----------
+        name : str
+            One of `views`.
+        of : str, optional
+            What it is to show, as its menu in the page says it.
+
+        Raises
+        ------
+        ModelKeyError
+            For a name that no view has, and something that the view does not show.
+        ModelUseError
+            When the lab is closed, or the view shows one thing only.
+        """
+        view = viewing.find_view(self, name)
+        number = view.of if of is None else viewing.choice(self, view, of)
+        viewing.change(self, lambda: (view.show_choice(number), setattr(view, "shown", True)))
+
+    def hide_view(self, name: str) -> None:
+        """Show a view no more; then it costs nothing.
+
+        Raises
+        ------
+        ModelKeyError, ModelUseError
+            As `show_view`.
+        """
+        view = viewing.find_view(self, name)
+        viewing.change(self, lambda: setattr(view, "shown", False))
+
+    def choose(self, neuron: int, group: str | None = None) -> None:
+        """Show the trace of a neuron, with its past, and mark it in all views.
+
+        Parameters
+        ----------
+        neuron : int
+            From 0.
+        group : str, optional
+            Of which group of a network; without, the one from which a neuron was chosen last.
+
+        Raises
+        ------
+        ModelKeyError
+            For a group that there is not.
+        ModelUseError
+            For a neuron that there is not, without groups of neurons, and when the lab is closed.
+        """
+        which = viewing.population(self, group)
+        one = self.subject.who[which]
+        number = checks.count("neuron", neuron, "a neuron", low=0)
+        if number >= one.size:
+            what = f"a neuron of {one.name}, 0 to {one.size - 1}"
+            raise checks.wrong("neuron", neuron, what, "Choose one of these.")
+        viewing.choose(self, which, number)
+
     def close(self) -> None:
         """End the simulation and the live view; the picture stays. May be called again."""
         if self._closed:
@@ -351,7 +414,7 @@ class Lab(Travel, Outputs):
         subject, window = self.subject, self._window()
         parts = [f"{self.name}: {subject.kind} model with {subject.summary}, simulated to t = {self.t:.6g} ms"]
         if self._simulation is not None:
-            parts += [text for view in subject.views if (text := view.describe(self._simulation, window))]
+            parts += [text for view in subject.shown if (text := view.describe(self._simulation, window))]
         moved = [
             f"{self._label(k)} = {subject.controls[k].shown(value)}"
             for k, value in self._read_values().items()
@@ -411,6 +474,7 @@ class Lab(Travel, Outputs):
             "speed": None if math.isinf(self._speed) else self._speed,
             "speeds": [None if math.isinf(speed) else speed for speed in SPEEDS],
             "views": [view.spec() for view in subject.views],
+            "shades": list(COLOURS),
             "controls": [control.spec() for control in subject.controls],
             "protocols": self._protocols.spec(),
         }

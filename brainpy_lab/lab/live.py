@@ -24,6 +24,8 @@ from .bifurcation_view import with_bifurcation
 from .controls import same
 from .frames import GONE_S
 from .protocols import driven
+from .viewing import Looking, keep_views
+from .viewing import hear as hear_views
 from .views import Window
 
 WATCHED_SECONDS = 5.0
@@ -75,6 +77,7 @@ class Live:
     def _first_picture(self, simulation) -> None:
         """Take the first steps for a picture that says something, and put everything back."""
         begun = simulation.save()
+        self._point(simulation)
         window_steps = math.ceil(self.window_ms / simulation.dt)
         simulation.begin(0.0, None, window_steps)
         end = time.perf_counter() + FIRST_PICTURE_SECONDS
@@ -83,6 +86,11 @@ class Live:
         self._simulation = simulation
         self._draw_picture()
         simulation.load(begun)
+
+    def _point(self, simulation) -> None:
+        """Record the neurons that have been chosen."""
+        for one in self.subject.who:
+            one.point(simulation, one.neuron)
 
     def _open(self, simulation) -> None:
         """Give a simulation to a new session."""
@@ -97,6 +105,8 @@ class Live:
             view.watch(_weakly(self, "_renewed"))
         session.on_status.append(_weakly(self, "_on_status"))
         self._simulation, self.epoch, self._shown = simulation, self.epoch + 1, None
+        self.looking = Looking()
+        self._point(simulation)
         self.session = session
         self._past.opened()
         layout = self.subject.layout
@@ -111,6 +121,14 @@ class Live:
         """Act on the session, unless there is none any more."""
         if self.session is not None and self.session.status != "closed":
             act(self.session)
+
+    def _change_view(self, act: Callable[[], object]) -> None:
+        """Change what views show, where no frame is being made."""
+
+        if self.session is None or self.session.status == "closed":
+            act()
+        else:
+            self._show_after(act)
 
     def _show_after(self, act: Callable[[], object] = lambda: None) -> None:
         """Act between two steps, and send a frame although neither time nor controls have moved."""
@@ -165,6 +183,7 @@ class Live:
         self.hear("fps", lambda message: self.sender.limit(message["fps"]))
         self.hear("set", self._receive_changes)
         downloads.listen(self)
+        hear_views(self)
 
     def receive(self, message: dict) -> None:
         """A message of the page, on any thread. Writes mailboxes only."""
@@ -268,6 +287,7 @@ class Live:
         if simulation.upgrade_error is not None and self.backend != "auto":
             raise simulation.upgrade_error
         self._past.look(session)
+        self.looking.look(session, self.subject.shown, self.subject.who, self._window())
         values = tuple(self._read_values().values())
         state = (simulation.step, session.status, self.note, self._speed, self.backend_now, values)
         if state != self._shown:
@@ -371,7 +391,10 @@ class Live:
             "window": [window.left, window.right],
             "epoch": self.epoch,
             "past": [int(session.oldest_step), int(session.end_step)] if session is not None else [0, 0],
-            "views": [view.frame(rows, window, self._columns, put) for view in self.subject.views],
+            "chosen": self.subject.who.called(self.subject.who.now) if self.subject.who.is_marked else "",
+            "views": [
+                view.frame(rows, window, self._columns, put) if view.shown else None for view in self.subject.views
+            ],
         }
         return header, buffers
 
@@ -402,7 +425,9 @@ def _rebuild(reference: weakref.ref, run: bool) -> None:
             subject = lab._remake(dict(lab._rebuilt))
             for view in lab.subject.views:
                 view.close()
-            lab.subject = with_bifurcation(driven(subject))
+            subject = with_bifurcation(driven(subject))
+            keep_views(lab.subject, subject)
+            lab.subject = subject
             lab._values = {k: control.value for k, control in enumerate(subject.controls)}
             lab._make_session()
             kept = {lab._label(k): k for k, control in enumerate(lab.subject.controls) if not control.rebuilds}

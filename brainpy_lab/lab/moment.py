@@ -43,6 +43,8 @@ class Moment:
     sums : str
         How spikes are summed.
     notices : list of str
+    chosen : (str, int), optional
+        Population and number of the neuron that was chosen.
     """
 
     recipe: Recipe
@@ -60,6 +62,7 @@ class Moment:
     is_random: bool = False
     sums: str = "fold"
     notices: list[str] = field(default_factory=list)
+    chosen: tuple[str, int] | None = None
 
     @property
     def sha256(self) -> str:
@@ -100,9 +103,12 @@ def moment(lab, most_chars: int) -> Moment:
         simulation.sync()
         entries = [entry for entry in session.log if entry.change is not None]
         origin = session.origin
+        # Rows before the timeline began, such as after Session.restore, belong to another one; and what a chosen neuron
+        # did before it could be computed again is not known.
         window = lab._window()
-        # Rows before the timeline began, such as after Session.restore, belong to another one.
-        window = replace(window, first=min(window.last, max(window.first, origin.run_step)))
+        who = lab.subject.who
+        first = max(window.first, origin.run_step, who.since)
+        window = replace(window, first=min(window.last, first))
         return Moment(
             recipe,
             simulation.t,
@@ -118,6 +124,7 @@ def moment(lab, most_chars: int) -> Moment:
             lab.subject.seed is not None,
             simulation.sums,
             list(lab.notices),
+            (who.now.name, who.now.neuron) if who and who.is_marked else None,
         )
 
 

@@ -6,20 +6,13 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-
 from ..frontends.objects_api.base import DynamicalSystem
 from ..frontends.objects_api.element import Element
 from ..frontends.objects_api.groups import NeuDyn
 from ..frontends.objects_api.runner import DSRunner
-from ..math.variable import Variable
 from .controls import Control, range_around
-from .phase_view import phase_view
-from .plane import MOST_VARIABLES, plane_of_element, recorded, sound_variables
+from .object_views import ObjectViews
 from .subject import MOST_BOXES, Drive, Subject
-from .views import RasterView, RateView, Series, TraceView, View
-
-MOST_TRACES = 4
 
 
 @contextmanager
@@ -59,7 +52,7 @@ def object_subject(
     linked: dict[int, str],
     runner: DSRunner | None = None,
 ) -> Subject:
-    """Raster and rate of every group that spikes, or traces of the first neuron, and of a single group its phase plane.
+    """Raster and rate of every group that spikes, traces of a neuron, images, and of a single group its phase plane.
 
     Parameters
     ----------
@@ -78,28 +71,14 @@ def object_subject(
     """
     groups = [node for node in model.nodes().unique().values() if isinstance(node, NeuDyn)]
     paths = {id(node): path or name for path, node in model.nodes("relative").items()}
-    spiking = [group for group in groups if group.num > 1 and isinstance(vars(group).get("spike"), Variable)]
     shown = DSRunner(model, inputs=inputs, progress_bar=False)
     if runner is not None and not shown.inputs:
         shown.inputs = runner.inputs
     element = Element(model, runner=shown) if len(groups) <= 1 else None
-    in_plane, said = _in_plane(element)
-    traced = _traces(model, groups, spiking, paths)
-    shown.monitors = {
-        **{f"spike of {paths[id(group)]}": _all_of(group.spike) for group in spiking},
-        **{label: _first_of(variable) for label, variable in traced},
-    }
+    recorder = ObjectViews(model, name, groups, paths, element)
+    shown.monitors = recorder.outputs()
     laid = shown.lay_out()
-    numbers = [number for number, _, _ in laid.outputs]
-    views = _views(spiking, traced, paths, numbers)
-    program = laid.program
-    if in_plane:
-        places = {name: laid.places[variable] for name, variable in in_plane.items()}
-        program, monitors = recorded(program, laid.bindings, places)
-        size = max(variable.size for variable in in_plane.values())
-        views.append(phase_view(plane_of_element(element, laid, monitors, size)))
-    for number, view in enumerate(views):
-        view.id = f"v{number}"
+    program, views, who = recorder.views(laid)
     controls = _controls(shown, laid, sliders, namespace, linked, groups)
     kind = "neuron" if model in groups else "network"
     n_neurons = sum(group.num for group in groups)
@@ -111,9 +90,9 @@ def object_subject(
     from ..frontends.types_api.program import has_noise
 
     seed = int(laid.bindings.seed) if has_noise(laid.program) else None
-    notices = [*laid.notices, *said]
+    notices = [*laid.notices, *recorder.said]
     subject = Subject(name, kind, summary, program, laid.bindings, views, controls, seed, None, notices)
-    subject.drives = _drives(laid, groups, paths)
+    subject.who, subject.drives = who, _drives(laid, groups, paths)
     return subject
 
 
@@ -126,77 +105,6 @@ def _drives(laid, groups: list, paths: dict[int, str]) -> list[Drive]:
         if place is not None and place not in laid.constants:
             found.append(Drive("input", paths[id(group)] if len(groups) > 1 else "", place))
     return found
-
-
-def _in_plane(element: Element | None) -> tuple[dict[str, Variable], list[str]]:
-    """The variables of a phase plane, none where there are fewer than two, and why there is none although there might
-    be."""
-    if element is None:
-        return {}, []
-    names, said = sound_variables(element.slopes)
-    if len(names) >= 2:
-        return {name: element.slopes.integrated[name] for name in names[:MOST_VARIABLES]}, []
-    return {}, [f"no phase plane: {said}"] if said and len(element.slopes) >= 2 else []
-
-
-def _all_of(variable: Variable) -> Callable[[], Any]:
-    return lambda: variable.value
-
-
-def _first_of(variable: Variable) -> Callable[[], Any]:
-    return lambda: variable.value.reshape(-1)[:1]
-
-
-def _traces(model: DynamicalSystem, groups: list, spiking: list, paths: dict[int, str]) -> list[tuple[str, Variable]]:
-    """The variables to show of the first neuron: of the only group all, of several the first of each."""
-    hidden = {"spike", "input", "t_last_spike", "refractory"}
-    holders = groups or [model]
-    found = []
-    for group in holders:
-        real = [
-            (key, value)
-            for key, value in vars(group).items()
-            if isinstance(value, Variable) and key not in hidden and value.dtype.kind == "f" and value.size
-        ]
-        if len(holders) > 1:
-            real = real[:1] if group not in spiking else []
-        prefix = "" if len(holders) == 1 else f"{paths[id(group)]}."
-        found += [(f"{prefix}{key}", value) for key, value in real[:MOST_TRACES]]
-    return found[:MOST_TRACES]
-
-
-def _views(spiking: list, traced: list, paths: dict[int, str], numbers: list[int]) -> list[View]:
-    views: list[View] = []
-    series, first = [], 0
-    for k, group in enumerate(spiking):
-        series.append(Series(numbers[k], paths[id(group)], colour=k % 6, size=group.num, first=first))
-        first += group.num
-    if series:
-        views.append(RasterView("spikes", series))
-        if len(series) > 1 or series[0].size >= 20:
-            views.append(RateView("population rate", series))
-    for k, (label, variable) in enumerate(traced):
-        one = Series(numbers[len(spiking) + k], label, colour=k % 6)
-        place = next((view for view in views if isinstance(view, TraceView) and _alike(view, variable)), None)
-        if place is None:
-            view = TraceView("", [one])
-            view.scale = _size(variable)  # type: ignore[attr-defined]
-            views.append(view)
-        else:
-            place.series.append(one)
-    for view in views:
-        if isinstance(view, TraceView):
-            view.title = ", ".join(one.name for one in view.series) + " of the first neuron"
-    return views
-
-
-def _size(variable: Variable) -> float:
-    return max(1.0, float(np.abs(variable.numpy().reshape(-1)[0])))
-
-
-def _alike(view: TraceView, variable: Variable) -> bool:
-    a, b = view.scale, _size(variable)  # type: ignore[attr-defined]
-    return max(a, b) <= 15 * min(a, b)
 
 
 def _controls(shown: DSRunner, laid, sliders, namespace: dict, linked: dict[int, str], groups: list) -> list[Control]:

@@ -258,7 +258,7 @@ class Past:
         """What the saved picture shows."""
         window, views = self._lab._window(), self._lab.subject.views
         rows = self.rows(window)
-        panels = [view.panel(rows, window, columns) for view in views]
+        panels = [view.panel(rows, window, columns) if view.shown else None for view in views]
         for ghost in self.ghosts.values():
             for k, (view, panel) in enumerate(zip(views, panels)):
                 items = ghost.items_in(k, view, window)

@@ -128,6 +128,18 @@ class PhaseView(View):
             self._is_mixed = True
             self.choose(self.x, self.y)
 
+    def look_at(self, element: int, simulation) -> None:
+        """Show another neuron and record it from now on."""
+        self.choose_element(element)
+        if simulation is not None and self.plane.record(simulation):
+            self._since = simulation.run_step
+
+    def lacks(self, window: Window) -> bool:
+        return self._since > window.first
+
+    def has_seen(self, first: int) -> None:
+        self._since = min(self._since, first)
+
     def fix(self, fixed: Mapping[str, float]) -> None:
         """Give other variables these values in the picture, whatever they are in the neuron; others are as they are."""
         self.fixed = dict(fixed)

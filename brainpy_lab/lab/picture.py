@@ -8,6 +8,7 @@ import numpy as np
 
 from . import png
 from .axes import format_tick, label, limits, ticks
+from .pixels import Image
 from .raster import Canvas
 
 # Okabe and Ito (2008), darkened where needed for thin lines on white; the same as in js/widget/lab.css.
@@ -16,7 +17,10 @@ _INK, _SOFT, _EDGE, _GRID, _ARROW = "#1f2328", "#59636e", "#c6ccd4", "#eceff3", 
 _DIM = 0.4  # how much of what is of another course is seen
 _SCALE = 2  # drawn for screens with two pixels per point
 _LEFT, _RIGHT, _HEAD, _FOOT = 78, 22, 34, 44
-HEIGHTS = {"trace": 210, "raster": 210, "few": 70, "rate": 110, "protocol": 110, "phase": 240, "bifurcation": 210}
+HEIGHTS = {
+    "trace": 210, "raster": 210, "few": 70, "rate": 110, "protocol": 110, "phase": 240, "bifurcation": 210,
+    "heat": 190, "sheet": 240, "activity": 240, "weights": 240, "histogram": 150,
+}  # fmt: skip
 FEW_ROWS = 4
 
 
@@ -129,7 +133,11 @@ class _Frame:
 
     def __init__(self, canvas: Canvas, panel: Panel, box: tuple[float, float, float, float]):
         self.canvas, self.panel = canvas, panel
-        self.left, self.top, self.right, self.bottom = (edge * _SCALE for edge in box)
+        left, top, right, bottom = box
+        for item in panel.items:
+            if isinstance(item, Image):
+                right = item.right_edge(left, right, bottom - top)
+        self.left, self.top, self.right, self.bottom = (edge * _SCALE for edge in (left, top, right, bottom))
         self.x_range = panel.x_range
         self.y_range = panel.y_range or self._fit()
 

@@ -73,9 +73,7 @@ class Plane:
 
     def record(self, simulation) -> bool:
         """Have the monitors of a simulation look at this neuron from now on; whether they looked at another one."""
-        moved = [simulation.recordings.look_at(monitor, [self.element]) for monitor, _ in self.monitors.values()]
-        if any(moved):
-            simulation.code.touched()
+        moved = [simulation.point(monitor, np.array([self.element])) for monitor, _ in self.monitors.values()]
         return any(moved)
 
 

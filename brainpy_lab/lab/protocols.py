@@ -50,7 +50,7 @@ class ProtocolView(TraceView):
     """What waveforms add to inputs, against time. It is there once one has been set."""
 
     def __post_init__(self):
-        self.kind = "protocol"
+        self.kind = "protocol"  # without a name: it is no matter of choice
         self._known: dict[int, _Known] = {}
 
     def dim_items(self, held: bool) -> int:

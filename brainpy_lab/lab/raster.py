@@ -97,6 +97,18 @@ class Canvas:
         mask[:, xs[keep] - box.x0] = (rows >= low[keep]) & (rows < high[keep])
         self._lay(box, mask, ink, alpha)
 
+    def image(self, x0: float, y0: float, x1: float, y1: float, pixels: np.ndarray, clip=None) -> None:
+        """An image, shape (rows, columns, 3), 0 to 255, row 0 on top, in the box: every pixel takes what lies below
+        its middle."""
+        limits = clip if clip is not None else (0, 0, self.width, self.height)
+        left, top = (max(round(low), int(edge)) for low, edge in ((x0, limits[0]), (y0, limits[1])))
+        right, bottom = (min(round(high), int(edge)) for high, edge in ((x1, limits[2]), (y1, limits[3])))
+        rows, columns = pixels.shape[:2]
+        if rows and columns and right > left and bottom > top:
+            across = np.clip((np.arange(left, right) + 0.5 - x0) / (x1 - x0) * columns, 0, columns - 1).astype(int)
+            down = np.clip((np.arange(top, bottom) + 0.5 - y0) / (y1 - y0) * rows, 0, rows - 1).astype(int)
+            self.pixels[top:bottom, left:right] = pixels[np.ix_(down, across)]
+
     def text(
         self,
         x: float,

@@ -150,6 +150,30 @@ class Replay:
         self._end_watching()
         self.subject = subject_of_made(self.name, namespace, self._made, self._models, inputs)
 
+    def choose(self, neuron: int, group: str) -> None:
+        """Record this neuron of a group.
+
+        Parameters
+        ----------
+        neuron : int
+        group : str
+
+        Raises
+        ------
+        ModelUseError
+            For a neuron that there is not.
+        """
+        number = checks.count("neuron", neuron, "a neuron", low=0)
+        if not self._model().who.mark(checks.text("group", group), number):
+            raise ModelUseError(f"{self.name} has no neuron {neuron} of {group!r}. Use the script as the lab wrote it.")
+
+    def _model(self) -> Subject:
+        if self.subject is None:
+            raise ModelUseError(
+                "run: this replay has no model yet. Call replay.neurons(model, n) or replay.network(globals()) first."
+            )
+        return self.subject
+
     def _end_watching(self) -> None:
         for watch in reversed(self._watches):
             watch.__exit__(None, None, None)
@@ -193,20 +217,18 @@ class Replay:
         """
         from ..runtime.build import build
 
-        if self.subject is None:
-            raise ModelUseError(
-                "run: this replay has no model yet. Call replay.neurons(model, n), replay.synapses(model, n) or "
-                "replay.network(globals()) first."
-            )
+        subject = self._model()
         checks.mapping("begin", begin, "what the script says")
         checks.text("beginning", beginning)
         entries = coding.decode_log(checks.listed("log", log, "entries (step, kind, target, value)"))
         first, last = (checks.count(name, value, "steps", low=0) for name, value in (("first", first), ("last", last)))
-        subject = self.subject = driven(self.subject)
+        subject = self.subject = driven(subject)
         if seed is not None:
             subject.bindings.seed = checks.seed("seed", seed)
         simulation = build(subject.program, subject.bindings, backend, profile.get_num_threads())
         simulation.begin(0.0, None, max(1, last - first))
+        for one in subject.who:
+            one.point(simulation, one.neuron)
         snapshot = simulation.save()
         if begin:
             snapshot = coding.decode_snapshot(begin, snapshot)

@@ -87,6 +87,14 @@ def _replay(now: Moment) -> str:
 
 
 def _model(now: Moment) -> list[str]:
+    lines = _cell(now)
+    if now.chosen is not None:
+        name, neuron = now.chosen
+        lines.append(f"lab_replay.choose({neuron}, {name!r})")
+    return lines
+
+
+def _cell(now: Moment) -> list[str]:
     recipe = now.recipe
     if recipe.kind == "neuron":
         call = model_call("neuron", recipe.text, recipe.name, recipe.method)

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 
 from ..errors import ModelUseError
 from .controls import Control, range_around, same
+from .offer import offer, on_sheet
 from .phase_view import phase_view
 from .plane import plane_of_group, recorded, variables_of_group
+from .populations import Population, Populations, Quantity
 from .recipe import Recipe
 from .views import RasterView, RateView, Series, TraceView, View
+from .weights import Connection, Weight, edge_parameter, edge_state
 
 MOST_BOXES = 40
 
@@ -62,6 +65,8 @@ class Subject:
         The cell that it was made from.
     drives : list of Drive
         What input protocols may be added to.
+    who : Populations
+        The neurons, and which of them has been chosen.
     """
 
     name: str
@@ -76,10 +81,16 @@ class Subject:
     notices: list[str] = field(default_factory=list)
     recipe: Recipe | None = None
     drives: list[Drive] = field(default_factory=list)
+    who: Populations = field(default_factory=Populations)
+
+    @property
+    def shown(self) -> list[View]:
+        """The views that are shown."""
+        return [view for view in self.views if view.shown]
 
 
 def neuron_subject(name: str, group) -> Subject:
-    """One model: traces of the first neuron and its phase plane, and a raster when there are several."""
+    """One model: traces of one neuron and its phase plane; of several also a raster, images and a histogram."""
     from ..frontends.types_api import Network
 
     network = Network(group)
@@ -94,19 +105,23 @@ def neuron_subject(name: str, group) -> Subject:
     owner = network.layout.name_of(group)
     bindings.names[owner] = name
     scale = _typical(group, names)
+    population = Population(name, group.num, shape=on_sheet(group.geometry))
+    population.quantities = [Quantity(state, units.get(state, ""), (owner, state)) for state in names]
+    population.watched = {state: k for k, state in enumerate(names)}
+    population.spikes = len(names) if len(wanted) > len(names) else None
+    who = Populations([population])
     views: list[View] = []
     for k, state in enumerate(names):
         one = Series(k, state, units.get(state, ""), colour=k % 6)
-        place = next((view for view in views if _fits(view, one, scale)), None)
+        place = next((view for view in views if _fits(view.series, one, scale)), None)
         if place is None:
-            views.append(TraceView("", [one]))
+            views.append(TraceView("", [one], who=who))
         else:
             place.series.append(one)
-    who = "" if group.num == 1 else " of neuron 0"
     for view in views:
-        view.title = ", ".join(one.name for one in view.series) + who
-    if len(wanted) > len(names):
-        views.append(RasterView("spikes", [Series(len(names), name, size=group.num)]))
+        view.title = ", ".join(one.name for one in view.series)
+    if population.spikes is not None:
+        views.append(RasterView("spikes", [population.events], who=who))
     notices = _notices([group])
     try:
         places = {variable: (owner, variable) for variable in variables_of_group(group.model)}
@@ -116,7 +131,6 @@ def neuron_subject(name: str, group) -> Subject:
             program = seen
     except ModelUseError as error:
         notices.append(f"no phase plane: {error}")
-    _number(views)
     controls = []
     for parameter in model.params[:MOST_BOXES]:
         value = bindings.params.get((owner, parameter.name))
@@ -131,17 +145,18 @@ def neuron_subject(name: str, group) -> Subject:
         size,
         program,
         bindings,
-        views,
+        offer(views, who, []),
         controls,
         _seed(program, bindings),
         network.layout,
         notices,
         drives=_drives(network.layout, [group], bindings),
+        who=who,
     )
 
 
 def network_subject(name: str, network, inputs, sliders, namespace: dict, linked: dict[int, str]) -> Subject:
-    """A network: raster and rate of every population that spikes, else a trace of the first neuron.
+    """A network: raster and rate of every population that spikes, else an image of the first state; and more on demand.
 
     Parameters
     ----------
@@ -159,27 +174,38 @@ def network_subject(name: str, network, inputs, sliders, namespace: dict, linked
     groups = [item for item in network.members if isinstance(item, NeuGroup)]
     spiking = [group for group in groups if any(state.name == "spike" for state in group.model.ir.states)]
     wanted: list[tuple] = [(group, "spike") for group in spiking]
-    traced = None
-    if not spiking and groups:
-        traced = groups[0]
-        first = next(state.name for state in traced.model.ir.states if state.name not in ("input", "t_last_spike"))
-        wanted = [(traced, first, [0])]
+    traced = {id(group): _alike(group) for group in groups}
+    wanted += [(group, state, [0]) for group in groups for state in traced[id(group)]]
     program, bindings = _build(network, inputs, wanted)
     layout = network.layout
     shown = {id(item): _shown_name(item, namespace) for item in layout.objects}
     bindings.names = {layout.name_of(item): shown[id(item)] for item in layout.objects}
 
+    who, monitor, population_of = Populations(), len(spiking), {}
+    for k, group in enumerate([*spiking, *(group for group in groups if group not in spiking)]):
+        first_row = sum(one.size for one in who)
+        one = Population(shown[id(group)], group.num, first_row, k % 6, on_sheet(group.geometry))
+        one.spikes = k if k < len(spiking) else None
+        owner, units = layout.name_of(group), dict(group.model.ir.units)
+        one.quantities = [Quantity(state, units.get(state, ""), (owner, state)) for state in _states(group)]
+        who.append(one)
+        population_of[id(group)] = one
+    for group in groups:
+        one = population_of[id(group)]
+        units = dict(group.model.ir.units)
+        for k, state in enumerate(traced[id(group)]):
+            one.watched[state] = monitor
+            one.traced.append(Series(monitor, state, units.get(state, ""), colour=k))
+            monitor += 1
     views: list[View] = []
-    first_row = 0
-    series = []
-    for k, group in enumerate(spiking):
-        series.append(Series(k, shown[id(group)], colour=k % 6, size=group.num, first=first_row))
-        first_row += group.num
-    if series:
-        views = [RasterView("spikes", series), RateView("population rate", series)]
-    elif traced is not None:
-        views = [TraceView(f"{wanted[0][1]} of neuron 0", [Series(0, wanted[0][1])])]
-    _number(views)
+    if spiking:
+        series = [one.events for one in who if one.spikes is not None]
+        views = [RasterView("spikes", series, who=who), RateView("population rate", series)]
+    if any(one.traced for one in who):
+        who.chosen = next(k for k, one in enumerate(who) if one.traced)
+        views.append(TraceView("", [], who=who, follows=True))
+        views[-1].shown = not spiking
+    views = offer(views, who, _connections(network, layout, program, bindings, shown))
 
     controls = _network_controls(network, layout, bindings, sliders, namespace, linked, shown)
     n_neurons = sum(group.num for group in groups)
@@ -197,7 +223,49 @@ def network_subject(name: str, network, inputs, sliders, namespace: dict, linked
         layout,
         _notices(network.members),
         drives=_drives(layout, groups, bindings),
+        who=who,
     )
+
+
+def _states(group) -> list[str]:
+    """The states of a group that are worth a picture."""
+    hidden = {"input", "spike", "t_last_spike", "refractory"}
+    return [state.name for state in group.model.ir.states if state.name not in hidden]
+
+
+def _alike(group) -> list[str]:
+    """The first state, and those that fit on its axes."""
+    names, units = _states(group), dict(group.model.ir.units)
+    scale, found = _typical(group, names), []
+    for name in names:
+        if not found or (len(found) < 4 and _fits(found, Series(0, name, units.get(name, "")), scale)):
+            found.append(Series(0, name, units.get(name, "")))
+    return [one.name for one in found]
+
+
+def _connections(network, layout, program, bindings, shown) -> list[Connection]:
+    """The connections whose edges are stored, with what each edge has: states, and parameters of its own."""
+    from ..frontends.types_api import SynConn
+    from ..ir.program import Projection
+    from ..passes.merge import merge
+    from ..runtime.bindings import Edges
+
+    merged, found = merge(program).sums, []
+    for item in network.members:
+        name = layout.name_of(item) if isinstance(item, SynConn) and id(item) in layout.names else None
+        target = program.find(name) if name is not None else None
+        edges = bindings.edges.get(name)
+        if not isinstance(target, Projection) or not isinstance(edges, Edges):
+            continue
+        units = dict(item.model.ir.units)
+        weights = [Weight(key, units.get(key, ""), edge_parameter(name, key)) for key in sorted(target.spread)]
+        if name not in merged:
+            real = [state.name for state in target.states if state.name != "t_last_pre_spike"]
+            weights += [Weight(state, units.get(state, ""), edge_state(name, state)) for state in real]
+        ends = [shown.get(id(getattr(end, "source", end)), "") for end in (item.pre_group, item.post_group)]
+        sizes = [bindings.sizes[end] for end in (target.pre, target.post)]
+        found.append(Connection(shown[id(item)], *ends, *sizes, edges.pre_ids, edges.post_ids, weights))
+    return found
 
 
 def _network_controls(network, layout, bindings, sliders, namespace, linked, shown) -> list[Control]:
@@ -281,18 +349,13 @@ def _typical(group, names: list[str]) -> dict[str, float]:
     return {name: abs(float(group.ST[name][0])) for name in names}
 
 
-def _fits(view: View, one: Series, scale: dict[str, float]) -> bool:
+def _fits(series: list[Series], one: Series, scale: dict[str, float]) -> bool:
     """States share axes when they have the same unit and start at values of similar size."""
-    first = view.series[0]
-    if first.unit != one.unit or len(view.series) >= 5:
+    first = series[0]
+    if first.unit != one.unit or len(series) >= 5:
         return False
     a, b = max(scale[first.name], 1.0), max(scale[one.name], 1.0)
     return max(a, b) <= 15 * min(a, b)
-
-
-def _number(views: list[View]) -> None:
-    for k, view in enumerate(views):
-        view.id = f"v{k}"
 
 
 def _notices(members) -> list[str]:

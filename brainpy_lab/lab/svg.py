@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import html
 
 import numpy as np
 
-from . import font
+from . import font, png
 
 CAPITAL = 0.716
 """Height of a capital letter in a sans-serif font, in shares of its size."""
@@ -82,6 +83,16 @@ class SvgCanvas:
         if len(points) > 1:
             path = f"{_path(points)}L{_n(points[-1, 0])} {_n(base)}L{_n(points[0, 0])} {_n(base)}Z"
             self._parts.append(f'<path d="{path}" fill="{ink}"{_alpha("fill", alpha)}{self._clip(clip)}/>')
+
+    def image(self, x0: float, y0: float, x1: float, y1: float, pixels: np.ndarray, clip=None) -> None:
+        """An image, shape (rows, columns, 3), 0 to 255, row 0 on top, in the box."""
+        if pixels.size:
+            data = base64.b64encode(png.encode(np.rint(pixels).astype(np.uint8))).decode()
+            self._parts.append(
+                f'<image x="{_n(x0)}" y="{_n(y0)}" width="{_n(x1 - x0)}" height="{_n(y1 - y0)}" '
+                f'preserveAspectRatio="none" style="image-rendering:pixelated"{self._clip(clip)} '
+                f'href="data:image/png;base64,{data}"/>'
+            )
 
     def text(
         self,

@@ -13,8 +13,10 @@ from ..ir.statements import Fold
 from ..passes.typing import statements_of
 from . import rig
 from .controls import Control
+from .offer import offer
+from .populations import Populations
 from .recipe import Recipe
-from .subject import MOST_BOXES, Subject, _build, _notices, _number, _seed
+from .subject import MOST_BOXES, Subject, _build, _notices, _seed
 from .views import RasterView, Series, TraceView, View
 
 PRE, POST = "presynaptic", "postsynaptic"
@@ -95,7 +97,7 @@ def synapse_subject(name: str, synapse, n: int = 1, values: dict[str, float] | N
     layout = network.layout
     bindings.names = {layout.name_of(pre): PRE, layout.name_of(post): POST, layout.name_of(edges): name}
     views = _views(model, n, curves, wanted)
-    _number(views)
+    views = offer(views, Populations(), [])
     size = "1 synapse" if n == 1 else f"{n:,} synapses onto one neuron"
     return Subject(
         name,

@@ -6,12 +6,18 @@ A view reads the rings of a simulation between two chunks. It holds no pixels an
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from . import decimate
 from .picture import Dots, Line, Panel
+from .pixels import Marked
+
+if TYPE_CHECKING:
+    from ..runtime.sampling import Sampler
+    from .populations import Populations
 
 # More spikes than this in a window and the page gets an image instead of marks.
 MOST_MARKS = 60_000
@@ -31,6 +37,11 @@ class Window:
     right: float
     dt: float
     moving: bool = False
+    kept: dict = field(default_factory=dict, compare=False, repr=False)
+
+    def since(self, step: int) -> Window:
+        """The part from a step on."""
+        return self if step <= self.first else replace(self, first=min(step, self.last))
 
     @property
     def steps(self) -> int:
@@ -61,6 +72,12 @@ class View:
     series: list[Series]
     id: str = ""
     kind: str = field(default="", init=False)
+    name: str = field(default="", init=False)
+    """What the menu and `Lab.show_view` call it."""
+    shown: bool = field(default=True, init=False)
+    offers: list[str] = field(default_factory=list, init=False)
+    """What it can show, of which it shows number `of`."""
+    of: int = field(default=0, init=False)
 
     @property
     def y_label(self) -> tuple[str, str]:
@@ -73,6 +90,11 @@ class View:
     def recorded(self) -> list[Series]:
         """The series that are recorded, for exports and scripts."""
         return self.series
+
+    @property
+    def heading(self) -> str:
+        """The title now."""
+        return self.title
 
     def reset(self) -> None:
         """The run begins anew."""
@@ -101,13 +123,37 @@ class View:
     def close(self) -> None:
         """Nobody looks any more."""
 
+    def show_choice(self, of: int) -> None:
+        """Show choice number `of`."""
+        if of != self.of:
+            self.of = of
+            self.reset()
+
+    def pick(self, x: float, y: float) -> tuple[int, int] | None:
+        """Population and neuron at a point of the axes."""
+        return None
+
+    def sampler(self, window: Window) -> Sampler | None:
+        """Who has to look at the simulation for it, besides the monitors."""
+        return None
+
+    def lacks(self, window: Window) -> bool:
+        """Whether it needs steps of the window at which nobody looked."""
+        return False
+
+    def has_seen(self, first: int) -> None:
+        """From this step on everything was computed again, and looked at."""
+
     def spec(self) -> dict:
         """What the page must know once."""
         name, unit = self.y_label
         return {
             "id": self.id,
             "kind": self.kind,
-            "title": self.title,
+            "name": self.name,
+            "title": self.heading,
+            "offers": self.offers,
+            "shown": self.shown,
             "description": self.describe_axes(),
             "x": {"name": "time", "unit": "ms"},
             "y": {"name": name, "unit": unit},
@@ -117,18 +163,59 @@ class View:
     def describe_axes(self) -> str:
         name, unit = self.y_label
         names = ", ".join(one.name for one in self.series)
-        return f"{self.title}: {name}{f' in {unit}' if unit else ''} against time in ms, for {names}"
+        return f"{self.heading}: {name}{f' in {unit}' if unit else ''} against time in ms, for {names}"
 
     def _panel(self, window: Window, items, y_range=None) -> Panel:
-        return Panel(self.kind, self.title, ("time", "ms"), self.y_label, (window.left, window.right), items, y_range)
+        return Panel(self.kind, self.heading, ("time", "ms"), self.y_label, (window.left, window.right), items, y_range)
 
 
 @dataclass
 class TraceView(View):
-    """States of one neuron against time."""
+    """States of one neuron against time.
+
+    Parameters
+    ----------
+    who : Populations, optional
+        Whose chosen neuron it is; without, it is always the same one.
+    follows : bool
+        Show what is recorded of the chosen neuron, whatever its population; otherwise there is one population, and
+        `series` are some of its states.
+    """
+
+    who: Populations | None = None
+    follows: bool = False
 
     def __post_init__(self):
         self.kind = "trace"
+        if self.follows:
+            self._follow()
+
+    @property
+    def recorded(self) -> list[Series]:
+        if not self.follows:
+            return self.series
+        if not self.who.is_marked and any(one.spikes is not None for one in self.who):
+            return []
+        return [replace(one, name=self.who.called(self.who.now, one.name)) for one in self.who.now.traced]
+
+    def _follow(self) -> None:
+        if self.follows:
+            self.series = self.who.now.traced
+
+    @property
+    def heading(self) -> str:
+        if self.who is None or self.who.now.size == 1:
+            return self.title
+        names = ", ".join(one.name for one in self.series)
+        return f"{names} of {self.who.called(self.who.now)}"
+
+    @property
+    def since(self) -> int:
+        """The first step at which the monitors looked at this neuron."""
+        return self.who.now.since if self.who is not None else 0
+
+    def lacks(self, window: Window) -> bool:
+        return self.since > window.first
 
     def dim_items(self, held: bool) -> int:
         return len(self.series)
@@ -140,28 +227,37 @@ class TraceView(View):
 
     def frame(self, simulation, window: Window, columns: int, put) -> dict:
         """The part of a frame: header entry; `put` stores a buffer and returns its number."""
+        self._follow()
         per = decimate.per_column(window.steps, columns)
-        numbers, first = [], window.first // per
+        numbers, seen = [], window.since(self.since)
+        first = seen.first // per
         for one in self.series:
-            pairs, first = decimate.extremes(self.values(simulation, one, window), window.first, per)
+            pairs, first = decimate.extremes(self.values(simulation, one, seen), seen.first, per)
             numbers.append(put(pairs))
-        return {"kind": "trace", "from": first * per * window.dt, "width": per * window.dt, "buffers": numbers}
+        part = {"kind": "trace", "from": first * per * window.dt, "width": per * window.dt, "buffers": numbers}
+        if self.who is not None:
+            part["title"] = self.heading
+        if self.follows:
+            part["series"], part["y"] = [one.spec() for one in self.series], list(self.y_label)
+        return part
 
     def panel(self, simulation, window: Window, columns: int) -> Panel:
         """The same for the saved picture."""
-        per = decimate.per_column(window.steps, columns)
+        self._follow()
+        per, seen = decimate.per_column(window.steps, columns), window.since(self.since)
         items = []
         for one in self.series:
-            pairs, first = decimate.extremes(self.values(simulation, one, window), window.first, per)
+            pairs, first = decimate.extremes(self.values(simulation, one, seen), seen.first, per)
             x = (first + np.arange(len(pairs)) + 0.5) * per * window.dt
             items.append(Line(one.name, x, pairs, one.colour))
         return self._panel(window, items)
 
     def describe(self, simulation, window: Window) -> str:
         """One sentence on what is seen."""
-        parts = []
+        self._follow()
+        parts, seen = [], window.since(self.since)
         for one in self.series:
-            values = self.values(simulation, one, window)
+            values = self.values(simulation, one, seen)
             values = values[np.isfinite(values)]
             if values.size:
                 unit = f" {one.unit}" if one.unit else ""
@@ -181,6 +277,8 @@ class TraceView(View):
 class RasterView(View):
     """Spikes of populations, one row a neuron, stacked in order."""
 
+    who: Populations | None = None
+
     def __post_init__(self):
         self.kind = "raster"
 
@@ -196,7 +294,20 @@ class RasterView(View):
     def rows(self) -> int:
         return sum(one.size for one in self.series)
 
+    def pick(self, x: float, y: float) -> tuple[int, int] | None:
+        return self.who.of_row(round(y)) if self.who is not None else None
+
+    @property
+    def mark(self) -> int | None:
+        """The row of the chosen neuron."""
+        if self.who is None or not self.who.is_marked or self.who.now.spikes is None:
+            return None
+        return self.who.now.first + self.who.now.neuron
+
     def frame(self, simulation, window: Window, columns: int, put) -> dict:
+        return {**self._spikes(simulation, window, columns, put), "mark": self.mark}
+
+    def _spikes(self, simulation, window: Window, columns: int, put) -> dict:
         events = [events_in(simulation, one, window) for one in self.series]
         left = window.left
         if sum(len(steps) for steps, _ in events) <= MOST_MARKS:
@@ -217,7 +328,10 @@ class RasterView(View):
         for one in self.series:
             steps, ids = events_in(simulation, one, window)
             items.append(Dots(one.name, (steps + 0.5) * window.dt, ids + one.first, one.colour))
-        return self._panel(window, items, (-0.5, self.rows - 0.5))
+        panel = self._panel(window, items, (-0.5, self.rows - 0.5))
+        if self.mark is not None:
+            panel.items.append(Marked((window.left, self.mark - 0.5, window.right, self.mark + 0.5)))
+        return panel
 
     def describe(self, simulation, window: Window) -> str:
         parts = []
@@ -276,7 +390,10 @@ class RateView(View):
 
 
 def events_in(simulation, one: Series, window: Window) -> tuple[np.ndarray, np.ndarray]:
-    """Steps and neurons of the spikes in the window."""
-    steps, ids = simulation.events_since(one.monitor, window.first)
-    keep = steps < window.last
-    return (steps, ids) if keep.all() else (steps[keep], ids[keep])
+    """Steps and neurons of the spikes in the window; copied once for all views."""
+    key = "events", one.monitor
+    if key not in window.kept:
+        steps, ids = simulation.events_since(one.monitor, window.first)
+        keep = steps < window.last
+        window.kept[key] = (steps, ids) if keep.all() else (steps[keep], ids[keep])
+    return window.kept[key]

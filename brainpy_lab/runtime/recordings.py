@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..errors import InternalError
 from ..ir.plan import Key, source_key
 from ..ir.program import Program
 from .bindings import Bindings
@@ -70,17 +71,23 @@ class Recordings:
                 width = len(source)
             self._put(index, "out", np.zeros((max(1, self.n_rows), width), source.dtype))
 
-    def look_at(self, index: int, elements: list[int]) -> bool:
-        """Let a monitor of chosen elements record others from the next step on; whether it recorded others so far.
+    def point(self, index: int, elements: np.ndarray) -> bool:
+        """Let a dense monitor of chosen elements look at as many others; the rows that it has stay as they are.
 
-        There must be as many as before. Back ends with memory of their own are told by ``Code.touched``.
+        Returns whether they are others.
         """
-        chosen, now = self._bindings.indices[index], self._part(index, "index")
-        assert chosen is not None
-        if np.array_equal(chosen, elements) and np.array_equal(now, elements):
+        before = self._bindings.indices[index]
+        target = self._program.monitors[index].target
+        if before is None or len(before) != len(elements) or (target, "row", self._program.monitors[index].field) in (
+            self._buffers
+        ):
+            raise InternalError(f"monitor {index} cannot look at {len(elements)} other elements")
+        if np.array_equal(before, elements) and np.array_equal(self._part(index, "index"), elements):
             return False
-        chosen[...] = elements
-        now[...] = elements
+        # A new array: a back end with memory of its own takes what has become another object.
+        chosen = np.array(elements, np.int64)
+        self._bindings.indices[index] = chosen
+        self._put(index, "index", chosen)
         return True
 
     def _make_list(self, index: int, n: int) -> None:

@@ -18,10 +18,11 @@ from .log import Branch, LogEntry
 from .pace import Pace
 from .parameters import Parameters
 from .reached import Reached, States
-from .timeline import Timeline
+from .timeline import CHUNK_SECONDS, Timeline
 from .worker import Job, Worker, abandon
 
 if TYPE_CHECKING:
+    from .sampling import Sampler
     from .simulation import Simulation, Snapshot
     from .waveforms import Waveform
 
@@ -272,6 +273,44 @@ class Session:
         """
         timeline = self._timeline
         return self._worker.ask(Job("jump", jump=lambda stop: timeline.reset(), recovers=True))
+
+    def repeat(self, ms: float, seconds: float = math.inf) -> Reached:
+        """Go back and compute the last `ms` again, for monitors and samplers that look elsewhere now.
+
+        Returns when it is done, where it began, with the same bits, parameters, log and status; a run goes on.
+
+        Parameters
+        ----------
+        ms : float
+            How far; less far where the session begins later.
+        seconds : float, optional
+            Go less far where computing again would take longer than about this.
+
+        Returns
+        -------
+        Reached
+            The time where it began.
+
+        Raises
+        ------
+        ModelUseError
+            For a number that does not fit, and when the session is closed or has failed.
+        """
+        wanted = round(checks.number("ms", ms, unit="ms", low=0) / self.simulation.dt)
+        checks.number("seconds", seconds, unit="s", low=0, finite=False)
+        self._worker.check()
+        timeline, simulation = self._timeline, self.simulation
+        with self._worker.kept_off():
+            if math.isfinite(seconds):
+                wanted = min(wanted, int(seconds / CHUNK_SECONDS * simulation.chunk_steps()))
+            began = timeline.repeat(wanted, lambda: self._worker.closed)
+            back = timeline.step - began
+            return Reached(simulation.t - back * simulation.dt, began, back < wanted)
+
+    @property
+    def samplers(self) -> list[Sampler]:
+        """Who looks at the simulation between two steps. To be changed in callbacks, or while it is paused."""
+        return self._timeline.samplers
 
     def nudge(self) -> None:
         """Have `on_chunk` called once more, soon, in the session's thread, also while paused. Changes nothing."""

@@ -454,6 +454,14 @@ class Simulation:
         """Copies of (steps, ids) of the events from `run_step` on."""
         return self.recordings.events_since(index, run_step, self.code.orders_events)
 
+    def point(self, index: int, elements: np.ndarray) -> bool:
+        """From the next step on monitor number `index`, of chosen elements, records as many others; whether these are
+        others."""
+        moved = self.recordings.point(index, elements)
+        if moved:
+            self.code.rebind()
+        return moved
+
     # -- reading and writing between two calls of `advance` ----------------------------------------------------------
 
     def param(self, target: str, name: str) -> float | np.ndarray:

@@ -10,6 +10,7 @@ from ..errors import ModelUseError
 from .changes import Change
 from .history import History, Saved
 from .log import Branch, Log, LogEntry
+from .sampling import Sampler, steps_until, take
 
 if TYPE_CHECKING:
     from .simulation import Simulation, Snapshot
@@ -46,6 +47,8 @@ class Timeline:
         The oldest absolute step whose row the rings of the monitors still hold.
     version : int
         Counts whatever changes the log, the branches, or the place in them other than by running on.
+    samplers : list of Sampler
+        Who looks at the simulation between two steps. May be changed between two calls of `advance`.
     """
 
     def __init__(self, simulation: Simulation, snapshot_bytes: int, ring_rows: int = 0) -> None:
@@ -58,6 +61,7 @@ class Timeline:
         self.version = 0
         self._number: int | None = None  # of the present timeline, once it has been a branch
         self._left = 0
+        self.samplers: list[Sampler] = []
         self._construction = simulation.save()
         self._save_seconds = 0.0
         self._begin(self._construction)
@@ -87,7 +91,7 @@ class Timeline:
             self.log.append(self.step, change)
 
     def advance(self, n: int) -> int:
-        """Compute up to `n` steps, fewer when an entry of the log has to be replayed in between.
+        """Compute up to `n` steps, fewer when an entry of the log has to be replayed or a sampler wants to look.
 
         Returns
         -------
@@ -97,9 +101,13 @@ class Timeline:
         entry_step = self.log.next_step()
         if entry_step is not None:
             n = min(n, entry_step - self.step)
+        until = steps_until(self.samplers, self.simulation)
+        if until is not None:
+            n = min(n, until)
         self.simulation.advance(n)
         self.rows_from = max(self.rows_from, self.step - self._ring_rows)
         self.end_step = max(self.end_step, self.step)
+        take(self.samplers, self.simulation)
         self._replay()
         self._save_now_and_then()
         return n
@@ -126,6 +134,7 @@ class Timeline:
 
     def _start_from(self, saved: Saved) -> None:
         self._load(saved.snapshot)
+        take(self.samplers, self.simulation)
         self.log.position = saved.position
         self.version += 1
         self._replay()
@@ -182,6 +191,22 @@ class Timeline:
         first_row = max(branch.end_step - lead, self.history.oldest_step)
         self._start_from(self.history.before(first_row))
         self._compute_to(branch.end_step, stop)
+
+    def repeat(self, steps: int, stop: Callable[[], bool] = lambda: False) -> int:
+        """Go back and compute the last steps again, for those who look at them; ends where it began, bit for bit.
+
+        Returns
+        -------
+        int
+            The absolute step where it began: later than asked where the timeline begins later.
+        """
+        end, version = self.step, self.version
+        began = max(self.history.oldest_step, end - steps)
+        if began < end:
+            self._start_from(self.history.before(began))
+            self._compute_to(end, stop)
+            self.version = version
+        return began
 
     def reset(self) -> None:
         """Go to the state at construction, parameters too; what was computed becomes a branch."""

@@ -29,6 +29,7 @@ export function keyValue(key: string, now: number, low: number, high: number): n
 
 export class BifurcationView implements View {
   readonly plot: Plot;
+  readonly isOverTime = false;
   private readonly marker = element('div', 'bpw-marker', '');
   private readonly list = new MarkedList('Folds and Hopf points', () => this.redraw());
   private readonly note = element('span', 'bpw-view-note', '');

@@ -7,32 +7,13 @@ import { ghostsOf } from './ghost';
 import { Keys } from './keys';
 import { Past, type History } from './past';
 import { element, readTheme, type Theme } from './plot';
-import type { Frame, LabSpec, ViewSpec } from './protocol';
+import type { Frame, LabSpec } from './protocol';
 import { FrameQueue } from './queue';
-import { PhaseView } from './phase_view';
-import { RasterView } from './raster_view';
-import { RateView } from './rate_view';
 import { follow } from './settings';
 import { FrameRate, StatusLine } from './status';
 import { Toolbar } from './toolbar';
-import { TraceView } from './trace_view';
 import type { View } from './view';
-
-function makeView(spec: ViewSpec, host: BifurcationHost): View {
-  switch (spec.kind) {
-    case 'trace':
-    case 'protocol':
-      return new TraceView(spec);
-    case 'raster':
-      return new RasterView(spec);
-    case 'rate':
-      return new RateView(spec);
-    case 'phase':
-      return new PhaseView(spec, message => host.say(message));
-    case 'bifurcation':
-      return new BifurcationView(spec, host);
-  }
-}
+import { Viewing } from './viewing';
 
 /** What happened to the frames, for tests and for the page's own measurements. */
 export interface LabCounters {
@@ -59,6 +40,7 @@ export class LabPage {
   /** The column beside the views; sections are added to it. */
   readonly side = element('aside', 'bpw-side', '');
   private readonly ears = new Map<string, (content: Record<string, unknown>, buffers: DataView[]) => void>();
+  private readonly viewing: Viewing;
   private readonly views: View[];
   private readonly controls: Controls;
   private readonly toolbar: Toolbar;
@@ -89,7 +71,8 @@ export class LabPage {
       say: message => this.say(message),
       change: (control, value, released) => this.changes.change(control, value, released)
     };
-    this.views = spec.views.map(view => makeView(view, host));
+    this.viewing = new Viewing(spec, this.keys, host);
+    this.views = this.viewing.list;
     this.controls = new Controls(spec.controls, host);
     this.toolbar = new Toolbar(spec, this.keys, message => this.say(message));
     if (spec.views.some(view => view.kind === 'phase')) {
@@ -156,6 +139,7 @@ export class LabPage {
     this.say({ do: 'bye' });
     this.queue.clear();
     this.changes.close();
+    this.viewing.close();
     this.cleanUps.splice(0).forEach(undo => undo());
   }
 
@@ -180,9 +164,11 @@ export class LabPage {
     title.append(element('span', 'bpw-name', this.spec.name), element('span', 'bpw-summary', this.spec.summary), this.status.badge);
     head.append(title, this.toolbar.node);
     const body = element('div', 'bpw-body', '');
-    const views = element('div', 'bpw-views', '');
-    views.append(...this.views.map(view => view.plot.node), this.past.timeLine.node);
-    body.append(views);
+    this.viewing.overTime.append(this.past.timeLine.node);
+    body.append(this.viewing.node);
+    if (this.viewing.canChoose) {
+      this.toolbar.more.node.before(this.viewing.menu.node);
+    }
     if (this.spec.controls.length) {
       this.side.append(this.controls.node);
     }
@@ -236,7 +222,7 @@ export class LabPage {
     const { header } = frame;
     if (header.epoch !== this.epoch) {
       this.epoch = header.epoch;
-      this.views.forEach(view => view.reset());
+      this.viewing.reset();
     }
     this.last = frame;
     this.drawViews(frame);
@@ -256,13 +242,9 @@ export class LabPage {
   private drawViews(frame: Frame): void {
     this.theme = this.theme ?? readTheme(this.node);
     const theme = this.theme;
-    this.views.forEach((view, k) => {
-      const part = frame.header.views[k];
-      view.plot.node.hidden = !part;
-      if (part) {
-        view.draw(frame, part, theme);
-      }
-    });
+    if (this.viewing.draw(frame, theme)) {
+      this.resized();
+    }
   }
 
   private done(frame: Frame, drawnMs: number, heldMs: number): void {

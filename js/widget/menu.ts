@@ -43,6 +43,23 @@ export class Menu {
     return item;
   }
 
+  /** A command that is on or off (`aria-checked` says so); the list stays open. */
+  check(text: string, hint: string, act: () => void): HTMLButtonElement {
+    const item = this.add(text, hint, () => {});
+    item.setAttribute('role', 'menuitemcheckbox');
+    item.setAttribute('aria-checked', 'false');
+    item.addEventListener('click', event => {
+      event.stopImmediatePropagation();
+      act();
+    }, { capture: true });
+    return item;
+  }
+
+  /** Open the list and go to its first command. */
+  open(): void {
+    this.show(true);
+  }
+
   get isEmpty(): boolean {
     return !this.list.childElementCount;
   }

@@ -33,6 +33,7 @@ export function markOf(name: string): { rhomb: boolean; filled: boolean } {
 
 export class PhaseView implements View {
   readonly plot: Plot;
+  readonly isOverTime = false;
   private readonly choices: PhaseChoices;
   private readonly list = new MarkedList('Equilibria of the phase plane', () => this.redraw(), 'no equilibrium in sight');
   private readonly cursor: PhaseCursor;

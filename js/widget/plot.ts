@@ -31,7 +31,7 @@ export function readTheme(element: Element): Theme {
 }
 
 /** Labels at positions along one side, re-used from frame to frame. */
-class TickRow {
+export class TickRow {
   private pool: HTMLElement[] = [];
 
   constructor(
@@ -71,7 +71,13 @@ export class Plot {
   private context: CanvasRenderingContext2D | null = null;
   private readonly xTicks: TickRow;
   private readonly yTicks: TickRow;
-  private readonly area: HTMLElement;
+  readonly area: HTMLElement;
+  /** What the cursor says. */
+  cursorText = '';
+  private range: { x: [number, number]; y: [number, number] } = { x: [0, 1], y: [0, 1] };
+  private readonly line = element('div', 'bpw-cursor', '');
+  private readonly across = element('div', 'bpw-cursor bpw-cursor-across', '');
+  private readonly readOut = element('div', 'bpw-read-out', '');
   private readonly head: HTMLElement;
   private readonly title: HTMLElement;
   private readonly dimmed = element('span', 'bpw-legend', '');
@@ -97,7 +103,11 @@ export class Plot {
     this.canvas = document.createElement('canvas');
     this.canvas.setAttribute('role', 'img');
     this.canvas.setAttribute('aria-label', spec.description);
-    this.area.append(this.canvas);
+    for (const node of [this.line, this.across, this.readOut]) {
+      node.hidden = true;
+      node.setAttribute('aria-hidden', 'true');
+    }
+    this.area.append(this.canvas, this.line, this.across, this.readOut);
     const xSide = element('div', 'bpw-ticks bpw-ticks-x', '');
     this.xName = element('div', 'bpw-axis-name bpw-axis-x', axisLabel(spec.x.name, spec.x.unit));
     this.node.append(this.head, yName, ySide, this.area, xSide, this.xName);
@@ -111,10 +121,60 @@ export class Plot {
     write(this.yName, axisLabel(y.name, y.unit));
   }
 
+  /** Put something into the head, at its right end. */
+  addToHead(node: HTMLElement): void {
+    this.head.append(node);
+  }
+
+  /** Width over height of the area, whatever its size. */
+  keepShape(ratio: number): void {
+    const wanted = ratio.toFixed(4);
+    if (this.node.style.getPropertyValue('--bpw-ratio') !== wanted) {
+      this.node.style.setProperty('--bpw-ratio', wanted);
+    }
+  }
+
+  /** Values at a share of the width and of the height, from the bottom. */
+  pointAt(across: number, up: number): { x: number; y: number } {
+    const { x, y } = this.range;
+    return { x: x[0] + across * (x[1] - x[0]), y: y[0] + up * (y[1] - y[0]) };
+  }
+
+  /** A line at a share of the width, one at a share of the height, and what stands beside; null hides. */
+  showCursor(across: number | null, up: number | null, text: string): void {
+    this.cursorText = text;
+    this.line.hidden = across === null;
+    this.across.hidden = up === null;
+    this.readOut.hidden = !text;
+    if (across === null) {
+      return;
+    }
+    this.line.style.transform = `translateX(${(across * this.width).toFixed(1)}px)`;
+    if (up !== null) {
+      this.across.style.transform = `translateY(${((1 - up) * this.height).toFixed(1)}px)`;
+    }
+    write(this.readOut, text);
+    this.readOut.classList.toggle('bpw-read-out-left', across > 0.5);
+    const at = across > 0.5 ? this.width - across * this.width : across * this.width;
+    this.readOut.style.setProperty('--bpw-at', `${(at + 6).toFixed(1)}px`);
+  }
+
+  /** Give the legend other curves. */
+  relegend(series: Series[]): void {
+    const key = JSON.stringify(series.map(one => [one.name, one.colour]));
+    const old = this.head.querySelector('.bpw-legend');
+    if (old && this.head.dataset.legend !== key) {
+      this.head.dataset.legend = key;
+      old.replaceWith(legend(series, this.dimmed));
+    }
+  }
+
   /** Give the view another title and the legend other names. */
   entitle(title: string, names: string[]): void {
     write(this.title, title);
-    this.head.querySelectorAll('.bpw-legend-item > :last-child').forEach((node, k) => write(node, names[k]));
+    if (names.length) {
+      this.head.querySelectorAll('.bpw-legend-item > :last-child').forEach((node, k) => write(node, names[k]));
+    }
   }
 
   /** Name in the legend what is drawn dim, in the colour of the first series. */
@@ -155,6 +215,7 @@ export class Plot {
       return null;
     }
     const { width, height } = this;
+    this.range = { x, y };
     const toX = (value: number) => ((value - x[0]) / (x[1] - x[0])) * width;
     const toY = (value: number) => height - ((value - y[0]) / (y[1] - y[0])) * height;
     const across = ticks(x[0], x[1], Math.max(2, Math.min(8, width / 90)));
@@ -190,6 +251,19 @@ export interface Drawing {
   toY(value: number): number;
   width: number;
   height: number;
+}
+
+/** Point out a box: light around dark, so that it is seen on any colour; thin boxes are drawn around their middle. */
+export function markBox({ g, toX, toY }: Drawing, [x0, y0, x1, y1]: [number, number, number, number]): void {
+  let [left, right, top, bottom] = [toX(x0), toX(x1), toY(y1), toY(y0)];
+  const grow = (size: number) => Math.max(0, (5 - size) / 2);
+  [left, right] = [left - grow(right - left), right + grow(right - left)];
+  [top, bottom] = [top - grow(bottom - top), bottom + grow(bottom - top)];
+  for (const [ink, width] of [['#1f2328', 3], ['#ffffff', 1.25]] as const) {
+    g.strokeStyle = ink;
+    g.lineWidth = width;
+    g.strokeRect(left, top, right - left, bottom - top);
+  }
 }
 
 function write(node: Element, text: string): void {

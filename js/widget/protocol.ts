@@ -19,13 +19,20 @@ export interface Series {
   size?: number;
 }
 
-export type ViewKind = 'trace' | 'raster' | 'rate' | 'phase' | 'bifurcation' | 'protocol';
+export type ViewKind =
+  | 'trace' | 'raster' | 'rate' | 'phase' | 'bifurcation' | 'protocol' | 'heat' | 'sheet' | 'activity' | 'weights' | 'histogram';
 
 export interface ViewSpec {
   id: string;
   kind: ViewKind;
+  /** What the menu of views calls it. */
+  name: string;
   title: string;
   description: string;
+  /** Whether it is shown at first; afterwards frames say so. */
+  shown: boolean;
+  /** What it can show, of which a frame says the number. */
+  offers: string[];
   x: Axis;
   y: Axis;
   series: Series[];
@@ -68,6 +75,8 @@ export interface LabSpec {
   speed: number | null;
   speeds: (number | null)[];
   views: ViewSpec[];
+  /** Colours of images, from low to high, at even distances. */
+  shades: string[];
   controls: ControlSpec[];
 }
 
@@ -78,6 +87,10 @@ export interface TraceFrame {
   width: number;
   /** One buffer for each series: (low, high) of every column, float32. */
   buffers: number[];
+  /** Where they change with the chosen neuron: title, curves, name and unit of the axis. */
+  title?: string;
+  series?: Series[];
+  y?: [string, string];
 }
 
 export interface RateFrame {
@@ -97,6 +110,8 @@ export interface RasterFrame {
   /** Or an image of `shapes` (rows, columns) for each series, 0 where nothing fired; its columns divide the window. */
   images?: number[];
   shapes?: [number, number][];
+  /** The row of the chosen neuron. */
+  mark: number | null;
 }
 
 export interface Equilibrium {
@@ -152,7 +167,42 @@ export interface BifurcationFrame {
   note: string;
 }
 
-export type ViewFrame = TraceFrame | RateFrame | RasterFrame | PhaseFrame | BifurcationFrame;
+export interface ImageFrame {
+  kind: 'image';
+  /** Number of the choice that is shown. */
+  of: number;
+  title: string;
+  /** Name and unit of the x axis, the y axis and the colours. */
+  axes: [[string, string], [string, string], [string, string]];
+  /** A byte for each pixel, row 0 at the bottom: 0 to 254 from low to high, 255 where nothing is known. */
+  image: number;
+  /** Rows and columns. */
+  shape: [number, number];
+  x: [number, number];
+  y: [number, number];
+  /** What the columns span, where that is not the whole axis. */
+  span?: [number, number];
+  /** Low and high end of the colours. */
+  range: [number, number];
+  /** The box of the chosen neuron: x0, y0, x1, y1. */
+  mark: [number, number, number, number] | null;
+  /** What the axes do not say. */
+  told: string;
+}
+
+export interface HistogramFrame {
+  kind: 'histogram';
+  of: number;
+  title: string;
+  axes: [[string, string], [string, string]];
+  /** A buffer of counts, float32; their bins divide the range x. */
+  counts: number;
+  x: [number, number];
+  /** The value of the chosen neuron. */
+  mark: number | null;
+}
+
+export type ViewFrame = TraceFrame | RateFrame | RasterFrame | PhaseFrame | BifurcationFrame | ImageFrame | HistogramFrame;
 export type Status = 'paused' | 'running' | 'closed' | 'failed';
 
 export interface FrameHeader {
@@ -178,7 +228,9 @@ export interface FrameHeader {
   window: [number, number];
   /** Counts resets: limits may shrink again. */
   epoch: number;
-  /** null: this view has nothing to show and takes no place. */
+  /** The chosen neuron, '' when nobody has chosen one. */
+  chosen: string;
+  /** null: this view is not shown. */
   views: (ViewFrame | null)[];
 }
 

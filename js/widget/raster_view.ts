@@ -1,8 +1,9 @@
 /** Spikes of every neuron against time, one row a neuron, neuron 0 at the bottom. */
 import { dimly, type Ghost } from './ghost';
-import { Plot, type Drawing, type Theme } from './plot';
+import { Plot, markBox, type Drawing, type Theme } from './plot';
 import { bytes, floats, integers, type Frame, type RasterFrame, type ViewFrame, type ViewSpec } from './protocol';
-import type { View } from './view';
+import { formatValue } from './ticks';
+import type { Point, View } from './view';
 
 /** Size of the mark of one spike, px: rows that are wide apart get a larger one. */
 export function markHeight(height: number, rows: number): number {
@@ -11,8 +12,11 @@ export function markHeight(height: number, rows: number): number {
 
 export class RasterView implements View {
   readonly plot: Plot;
+  readonly isOverTime = true;
   private readonly rows: number;
   private ghosts: Ghost[] = [];
+  private part: RasterFrame | null = null;
+  private frame: Frame | null = null;
 
   constructor(readonly spec: ViewSpec) {
     this.plot = new Plot(spec);
@@ -27,10 +31,33 @@ export class RasterView implements View {
     this.plot.nameDim(ghosts.map(({ name, pinned }) => ({ name, dashed: pinned })), this.spec.series[0].colour);
   }
 
+  /** Which neuron a row is, and how many fired in a hundredth of the window around a time. */
+  valueAt(time: number, point: Point | null): string {
+    const { part, frame } = this;
+    if (!part || !frame) {
+      return '';
+    }
+    const row = point ? Math.round(point.y) : -1;
+    const here = this.spec.series.find(one => row >= (one.first ?? 0) && row < (one.first ?? 0) + (one.size ?? 0));
+    const who = here ? `neuron ${row - (here.first ?? 0)} of ${here.name}` : '';
+    if (part.images) {
+      return who;
+    }
+    const [left, right] = frame.header.window;
+    const near = (right - left) / 200;
+    const counts = this.spec.series.map((one, k) => {
+      const times = floats(frame.buffers[part.times[k]]);
+      const count = times.filter(at => Math.abs(part.from + at - time) <= near).length;
+      return `${count} ${count === 1 ? 'spike' : 'spikes'} of ${one.name}`;
+    });
+    return [who, `within ${formatValue(Number(near.toPrecision(2)))} ms ${counts.join(', ')}`].filter(Boolean).join('; ');
+  }
+
   draw(frame: Frame, part: ViewFrame, theme: Theme): void {
     if (part.kind !== 'raster') {
       return;
     }
+    [this.part, this.frame] = [part, frame];
     const drawing = this.plot.begin(frame.header.window, [-0.5, this.rows - 0.5], theme);
     if (!drawing) {
       return;
@@ -42,6 +69,10 @@ export class RasterView implements View {
       }
     }
     this.spikes(drawing, part, frame.buffers, frame.header.window, theme);
+    if (part.mark !== null) {
+      const [left, right] = frame.header.window;
+      markBox(drawing, [left, part.mark - 0.5, right, part.mark + 0.5]);
+    }
   }
 
   private spikes(drawing: Drawing, part: RasterFrame, buffers: DataView[], window: [number, number], theme: Theme): void {

@@ -3,12 +3,16 @@ import { dimly, shiftIn, type Ghost } from './ghost';
 import { GrowingLimits, extent } from './limits';
 import { Plot, type Drawing, type Theme } from './plot';
 import { floats, type Frame, type RateFrame, type ViewFrame, type ViewSpec } from './protocol';
+import { formatValue } from './ticks';
 import type { View } from './view';
 
 export class RateView implements View {
   readonly plot: Plot;
+  readonly isOverTime = true;
   private readonly limits = new GrowingLimits(0);
   private ghosts: { ghost: Ghost; part: RateFrame; lines: Float32Array[] }[] = [];
+  private lines: Float32Array[] = [];
+  private part: RateFrame | null = null;
 
   constructor(readonly spec: ViewSpec) {
     this.plot = new Plot(spec);
@@ -31,11 +35,22 @@ export class RateView implements View {
     this.plot.nameDim(ghosts.map(({ name, pinned }) => ({ name, dashed: pinned })), this.spec.series[0].colour);
   }
 
+  valueAt(time: number): string {
+    const { part } = this;
+    const bin = part ? Math.floor((time - part.from) / part.width) : -1;
+    const texts = this.spec.series.map((one, k) => {
+      const value = this.lines[k]?.[bin];
+      return value === undefined ? '' : `${one.name} ${formatValue(Number(value.toPrecision(3)))} Hz`;
+    });
+    return texts.filter(Boolean).join(', ');
+  }
+
   draw(frame: Frame, part: ViewFrame, theme: Theme): void {
     if (part.kind !== 'rate') {
       return;
     }
-    const lines = part.buffers.map(index => floats(frame.buffers[index]));
+    this.part = part;
+    const lines = (this.lines = part.buffers.map(index => floats(frame.buffers[index])));
     for (const line of [...lines, ...this.ghosts.flatMap(one => one.lines)]) {
       this.limits.include(...extent(line));
     }

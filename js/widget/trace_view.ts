@@ -2,7 +2,8 @@
 import { dimly, shiftIn, type Ghost } from './ghost';
 import { GrowingLimits, extent } from './limits';
 import { Plot, type Drawing, type Theme } from './plot';
-import { floats, type Frame, type TraceFrame, type ViewFrame, type ViewSpec } from './protocol';
+import { floats, type Frame, type Series, type TraceFrame, type ViewFrame, type ViewSpec } from './protocol';
+import { formatValue } from './ticks';
 import type { View } from './view';
 
 /**
@@ -43,11 +44,16 @@ interface Lines {
 
 export class TraceView implements View {
   readonly plot: Plot;
+  readonly isOverTime = true;
   private readonly limits = new GrowingLimits();
   private ghosts: Lines[] = [];
+  private series: Series[];
+  private lines: Float32Array[] = [];
+  private part: TraceFrame | null = null;
 
   constructor(readonly spec: ViewSpec) {
     this.plot = new Plot(spec);
+    this.series = spec.series;
   }
 
   reset(): void {
@@ -65,11 +71,46 @@ export class TraceView implements View {
     this.plot.nameDim(ghosts.map(({ name, pinned }) => ({ name, dashed: pinned })), this.spec.series[0].colour);
   }
 
+  valueAt(time: number): string {
+    const { part } = this;
+    if (!part) {
+      return '';
+    }
+    const column = Math.floor((time - part.from) / part.width);
+    const texts = this.series.map((one, k) => {
+      const [low, high] = [0, 1].map(end => this.lines[k]?.[2 * column + end]);
+      if (low === undefined || !Number.isFinite(low)) {
+        return '';
+      }
+      const digits = (value: number) => formatValue(Number(value.toPrecision(4)));
+      return `${one.name} ${digits(low)}${high === low ? '' : ` to ${digits(high)}`}`;
+    });
+    return texts.filter(Boolean).join(', ');
+  }
+
+  /** The chosen neuron may be of another population, with other states. */
+  private names(part: TraceFrame): void {
+    if (part.title !== undefined) {
+      this.plot.entitle(part.title, []);
+    }
+    if (part.series && part.y) {
+      const before = this.series.map(one => one.name).join();
+      this.series = part.series;
+      if (before !== part.series.map(one => one.name).join()) {
+        this.limits.reset();
+      }
+      this.plot.relegend(part.series);
+      this.plot.rename(this.spec.x, { name: part.y[0], unit: part.y[1] });
+    }
+  }
+
   draw(frame: Frame, part: ViewFrame, theme: Theme): void {
     if (part.kind !== 'trace') {
       return;
     }
-    const lines = part.buffers.map(index => floats(frame.buffers[index]));
+    this.names(part);
+    this.part = part;
+    const lines = (this.lines = part.buffers.map(index => floats(frame.buffers[index])));
     for (const line of [...lines, ...this.ghosts.flatMap(one => one.lines)]) {
       this.limits.include(...extent(line));
     }
@@ -96,7 +137,7 @@ export class TraceView implements View {
   private strokes({ g, toX, toY }: Drawing, part: TraceFrame, lines: Float32Array[], shift: number, theme: Theme): End[] {
     const ends: End[] = [];
     for (let k = lines.length - 1; k >= 0; k--) {
-      const ink = theme.series[this.spec.series[k].colour % theme.series.length];
+      const ink = theme.series[this.series[k].colour % theme.series.length];
       g.strokeStyle = ink;
       g.beginPath();
       let [x, y] = [NaN, NaN];

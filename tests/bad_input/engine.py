@@ -91,6 +91,12 @@ SESSIONS = [
         },
         on=session,
     ),
+    Call(
+        "Session.repeat",
+        {"ms": 0.0, "seconds": 1.0},
+        {"ms": NOT_NEGATIVE + NEEDED, "seconds": [v for v in NOT_NEGATIVE if v not in (inf, HUGE)]},
+        on=session,
+    ),
     Call("Session.return_to", {"number": 1, "lead": 0}, {"number": [*COUNTED, 0], "lead": COUNTED}, on=session),
     Call("Session.wait", {"timeout": 1.0}, {"timeout": [v for v in NOT_NEGATIVE if v not in (inf, HUGE)]}, on=session),
     Call(
@@ -171,6 +177,24 @@ LABS = [
             "name": [Wrong("J", says="control"), Wrong(3, says="control"), Wrong(None, says="control")],
             "value": [Wrong(v, says="I") for v in ("1", None, nan, inf, True, [1.0], 7.0)],
         },
+        on=lab,
+    ),
+    Call(
+        "lab.show_view",
+        {"name": "trace", "of": None},
+        {"name": [Wrong("tracer", says="view"), 3, None], "of": ["V", 3]},
+        on=lab,
+    ),
+    Call(
+        "lab.hide_view",
+        {"name": "trace"},
+        {"name": [Wrong("tracer", says="view"), 3, None]},
+        on=lab,
+    ),
+    Call(
+        "lab.choose",
+        {"neuron": 0, "group": None},
+        {"neuron": [*COUNTED, 1], "group": ["E", 3, ["FHN"]]},
         on=lab,
     ),
     Call(

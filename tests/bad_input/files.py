@@ -104,6 +104,12 @@ FILES = [
         free={"inputs": "of the cell, as Network.run checks them"},
     ),
     Call(
+        "Replay.choose",
+        {"neuron": 0, "group": "Decay"},
+        {"neuron": [*COUNTED, 1], "group": TEXT + NEEDED},
+        on=replay,
+    ),
+    Call(
         "Replay.run",
         {"begin": {}, "log": [], "first": 0, "last": 2, "seed": 1, "beginning": "", "backend": "reference"},
         {

@@ -23,7 +23,7 @@ def subject_of(text, name="EI", values=None):
 
 def test_a_cell_shows_raster_rate_and_its_sliders():
     subject, namespace = subject_of(CELL)
-    assert [view.kind for view in subject.views] == ["raster", "rate"]
+    assert [view.kind for view in subject.shown] == ["raster", "rate"]
     assert [one.name for one in subject.views[0].series] == ["E", "I"]
     first, second = subject.controls
     assert first.name == "I" and len(first.targets) == 2 and first.slider.high == 40
@@ -63,7 +63,7 @@ inputs = ('drive.input', 15.)
 """,
         "cell",
     )
-    assert [view.kind for view in subject.views] == ["trace"]
+    assert [view.kind for view in subject.shown] == ["trace"]
     assert [one.name for one in subject.views[0].series] == ["V"]
     assert {control.name for control in subject.controls} >= {"input", "tau", "V_th", "tau_ref"}
     assert subject.kind == "neuron"
