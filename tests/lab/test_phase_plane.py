@@ -370,7 +370,10 @@ def test_another_neuron_has_its_own_path_state_and_parameters(make_lab, make_obj
     owner = next(name for name in state if "v" in state[name])
     assert plane(page)["state"] == [state[owner]["v"][2], state[owner]["w"][2]]
     assert plane(page)["title"] == "w against v of neuron 2"
-    assert not buffer(page, plane(page)["path"]).size  # nothing of it was recorded
+    dt = page.lab.subject.bindings.dt
+    path = buffer(page, plane(page)["path"]).reshape(-1, 2)  # its past was computed again
+    assert len(path) == round(3.0 / dt) and path[0] == pytest.approx((1.0, 1.0), abs=2 * dt)
+    assert path[-1] == pytest.approx(plane(page)["state"], abs=1e-6)
     if kind == "class":
         w_line = buffer(page, plane(page)["nullclines"][1]).reshape(-1, 2)
         assert np.abs(w_line[:, 0] + 0.7 - 0.9 * w_line[:, 1]).max() < 1e-5
@@ -378,7 +381,7 @@ def test_another_neuron_has_its_own_path_state_and_parameters(make_lab, make_obj
     page.wait_for(lambda header: header["status"] == "paused" and header["t"] == pytest.approx(4.0))
     path = buffer(page, plane(page)["path"]).reshape(-1, 2)
     state = page.lab.session.state()
-    assert len(path) == round(1.0 / page.lab.subject.bindings.dt)
+    assert len(path) == round(4.0 / dt)
     assert path[-1] == pytest.approx((state[owner]["v"][2], state[owner]["w"][2]), abs=1e-6)
     page.lab.place(v=0.25)
     page.wait_for(lambda header: plane(page)["state"][0] == 0.25)
