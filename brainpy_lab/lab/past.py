@@ -191,7 +191,8 @@ class Past:
 
     def _keep(self, session) -> None:
         self.kept = None  # make room first
-        simulation, first = session.simulation, self._first_row(session)
+        simulation = session.simulation
+        first = max(self._first_row(session), self._lab.subject.who.since)  # earlier rows are another neuron's
         if first < simulation.run_step and kept_bytes(simulation) <= MOST_KEPT:
             self.kept = Kept(simulation, first, simulation.run_step)
 

@@ -1,5 +1,5 @@
 /** One lab in the page: toolbar, views, controls, status; the frames that drive them. */
-import { BifurcationView, bifurcationCommands, type BifurcationHost } from './bifurcation_view';
+import { bifurcationCommands, type BifurcationHost } from './bifurcation_view';
 import { ChangeSender, type Outgoing } from './client';
 import { Controls } from './controls';
 import { addFiles } from './files';
