@@ -10,7 +10,11 @@ from tests.agreement.network_features import features
 from tests.agreement.networks import assert_same_bits, same
 from tests.agreement.random_networks import PYTHON_IN_FLOAT32, STEPS, RandomNetwork
 
-FIXED = [(seed, "float64") for seed in range(16)] + [(seed, "float32") for seed in range(4)]
+FIXED = [(seed, "float64") for seed in (9, 11, 2, 64, 77, 88, 94, 106, 107, 134, 145)] + [
+    (seed, "float32") for seed in (3, 14, 28, 30, 31, 35, 36, 38, 42)
+]
+"""Twenty that compile fast and together have everything."""
+
 ALL = [(seed, "float64") for seed in range(150)] + [(seed, "float32") for seed in range(50)]
 NEEDED = {"two states", "branch", "transcendental", "sum"}
 SPECIAL = {"noise", "delay", "dynamic indices"}
@@ -110,6 +114,7 @@ EVERYTHING = {
 }  # fmt: skip
 
 
+@pytest.mark.soak
 def test_the_networks_have_everything_and_a_third_has_noise_delay_or_dynamic_indices(tmp_path):
     found = all_features(ALL, tmp_path)
     assert EVERYTHING - set().union(*found) == set()
