@@ -45,7 +45,7 @@ def test_the_ring_has_the_connections_and_the_bump_of_its_closed_form(a, J, k, s
     weights = J / (rho * math.sqrt(2.0 * np.pi) * a) * bump(x, x, a)
     assert np.array_equal(np.reshape(net.recurrent.pars["w"], (16, 16)), weights)
     k_c = k * J**2 / (8.0 * math.sqrt(2.0 * np.pi) * a * rho)
-    assert net.ring.pars["k"] == k_c
+    assert net.pool.pars["k"] == k_c
 
 
 @pytest.mark.parametrize("width", [0.7, 0.31])
