@@ -23,9 +23,11 @@ class NotebookPage:
     cells : sequence of str
     size : (int, int)
         Of the window, pixels.
+    classic : bool
+        In Notebook 7 instead of JupyterLab.
     """
 
-    def __init__(self, server, token, browser, cells, size=(1360, 1000)):
+    def __init__(self, server, token, browser, cells, size=(1360, 1000), classic=False):
         self.address, folder = server
         self.path = folder / f"{uuid.uuid4().hex[:8]}.ipynb"
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
@@ -35,7 +37,8 @@ class NotebookPage:
         self.page = browser.new_page(viewport={"width": size[0], "height": size[1]})
         self.page.on("console", lambda m: self.console.append(f"{m.type}: {m.text}") if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.console.append(f"pageerror: {error}"))
-        self.page.goto(f"{self.address}/lab/workspaces/{self.path.stem}/tree/{self.path.name}?token={token}")
+        where = f"notebooks/{self.path.name}" if classic else f"lab/workspaces/{self.path.stem}/tree/{self.path.name}"
+        self.page.goto(f"{self.address}/{where}?token={token}")
         self.page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=120_000)
         self.page.wait_for_function(
             f"""() => {{ const p = {PANEL}; return p && p.sessionContext.session

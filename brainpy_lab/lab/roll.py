@@ -24,6 +24,10 @@ class _Page:
         honour_subshells(self)  # so that a lab can be stopped while a cell is busy
 
     def hear(self, data: dict) -> None:
+        if data.get("do") == "bye":  # JupyterLab ends the subshell of a comm before its own comm_close gets there
+            self.comm.close()
+            _forget(self.comm)
+            return
         problem = act(str(data.get("do", "list")), str(data.get("lab", "")))
         self.comm.send({"labs": labs_now(), "problem": problem})
 

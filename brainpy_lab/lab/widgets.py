@@ -87,7 +87,7 @@ class Comms:
 
     def close(self) -> None:
         """End both comms; the page takes the view away."""
-        for widget in (self.frames, self.control):
+        for widget in (self.frames, self.frames.layout, self.control):  # every widget brings a layout with its comm
             try:
                 widget.close()
             except Exception as problem:  # the kernel may be going down, and then nobody is left to tell

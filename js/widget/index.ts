@@ -38,14 +38,19 @@ function hidePicture(id: string): () => void {
 async function render({ model, el }: { model: FramesModel; el: HTMLElement }): Promise<() => void> {
   const spec = model.get('spec') as LabSpec;
   const control = await model.widget_manager.get_model(String(model.get('control')));
-  const lab = new LabPage(spec, (message: Outgoing) => {
-    control.send(message);
+  // JupyterLab keeps views of ended comms, and with them all that is reachable from here: hence null, and `remove`.
+  let lab: LabPage | null = new LabPage(spec, (message: Outgoing) => {
+    try {
+      control.send(message);
+    } catch {
+      end(); // the comm ended with its kernel
+    }
   });
   const receive = (header: FrameHeader, buffers: DataView[]) => {
     if (header.kind === 'frame') {
-      lab.receive({ header, buffers, arrived: performance.now() } as Frame);
+      lab?.receive({ header, buffers, arrived: performance.now() } as Frame);
     } else {
-      lab.hear(header as unknown as Record<string, unknown>, buffers);
+      lab?.hear(header as unknown as Record<string, unknown>, buffers);
     }
   };
   model.on('msg:custom', receive);
@@ -53,15 +58,23 @@ async function render({ model, el }: { model: FramesModel; el: HTMLElement }): P
   el.append(lab.node);
   const showPicture = hidePicture(spec.id);
   window.brainpyLabs = { ...window.brainpyLabs, [spec.id]: lab };
-  lab.attach();
-  return () => {
+  const end = () => {
+    const ended = lab;
+    lab = null;
+    if (!ended) {
+      return;
+    }
     model.off('msg:custom', receive);
-    lab.detach();
+    ended.detach();
+    ended.node.remove();
     showPicture();
-    if (window.brainpyLabs?.[spec.id] === lab) {
+    if (window.brainpyLabs?.[spec.id] === ended) {
       delete window.brainpyLabs[spec.id];
     }
   };
+  lab.lost = end;
+  lab.attach();
+  return end;
 }
 
 export default { render };

@@ -33,6 +33,8 @@ export class LabPage {
   readonly counters: LabCounters = {
     received: 0, drawn: 0, mostWaiting: 0, lastSeq: 0, values: [], answered: 0, status: '', t: 0, drawnMs: 0
   };
+  /** The kernel was restarted or is gone: end, as the lab does when it is closed. What shows the lab sets it. */
+  lost: () => void = () => undefined;
   /** Called after each drawn frame; tests and benchmarks listen here. */
   onDrawn: ((frame: Frame) => void) | null = null;
   private readonly client = Math.random().toString(36).slice(2);

@@ -15,7 +15,8 @@ TOKEN = "lab-tests"
 def lab_server(chromium, tmp_path_factory):
     """Address and folder of a JupyterLab whose pages expose their application."""
     folder = tmp_path_factory.mktemp("notebooks")
-    with jupyterlab(folder, TOKEN, "--LabApp.expose_app_in_browser=True") as address:
+    exposed = [f"--{app}.expose_app_in_browser=True" for app in ("LabApp", "JupyterNotebookApp")]
+    with jupyterlab(folder, TOKEN, *exposed) as address:
         yield address, folder
 
 
@@ -44,8 +45,8 @@ def open_shared_notebook(lab_server, browser):
 def opener(lab_server, browser):
     opened = []
 
-    def open_notebook(*cells: str, size=(1360, 1000)) -> NotebookPage:
-        page = NotebookPage(lab_server, TOKEN, browser, cells, size)
+    def open_notebook(*cells: str, size=(1360, 1000), classic=False) -> NotebookPage:
+        page = NotebookPage(lab_server, TOKEN, browser, cells, size, classic)
         opened.append(page)
         return page
 

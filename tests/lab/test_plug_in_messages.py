@@ -189,6 +189,11 @@ def test_pages_that_are_reloaded_leave_few_comms(panel):
     assert roll._pages == []
 
 
+def test_a_panel_that_goes_is_forgotten(panel):
+    panel.ear({"content": {"data": {"do": "bye"}}})
+    assert panel.closed and panel.sent == [] and roll._pages == []
+
+
 def test_a_kernel_registers_once_and_calls_each_time():
     from comm.base_comm import CommManager
 

@@ -16,6 +16,7 @@ import { cellColours } from './colour';
 import { addLabCommands } from './commands';
 import { lessons, openLesson } from './course';
 import { insertCells } from './insert';
+import { endLabsWithTheirKernel } from './lost';
 import { Kernel, newNotebook, pythonKernel } from './notebook';
 import { LastUsed } from './page';
 import { LabPanel } from './panel';
@@ -89,6 +90,14 @@ const script: JupyterFrontEndPlugin<void> = {
   activate: (_app: JupyterFrontEnd, tracker: INotebookTracker) => insertCells(tracker)
 };
 
+const lost: JupyterFrontEndPlugin<void> = {
+  id: 'brainpy-lab:lost',
+  description: 'Ends labs whose kernel was restarted or died.',
+  autoStart: true,
+  requires: [INotebookTracker],
+  activate: (_app: JupyterFrontEnd, tracker: INotebookTracker) => endLabsWithTheirKernel(tracker)
+};
+
 const commands: JupyterFrontEndPlugin<void> = {
   id: 'brainpy-lab:commands',
   description: 'Adds commands for the lab that has the focus, or was used last.',
@@ -141,4 +150,4 @@ async function openNewNotebook(app: JupyterFrontEnd, folder: string): Promise<un
   });
 }
 
-export default [colours, starter, problems, script, commands, panel, settings];
+export default [colours, starter, problems, script, lost, commands, panel, settings];

@@ -15,6 +15,7 @@ export interface LabSummary {
 export interface PageLab {
   node: HTMLElement;
   summary?(): LabSummary;
+  lost?(): void;
 }
 
 /** What the settings say, for every lab of the page; js/widget/settings.ts reads it. */

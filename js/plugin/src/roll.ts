@@ -21,6 +21,7 @@ export class Roll {
   readonly changed = new Signal<this, void>(this);
   private comm: Kernel.IComm | null = null;
   private answers = false;
+  private isDisposed = false;
   private askedAt = 0;
 
   constructor(readonly kernel: Kernel.IKernelConnection) {
@@ -38,7 +39,7 @@ export class Roll {
 
   /** Whether the kernel can be told to do something. */
   get isOpen(): boolean {
-    return this.answers && !this.kernel.isDisposed;
+    return this.answers && !this.isDisposed && !this.kernel.isDisposed;
   }
 
   ask(act: Act, lab = ''): void {
@@ -56,8 +57,9 @@ export class Roll {
   }
 
   dispose(): void {
+    this.isDisposed = true; // an answer to `find` may still come
     if (this.comm && !this.comm.isDisposed && !this.kernel.isDisposed) {
-      this.comm.close();
+      this.comm.send({ do: 'bye' }); // the kernel closes it; a comm_close from here may never arrive
     }
     this.comm = null;
     Signal.clearData(this);
