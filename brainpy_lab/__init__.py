@@ -81,6 +81,7 @@ _PUBLIC = {
     # running live
     "Replay": ".lab.replay:Replay",
     "Session": ".runtime.session:Session",
+    "explore": ".lab.explore:explore",
     "labs": ".lab:labs",
     "open_lab": ".lab.files:open_lab",
     # many runs

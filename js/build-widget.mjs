@@ -4,7 +4,7 @@
  *
  * node js/build-widget.mjs [entry folder] [output folder]
  */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
@@ -16,7 +16,10 @@ if (!existsSync(entry)) {
 }
 mkdirSync(to, { recursive: true });
 
-const shared = { bundle: true, minify: true, target: 'es2021', logLevel: 'info' };
+// The page says so when it and the kernel are of different versions.
+const version = /__version__ = "([^"]+)"/.exec(readFileSync('brainpy_lab/__init__.py', 'utf8'))[1];
+const define = { BRAINPY_LAB_VERSION: JSON.stringify(version) };
+const shared = { bundle: true, minify: true, target: 'es2021', logLevel: 'info', define };
 await build({ ...shared, entryPoints: [entry], format: 'esm', outfile: join(to, 'widget.js') });
 
 // The page of a recorded lab; other folders that are built with this file need not have one.

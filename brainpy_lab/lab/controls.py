@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from .. import checks
 from ..ir.model import Slider
 from .axes import nice_step
@@ -52,6 +54,11 @@ class Control:
     @property
     def rebuilds(self) -> bool:
         return not self.targets and not self.inputs
+
+    @property
+    def full_name(self) -> str:
+        """With whose it is: 'group.I'."""
+        return f"{self.owner}.{self.name}" if self.owner else self.name
 
     def spec(self) -> dict:
         """What the page must know."""
@@ -112,6 +119,29 @@ class Control:
         if self.inputs:
             return simulation.get_input(self.inputs[0]).item()
         return float(self.value)
+
+
+def drawn_values(controls: list[Control], seed: int) -> dict[int, float]:
+    """A value for every slider that acts at once, drawn evenly from its range: number of the control -> value."""
+    rng = np.random.Generator(np.random.Philox(seed))
+    found = {}
+    for k, control in enumerate(controls):
+        slider = control.slider
+        if slider is None or control.rebuilds:
+            continue
+        share = rng.random()
+        if slider.choices:
+            found[k] = float(slider.choices[int(share * len(slider.choices))])
+        elif slider.scale == "log":
+            found[k] = float(f"{slider.low * (slider.high / slider.low) ** share:.3g}")
+        else:
+            step = slider.step or nice_step((slider.high - slider.low) / 500)
+            begin = slider.low if slider.step else 0.0
+            value = begin + round((slider.low + share * (slider.high - slider.low) - begin) / step) * step
+            found[k] = float(f"{value:.12g}")
+        if not slider.choices:
+            found[k] = min(slider.high, max(slider.low, found[k]))
+    return found
 
 
 def range_around(value: float) -> Slider:

@@ -17,7 +17,9 @@ from .live import LEAST_WINDOW, MOST_WINDOW, PICTURE_COLUMNS, WATCHED_SECONDS
 from .outputs import Outputs
 from .past import Past
 from .protocols import Protocols, driven
+from .settings import Settings
 from .shades import COLOURS
+from .start import InitialValues
 from .subject import Subject
 from .travel import Travel
 from .undo import LabParams
@@ -46,7 +48,7 @@ class Labs(dict):
 labs = Labs()
 
 
-class Lab(Travel, Outputs):
+class Lab(Settings, Travel, Outputs):
     """A live lab.
 
     Made by ``%%brainpy``. Every method returns at once; the simulation runs in a thread of its own.
@@ -66,7 +68,10 @@ class Lab(Travel, Outputs):
     background : bool
         Run on when nobody looks.
     remake : callable, optional
-        ``remake(values)`` runs the cell again with other numbers and returns a new subject.
+        ``remake(values)`` runs the cell again with other numbers and returns a new subject; ``remake(values, seed)``
+        with another seed, too.
+    projector : bool
+        Large type and lines, for a room.
 
     Attributes
     ----------
@@ -74,6 +79,8 @@ class Lab(Travel, Outputs):
         None until `start`.
     params : LabParams
         The controls by name: ``lab.params['I'] = 0.7``, ``lab.params.undo()``.
+    initial : InitialValues
+        The states that the next reset starts from: ``lab.initial['v'] = -60``.
     """
 
     def __init__(
@@ -84,13 +91,15 @@ class Lab(Travel, Outputs):
         speed: float | None = None,
         together: bool = False,
         background: bool = False,
-        remake: Callable[[dict[str, float]], Subject] | None = None,
+        remake: Callable[..., Subject] | None = None,
+        projector: bool = False,
     ):
         self.subject = with_bifurcation(driven(subject))
         self.name = subject.name
         self.backend = (profile.device_backend() or backend) if backend == "auto" else backend
         self.together = together
         self.background = background
+        self.projector = projector
         self.id = f"{self.name}-{next(_ids)}-{int(time.time())}"
         self.session = None
         self.note = ""
@@ -123,6 +132,8 @@ class Lab(Travel, Outputs):
         in_plane.listen(self)
         self._past = Past(self)
         self.params = LabParams(self)
+        self.initial = InitialValues(self)
+        self._hear_settings()
 
     # ------------------------------------------------------------------ what a person does
 
@@ -163,51 +174,6 @@ class Lab(Travel, Outputs):
     def set(self, name: str, value: float) -> None:
         """Move a control: ``lab.set('I', 0.7)``, or ``'group.I'`` where several have it."""
         self._move({self._find(name): value})
-
-    def protocol(
-        self, kind: str | None, target: str | None = None, *, points=None, restart: bool = True, **numbers
-    ) -> None:
-        """Let an input follow a protocol from now on, on top of its constant value.
-
-        Parameters
-        ----------
-        kind : str or None
-            'constant', 'steps', 'ramp', 'pulses', 'noise' or 'drawn'; 'off' or None ends the one before.
-        target : str, optional
-            Which input, where there are several: ``'exc'`` or ``'exc.input'``.
-        points : sequence of (float, float), optional
-            Of 'drawn': times in ms from 0 on, and values, joined by straight lines.
-        restart : bool, optional
-            False lets a protocol of the same kind go on from where it is, with other numbers.
-        **numbers : float
-            As ``brainpy_lab.runtime.waveforms.KINDS`` lists them: amplitudes in the unit of the input, times in ms.
-            All have defaults.
-
-        Raises
-        ------
-        ModelUseError
-            When a number does not fit, has another name, or nothing takes input.
-        ModelKeyError
-            For a target that is not there.
-
-        Notes
-        -----
-        Every neuron of a group gets the same. What it is worth follows from the step alone, so it has the same bits on
-        every back end, and when it is replayed after a rewind.
-
-        Examples
-        --------
-        >>> lab.protocol("pulses", amplitude=2.0, width=5, period=40)  # doctest: +SKIP
-        >>> lab.protocol("noise", target="exc", sd=0.5, every=1, seed=3)  # doctest: +SKIP
-        >>> lab.protocol("drawn", points=[(0, 0), (100, 2), (150, 0)])  # doctest: +SKIP
-        >>> lab.protocol("off")  # doctest: +SKIP
-        """
-        self._protocols.set(kind, target, not checks.flag("restart", restart), points, numbers)
-
-    @property
-    def protocols(self) -> dict[str, dict]:
-        """Name of every input that follows a protocol now -> its kind and numbers."""
-        return self._protocols.now()
 
     def place(self, **values: float) -> None:
         """Put variables of the neuron of the phase plane somewhere: ``lab.place(v=0.5, w=0.1)``. The run goes on there.
@@ -476,7 +442,9 @@ class Lab(Travel, Outputs):
             "views": [view.spec() for view in subject.views],
             "shades": list(COLOURS),
             "controls": [control.spec() for control in subject.controls],
+            "projector": self.projector,
             "protocols": self._protocols.spec(),
+            "initial": self.initial.spec(),
         }
 
     def show(self) -> None:

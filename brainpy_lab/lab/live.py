@@ -7,6 +7,7 @@ for something. The session's thread reads the simulation and sends frames. A thr
 from __future__ import annotations
 
 import math
+import os
 import threading
 import time
 import traceback
@@ -23,6 +24,7 @@ from . import downloads, picture
 from .bifurcation_view import with_bifurcation
 from .controls import same
 from .frames import GONE_S
+from .promises import inexact
 from .protocols import driven
 from .viewing import Looking, keep_views
 from .viewing import hear as hear_views
@@ -32,6 +34,7 @@ WATCHED_SECONDS = 5.0
 LEAST_WINDOW, MOST_WINDOW = 50.0, 2000.0
 FIRST_PICTURE_SECONDS = 0.1
 PICTURE_COLUMNS = 700
+PREDICT = "predict first"  # the note of a lab that was opened paused; js/widget/aids.ts knows it
 # The compiler is Python too and shares the interpreter's lock: without a rest after each chunk it takes twice as long.
 YIELD_SECONDS = 0.012
 
@@ -41,11 +44,32 @@ class Live:
 
     # ------------------------------------------------------------------ starting
 
-    def start(self, *, run: bool = True) -> None:
-        """Be live at once: the reference back end needs no compiler, and Numba's code takes over when it is ready."""
-        self._make_session()
+    def start(self, *, run: bool = True, predict: bool = False) -> None:
+        """Be live at once: the reference back end needs no compiler, and Numba's code takes over when it is ready.
+
+        With `predict` nothing of the course is shown before a person says Run.
+        """
+        if predict:
+            self.note = PREDICT
+        self._make_session(show_course=not predict)
         if run:
             self.run()
+
+    def open(self, *, paused: bool = False, show: bool = True) -> None:
+        """Start, and be displayed. Where no page will look, simulate what the views show and leave the picture."""
+        from .widgets import is_headless
+
+        if not is_headless():
+            self.start(run=not paused, predict=paused)
+        elif os.environ.get("LAB_HEADLESS", "") not in ("", "0"):
+            self.run_headless()
+        else:
+            self.start(run=not paused, predict=paused)  # a terminal or a script, which drives it
+            return
+        if show:
+            self.show()
+        if is_headless():
+            self._end_session()
 
     def run_headless(self) -> None:
         """Without a page: simulate what the views show, on the asked back end, and return when done."""
@@ -57,14 +81,14 @@ class Live:
         self.session.wait()
         self._draw_picture()
 
-    def _make_session(self) -> None:
+    def _make_session(self, show_course: bool = True) -> None:
         from ..runtime.build import automatic_backend, build, check_device
         from ..runtime.sharing import refuse_second
 
         check_device(self.subject.program, self.subject.bindings, self.backend)
         simulation = build(self.subject.program, self.subject.bindings, "reference")
         refuse_second(simulation)  # the first picture takes steps too
-        self._first_picture(simulation)
+        self._first_picture(simulation, FIRST_PICTURE_SECONDS if show_course else 0.0)
         self._open(simulation)
         backend = automatic_backend() if self.backend == "auto" else self.backend
         if backend != simulation.backend:
@@ -74,14 +98,17 @@ class Live:
     def _ready(self, _) -> None:
         self._do(lambda session: session.nudge())
 
-    def _first_picture(self, simulation) -> None:
-        """Take the first steps for a picture that says something, and put everything back."""
+    def _first_picture(self, simulation, seconds: float) -> None:
+        """Take the first steps for a picture that says something, and put everything back.
+
+        None of them where a person is to predict what will happen.
+        """
         begun = simulation.save()
         self._point(simulation)
         window_steps = math.ceil(self.window_ms / simulation.dt)
         simulation.begin(0.0, None, window_steps)
-        end = time.perf_counter() + FIRST_PICTURE_SECONDS
-        while simulation.run_step < window_steps and time.perf_counter() < end:
+        end = time.perf_counter() + seconds
+        while seconds and simulation.run_step < window_steps and time.perf_counter() < end:
             simulation.advance(min(simulation.chunk_steps(), window_steps - simulation.run_step))
         self._simulation = simulation
         self._draw_picture()
@@ -176,6 +203,7 @@ class Live:
         """What the page may say, besides what is about frames."""
         self.hear("run", lambda _: self.run())
         self.hear("pause", lambda _: self.pause())
+        self.hear("still", lambda _: self.pause("paused: your system asks for less motion. Press Run"))
         self.hear("step", lambda _: self.step())
         self.hear("back", lambda _: self.rewind())
         self.hear("reset", lambda _: self.reset())
@@ -260,9 +288,34 @@ class Live:
             if not control.rebuilds and not same(values[k], control.value)
         }
 
+    def _start_anew(self, make: Callable, run: bool) -> None:
+        """Show the subject that ``make(self)`` returns, from t = 0; in a thread, because it may compile."""
+        with self._rebuilding:
+            try:
+                moved = self._moved()
+                self._end_session()
+                subject = make(self)
+                if subject is not self.subject:
+                    for view in self.subject.views:
+                        view.close()
+                    subject = with_bifurcation(driven(subject))
+                    keep_views(self.subject, subject)
+                    self.subject = subject
+                self._values = {k: control.value for k, control in enumerate(subject.controls)}
+                self._make_session()
+                self._do(self.initial.put)
+                labels = {self._label(k): k for k, control in enumerate(subject.controls) if not control.rebuilds}
+                self._write({labels[label]: value for label, value in moved.items() if label in labels})
+                if run:
+                    self.run()
+            except BaseException as error:
+                self._fail(error)
+            if self._closed:
+                self._end_session()
+
     def _find(self, name: str) -> int:
         labels = {self._label(k): k for k in range(len(self.subject.controls))}
-        bare = [k for k, control in enumerate(self.subject.controls) if control.name == name]
+        bare = [k for k, control in enumerate(self.subject.controls) if name in (control.name, control.full_name)]
         if name in labels:
             return labels[name]
         if len(bare) == 1:
@@ -298,6 +351,7 @@ class Live:
             self.note = "paused: not visible"
             session.pause()
         self._protocols.tell_changes()
+        self.initial.tell_changes()
         self._poll(paced=paced)
         self._draw_when_seen()
 
@@ -383,6 +437,8 @@ class Live:
             "note": note,
             "backend": self.backend_now,
             "notices": self.notices,
+            "seed": self.subject.seed,
+            "inexact": inexact(simulation),
             "speed": None if math.isinf(self._speed) else self._speed,
             "achieved": float(session.achieved_speed) if session is not None else 0.0,
             "dropped": self.sender.counts.dropped + self.sender.counts.lost,
@@ -416,28 +472,8 @@ class Live:
 
 def _rebuild(reference: weakref.ref, run: bool) -> None:
     lab = reference()
-    if lab is None:
-        return
-    with lab._rebuilding:
-        try:
-            moved = lab._moved()
-            lab._end_session()
-            subject = lab._remake(dict(lab._rebuilt))
-            for view in lab.subject.views:
-                view.close()
-            subject = with_bifurcation(driven(subject))
-            keep_views(lab.subject, subject)
-            lab.subject = subject
-            lab._values = {k: control.value for k, control in enumerate(subject.controls)}
-            lab._make_session()
-            kept = {lab._label(k): k for k, control in enumerate(lab.subject.controls) if not control.rebuilds}
-            lab._write({kept[label]: value for label, value in moved.items() if label in kept})
-            if run:
-                lab.run()
-        except BaseException as error:
-            lab._fail(error)
-        if lab._closed:
-            lab._end_session()
+    if lab is not None:
+        lab._start_anew(lambda lab: lab._remake(dict(lab._rebuilt)), run)
 
 
 def _weakly(thing, method: str) -> Callable:

@@ -32,6 +32,7 @@ class BrainPyMagics(Magics):
     @argument("--float32", action="store_true", help="compute in single precision")
     @argument("--backend", choices=BACKENDS, default="auto", help="where to compute")
     @argument("--paused", action="store_true", help="do not start: predict first")
+    @argument("--projector", action="store_true", help="large type and lines")
     @argument("--together", action="store_true", help="run beside other labs instead of pausing them")
     @argument("--no-show", action="store_true", help="only bind the name")
     @no_var_expand
@@ -82,7 +83,7 @@ class BrainPyMagics(Magics):
     def _neuron(self, args, cell: str, place: str) -> None:
         from ..frontends import equations
         from ..frontends.types_api import NeuGroup
-        from .recipe import Recipe, settings_now
+        from .recipe import Recipe, held, settings_now
         from .subject import neuron_subject
 
         settings = settings_now()
@@ -91,10 +92,21 @@ class BrainPyMagics(Magics):
         if args.no_show:
             return
         self._show_equations(model)
-        group = NeuGroup(model, args.n)
-        subject = neuron_subject(args.name, group)
-        subject.recipe = Recipe("neuron", args.name, cell, args.n, args.method, settings=settings)
-        self._start(Lab(subject, backend=args.backend, together=args.together), args)
+
+        def make(settings: dict):
+            subject = neuron_subject(args.name, NeuGroup(model, args.n))
+            subject.recipe = Recipe("neuron", args.name, cell, args.n, args.method, settings=settings)
+            return subject
+
+        def remake(values: dict[str, float], seed: int):
+            changed = {**settings, "seed": seed, "draws": 0}
+            with held(changed):
+                return make(changed)
+
+        self._start(
+            Lab(make(settings), backend=args.backend, together=args.together, remake=remake, projector=args.projector),
+            args,
+        )
 
     def _synapse(self, args, cell: str, place: str) -> None:
         from ..frontends import equations
@@ -133,11 +145,13 @@ class BrainPyMagics(Magics):
             return
         self._show_table(summary_table(run.network, self.shell.user_ns))
 
-        def remake(values: dict[str, float]):
-            with _defaults(args):
+        def remake(values: dict[str, float], seed: int | None = None):
+            with _defaults(args, seed):
                 return run.run(values)
 
-        self._start(Lab(subject, backend=args.backend, together=args.together, remake=remake), args)
+        self._start(
+            Lab(subject, backend=args.backend, together=args.together, remake=remake, projector=args.projector), args
+        )
 
     def _start(self, lab: Lab, args) -> None:
         from .widgets import is_headless
@@ -148,8 +162,7 @@ class BrainPyMagics(Magics):
             lab.show()
             lab._end_session()
             return
-        lab.start(run=not args.paused)
-        lab.show()
+        lab.open(paused=args.paused)
 
     def _show_equations(self, model) -> None:
         from IPython.display import display
@@ -296,7 +309,7 @@ def _simulated(name: str, value):
 
 
 @contextmanager
-def _defaults(args):
+def _defaults(args, seed: int | None = None):
     """The options of a cell in place of the profile's while it is built."""
     kept = {"dt": profile.get_dt(), "float_type": profile.get_float_type(), "seed": profile.get_seed()}
     try:
@@ -304,8 +317,9 @@ def _defaults(args):
             profile.set(dt=args.dt)
         if args.float32:
             profile.set(float_type="float32")
-        if args.seed is not None:
-            profile.set(seed=args.seed)
+        seed = args.seed if seed is None else seed
+        if seed is not None:
+            profile.set(seed=seed)
         yield
     finally:
         profile.set(dt=kept["dt"], float_type=kept["float_type"])

@@ -11,8 +11,8 @@ from ..frontends.objects_api.element import Element
 from ..frontends.objects_api.groups import NeuDyn
 from ..frontends.objects_api.runner import DSRunner
 from .controls import Control, range_around
-from .object_views import ObjectViews
-from .subject import MOST_BOXES, Drive, Subject
+from .object_views import HIDDEN, ObjectViews
+from .subject import MOST_BOXES, Drive, Place, Subject
 
 
 @contextmanager
@@ -93,6 +93,7 @@ def object_subject(
     notices = [*laid.notices, *recorder.said]
     subject = Subject(name, kind, summary, program, laid.bindings, views, controls, seed, None, notices)
     subject.who, subject.drives = who, _drives(laid, groups, paths)
+    subject.states = _states(laid, groups or [model], paths)
     return subject
 
 
@@ -104,6 +105,19 @@ def _drives(laid, groups: list, paths: dict[int, str]) -> list[Drive]:
         place = places.get(id(vars(group).get("input")))
         if place is not None and place not in laid.constants:
             found.append(Drive("input", paths[id(group)] if len(groups) > 1 else "", place))
+    return found
+
+
+def _states(laid, holders: list, paths: dict[int, str]) -> list[Place]:
+    """The real variables that groups have of their own."""
+    places = {id(variable): place for variable, place in laid.places.items()}
+    found = []
+    for holder in holders:
+        owner = paths[id(holder)] if len(holders) > 1 else ""
+        for key, value in vars(holder).items():
+            place = places.get(id(value))
+            if place is not None and key not in HIDDEN and value.dtype.kind == "f" and value.size:
+                found.append(Place(key, owner, place))
     return found
 
 

@@ -12,6 +12,7 @@ from .. import checks
 from ..errors import ModelKeyError, ModelUseError
 from ..runtime.waveforms import KINDS, Waveform
 from ..runtime.waves import with_waves
+from .axes import nice_step
 from .subject import Drive, Subject
 from .views import Series, TraceView, Window
 
@@ -22,7 +23,7 @@ MOST_DRIVES = 8
 
 
 def driven(subject: Subject) -> Subject:
-    """The subject with a program whose inputs can follow waveforms, and the trace of these as its last view."""
+    """The subject with a program whose inputs can follow waveforms, and the trace of these under the others."""
     drives = subject.drives[:MOST_DRIVES]
     if not drives or drives[0].number is not None:
         return subject
@@ -33,7 +34,8 @@ def driven(subject: Subject) -> Subject:
     subject.drives = drives
     series = [Series(drive.number, drive.name, drive.unit, colour=k % 6) for k, drive in enumerate(drives)]
     title = f"protocol of {drives[0].label}" if len(drives) == 1 else "input protocols"
-    subject.views.append(ProtocolView(title, series, id="protocol"))
+    last = next((k for k, view in enumerate(subject.views) if view.kind == "phase"), len(subject.views))
+    subject.views.insert(last, ProtocolView(title, series, id="protocol"))  # under the others against time
     return subject
 
 
@@ -138,6 +140,7 @@ class Protocols:
                 {
                     "name": drive.name,
                     "unit": drive.unit,
+                    "scale": nice_step((slider.high - slider.low) / 4) if slider else 1.0,
                     "low": slider.low if slider else -1.0,
                     "high": slider.high if slider else 1.0,
                 }

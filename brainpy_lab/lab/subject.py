@@ -19,8 +19,8 @@ MOST_BOXES = 40
 
 
 @dataclass
-class Drive:
-    """A state that an input protocol may be added to.
+class Place:
+    """A state of a group.
 
     Attributes
     ----------
@@ -29,19 +29,23 @@ class Drive:
     place : (object, state)
         In the program.
     unit : str
-    number : int or None
-        Of the program's input that feeds it, once it has one.
     """
 
     label: str
     owner: str
     place: tuple[str, str]
     unit: str = ""
-    number: int | None = None
 
     @property
     def name(self) -> str:
         return f"{self.owner}.{self.label}" if self.owner else self.label
+
+
+@dataclass
+class Drive(Place):
+    """A state that an input protocol may be added to, and the number of the input that feeds it, once it has one."""
+
+    number: int | None = None
 
 
 @dataclass
@@ -67,6 +71,8 @@ class Subject:
         What input protocols may be added to.
     who : Populations
         The neurons, and which of them has been chosen.
+    states : list of Place
+        What a person may give initial values.
     """
 
     name: str
@@ -82,6 +88,7 @@ class Subject:
     recipe: Recipe | None = None
     drives: list[Drive] = field(default_factory=list)
     who: Populations = field(default_factory=Populations)
+    states: list[Place] = field(default_factory=list)
 
     @property
     def shown(self) -> list[View]:
@@ -89,9 +96,13 @@ class Subject:
         return [view for view in self.views if view.shown]
 
 
-def neuron_subject(name: str, group) -> Subject:
-    """One model: traces of one neuron and its phase plane; of several also a raster, images and a histogram."""
+def neuron_subject(name: str, group, inputs=()) -> Subject:
+    """One model: traces of one neuron and its phase plane; of several also a raster, images and a histogram.
+
+    `inputs` are those of ``group.run``.
+    """
     from ..frontends.types_api import Network
+    from ..frontends.types_api.inputs import read_group_inputs
 
     network = Network(group)
     model = group.model.ir
@@ -101,17 +112,20 @@ def neuron_subject(name: str, group) -> Subject:
     wanted = [(group, state, [0]) for state in names]
     if group.num > 1 and any(state.name == "spike" for state in model.states):
         wanted.append((group, "spike"))
-    program, bindings = _build(network, (), wanted)
+    specs = read_group_inputs(group, inputs)
+    program, bindings = _build(network, [(group, spec.key, spec.value, spec.op) for spec in specs], wanted)
     owner = network.layout.name_of(group)
     bindings.names[owner] = name
     scale = _typical(group, names)
     population = Population(name, group.num, shape=on_sheet(group.geometry))
-    population.quantities = [Quantity(state, units.get(state, ""), (owner, state)) for state in names]
-    population.watched = {state: k for k, state in enumerate(names)}
+    # A state that can only be 0 or 1 is recorded as events, and is no curve.
+    curves = {state: k for k, state in enumerate(names) if program.monitors[k].kind == "dense"}
+    population.quantities = [Quantity(state, units.get(state, ""), (owner, state)) for state in curves]
+    population.watched = dict(curves)
     population.spikes = len(names) if len(wanted) > len(names) else None
     who = Populations([population])
     views: list[View] = []
-    for k, state in enumerate(names):
+    for state, k in curves.items():
         one = Series(k, state, units.get(state, ""), colour=k % 6)
         place = next((view for view in views if _fits(view.series, one, scale)), None)
         if place is None:
@@ -131,7 +145,11 @@ def neuron_subject(name: str, group) -> Subject:
             program = seen
     except ModelUseError as error:
         notices.append(f"no phase plane: {error}")
-    controls = []
+    controls = [
+        Control(spec.key.rpartition(".")[2], "", float(value), "", range_around(value), [], [k])
+        for k, (spec, value) in enumerate(zip(specs, bindings.inputs))
+        if not hasattr(value, "shape")
+    ]
     for parameter in model.params[:MOST_BOXES]:
         value = bindings.params.get((owner, parameter.name))
         if value is not None and not hasattr(value, "shape"):
@@ -147,11 +165,12 @@ def neuron_subject(name: str, group) -> Subject:
         bindings,
         offer(views, who, []),
         controls,
-        _seed(program, bindings),
+        _seed(program, bindings, [group]),
         network.layout,
         notices,
         drives=_drives(network.layout, [group], bindings),
         who=who,
+        states=_beginnings(network.layout, [group], bindings),
     )
 
 
@@ -219,11 +238,12 @@ def network_subject(name: str, network, inputs, sliders, namespace: dict, linked
         bindings,
         views,
         controls,
-        _seed(program, bindings),
+        _seed(program, bindings, groups),
         layout,
         _notices(network.members),
         drives=_drives(layout, groups, bindings),
         who=who,
+        states=_beginnings(layout, groups, bindings),
     )
 
 
@@ -319,6 +339,18 @@ def _drives(layout, groups, bindings) -> list[Drive]:
     return found
 
 
+def _beginnings(layout, groups, bindings) -> list[Place]:
+    """The states of groups that the model gives a beginning."""
+    found = []
+    for group in groups:
+        name, units = layout.name_of(group), dict(group.model.ir.units)
+        owner = bindings.names[name] if len(groups) > 1 else ""
+        for state in group.model.ir.states:
+            if state.name not in ("input", "spike", "t_last_spike") and state.dtype == "real":
+                found.append(Place(state.name, owner, (name, state.name), units.get(state.name, "")))
+    return found
+
+
 def _build(network, inputs, wanted):
     """The program with the monitors of the views only: what the user records belongs to runs, not to the lab."""
     with _no_monitors(network.members):
@@ -371,10 +403,15 @@ def _notices(members) -> list[str]:
     return lines
 
 
-def _seed(program, bindings) -> int | None:
+def _seed(program, bindings, groups) -> int | None:
+    """The seed of what is random in steps, or else in initial values; None when nothing is, or nobody has set one."""
+    from .. import profile
     from ..frontends.types_api.program import has_noise
 
-    return int(bindings.seed) if has_noise(program) else None
+    if has_noise(program):
+        return int(bindings.seed)
+    draws = any(item.kind != "value" for group in groups for item in group.model.ir.initial)
+    return profile.get_seed() if draws else None
 
 
-__all__ = ["Drive", "Subject", "network_subject", "neuron_subject", "same"]
+__all__ = ["Drive", "Place", "Subject", "network_subject", "neuron_subject", "same"]

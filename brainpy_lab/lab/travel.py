@@ -69,10 +69,11 @@ class Travel:
             self._show_after(lambda: self._past.hold(on))
 
     def reset(self) -> None:
-        """Go back to t = 0, with the values of the cell, and be paused."""
+        """Go back to t = 0, with the values of the cell and those of `initial`, and be paused."""
 
         def start_again(session, _):
             future = session.reset()
+            self.initial.put(session)
             future.add_done_callback(lambda _: self._began_again())
             return future
 

@@ -554,6 +554,11 @@ class Session:
             return tuple(self._timeline.log.entries)
 
     @property
+    def beginning(self) -> Snapshot:
+        """What `reset` returns to."""
+        return self._timeline.construction
+
+    @property
     def origin(self) -> Snapshot:
         """Where the present timeline begins, before the first entry of the log."""
         return self._timeline.origin

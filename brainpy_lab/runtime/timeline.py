@@ -45,6 +45,8 @@ class Timeline:
         How far the present timeline has been computed; larger than `step` after a rewind.
     rows_from : int
         The oldest absolute step whose row the rings of the monitors still hold.
+    construction : Snapshot
+        The state that `reset` returns to.
     version : int
         Counts whatever changes the log, the branches, or the place in them other than by running on.
     samplers : list of Sampler
@@ -62,9 +64,9 @@ class Timeline:
         self._number: int | None = None  # of the present timeline, once it has been a branch
         self._left = 0
         self.samplers: list[Sampler] = []
-        self._construction = simulation.save()
+        self.construction = simulation.save()
         self._save_seconds = 0.0
-        self._begin(self._construction)
+        self._begin(self.construction)
 
     @property
     def step(self) -> int:
@@ -210,7 +212,7 @@ class Timeline:
 
     def reset(self) -> None:
         """Go to the state at construction, parameters too; what was computed becomes a branch."""
-        self._jump(self._construction, "reset", None)
+        self._jump(self.construction, "reset", None)
 
     def recall(
         self,
@@ -250,7 +252,7 @@ class Timeline:
             return {key: array.shape for key, array in arrays.items() if key[1] not in ("row", "ring")}
 
         arrays = getattr(snapshot, "arrays", None)
-        return isinstance(arrays, dict) and shapes(arrays) == shapes(self._construction.arrays)
+        return isinstance(arrays, dict) and shapes(arrays) == shapes(self.construction.arrays)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go to a snapshot, which begins a new timeline; what was computed becomes a branch."""

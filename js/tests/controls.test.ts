@@ -48,7 +48,8 @@ test('one change is under way at a time and the newest value wins', () => {
   changes.change(0, 2, false);
   changes.change(0, 3, true);
   assert.equal(sent.length, 1);
-  changes.answered(1);
+  assert.equal(changes.answered(0), null);
+  assert.equal(changes.answered(1), 0);
   assert.equal(sent.length, 2);
   assert.deepEqual(sent[1].changes, [{ control: 0, value: 3, released: true }]);
   changes.answered(2);

@@ -38,12 +38,15 @@ export class ChangeSender {
     this.flush();
   }
 
-  /** A frame shows all changes up to `number`. */
-  answered(number: number): void {
-    if (this.unanswered !== null && number >= this.unanswered) {
-      this.unanswered = null;
-      this.flush();
+  /** A frame shows all changes up to `number`. Returns how long the newest took to be answered, ms, if that is news. */
+  answered(number: number): number | null {
+    if (this.unanswered === null || number < this.unanswered) {
+      return null;
     }
+    const took = this.now() - this.sentAt;
+    this.unanswered = null;
+    this.flush();
+    return took;
   }
 
   close(): void {

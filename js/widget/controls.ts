@@ -101,7 +101,7 @@ class Control {
     range.max = String(POSITIONS);
     range.step = 'any';
     range.setAttribute('aria-label', full);
-    range.title = 'Double-click: back to the value in the cell. Arrows: one step, Page keys: ten.';
+    range.title = 'Double-click or Backspace: back to the value in the cell. Arrows: one step, Page keys: ten.';
     range.addEventListener('input', () => {
       this.held = true;
       this.change(fromPosition(this.spec, Number(range.value) / POSITIONS), false);
@@ -122,6 +122,12 @@ class Control {
     if (event.key === 'Enter' && event.target === this.box) {
       event.preventDefault(); // JupyterLab keeps Enter from committing the field by itself
       this.typed();
+      return;
+    }
+    if (event.target === this.range && (event.key === 'Backspace' || event.key === 'Delete')) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.change(this.spec.value, true);
       return;
     }
     const steps: Record<string, number> = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };

@@ -5,6 +5,7 @@
  * kernel, so that a slider acts while another cell is busy; that works only on a comm that the kernel never answers on.
  */
 import type { Outgoing } from './client';
+import { mismatch, mishap } from './guard';
 import { LabPage } from './lab';
 import type { Frame, FrameHeader, LabSpec } from './protocol';
 
@@ -18,6 +19,9 @@ interface FramesModel {
   off(name: string, callback: (...args: never[]) => void): void;
   widget_manager: { get_model(id: string): Promise<CommModel> };
 }
+
+/** Of the package that this page was built with; set by js/build-widget.mjs. */
+declare const BRAINPY_LAB_VERSION: string;
 
 declare global {
   interface Window {
@@ -37,6 +41,21 @@ function hidePicture(id: string): () => void {
 
 async function render({ model, el }: { model: FramesModel; el: HTMLElement }): Promise<() => void> {
   const spec = model.get('spec') as LabSpec;
+  el.classList.add('bpw-root');
+  const told = mismatch(BRAINPY_LAB_VERSION, spec?.version);
+  if (told) {
+    el.append(mishap(told));
+    return () => undefined;
+  }
+  try {
+    return await show(model, el, spec);
+  } catch (error) {
+    el.append(mishap(`The lab ${spec.name} cannot be shown: ${error}. Its picture and bp.labs['${spec.name}'] are there all the same.`));
+    throw error;
+  }
+}
+
+async function show(model: FramesModel, el: HTMLElement, spec: LabSpec): Promise<() => void> {
   const control = await model.widget_manager.get_model(String(model.get('control')));
   // JupyterLab keeps views of ended comms, and with them all that is reachable from here: hence null, and `remove`.
   let lab: LabPage | null = new LabPage(spec, (message: Outgoing) => {
@@ -54,7 +73,6 @@ async function render({ model, el }: { model: FramesModel; el: HTMLElement }): P
     }
   };
   model.on('msg:custom', receive);
-  el.classList.add('bpw-root');
   el.append(lab.node);
   const showPicture = hidePicture(spec.id);
   window.brainpyLabs = { ...window.brainpyLabs, [spec.id]: lab };

@@ -1,4 +1,5 @@
 /** One lab in the page: toolbar, views, controls, status; the frames that drive them. */
+import { Aids } from './aids';
 import { bifurcationCommands, type BifurcationHost } from './bifurcation_view';
 import { ChangeSender, type Outgoing } from './client';
 import { Controls } from './controls';
@@ -47,6 +48,7 @@ export class LabPage {
   private readonly controls: Controls;
   private readonly toolbar: Toolbar;
   private readonly status: StatusLine;
+  private readonly aids: Aids;
   private readonly past: Past;
   private readonly queue: FrameQueue<Frame>;
   private readonly changes: ChangeSender;
@@ -84,6 +86,7 @@ export class LabPage {
     }
     bifurcationCommands(spec, this.views, this.controls.node, this.keys, this.toolbar, message => this.say(message));
     this.status = new StatusLine(spec);
+    this.aids = new Aids(this, spec, this.toolbar, this.status, message => this.say(message));
     this.queue = new FrameQueue<Frame>({
       draw: frame => this.draw(frame),
       done: (frame, drawnMs, heldMs) => this.done(frame, drawnMs, heldMs),
@@ -122,6 +125,7 @@ export class LabPage {
     this.cleanUps.push(() => themed.disconnect());
     this.resized();
     this.say({ do: 'hello', width: this.pixels() });
+    this.aids.attach();
     this.cleanUps.push(follow(this.node, message => this.say(message), () => this.retheme()));
   }
 
@@ -134,6 +138,7 @@ export class LabPage {
 
   private retheme(): void {
     this.theme = null;
+    this.aids.retheme();
     this.redraw();
   }
 
@@ -174,11 +179,19 @@ export class LabPage {
     if (this.spec.controls.length) {
       this.side.append(this.controls.node);
     }
+    this.side.append(...this.aids.sections);
     this.side.append(this.past.section.node);
     body.append(this.side);
-    this.node.append(head, this.status.banner, body, this.status.node, this.status.notices);
+    this.node.append(head, this.aids.prediction, this.status.banner, body, this.status.node, this.status.notices);
+    this.node.append(this.aids.help.dialog.node);
     this.node.addEventListener('keydown', event => {
       const target = event.target as HTMLElement;
+      if (event.key === 'Escape' && target !== this.node) {
+        this.node.focus();
+        event.preventDefault();
+        event.stopPropagation();
+        return;
+      }
       const typing = target.matches('input, select, summary, button');
       if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && this.keys.press(event.key)) {
         event.preventDefault();
@@ -228,13 +241,17 @@ export class LabPage {
     }
     this.last = frame;
     this.drawViews(frame);
-    this.changes.answered(header.answered);
+    const took = this.changes.answered(header.answered);
+    if (took !== null) {
+      this.status.latency.add(took);
+    }
     this.controls.show(header.values, control => this.changes.busy && header.answered < Infinity && this.changes.waiting(control) !== undefined);
     this.toolbar.show(header.status, header.speed);
     const now = performance.now();
     this.rate.add(now);
     this.past.show(header, now);
     this.status.show(header, this.rate.value, now);
+    this.aids.show(header);
     this.node.dataset.status = header.status;
     if (header.status === 'closed') {
       this.node.classList.add('bpw-closed');

@@ -192,7 +192,9 @@ export class Plot {
   fit(): boolean {
     const width = Math.max(40, this.area.clientWidth);
     const height = Math.max(40, this.area.clientHeight);
-    const ratio = Math.min(3, window.devicePixelRatio || 1);
+    // Enlarged for a projector an element has more pixels than its own measure says.
+    const zoom = this.area.getBoundingClientRect().width / (this.area.offsetWidth || 1) || 1;
+    const ratio = Math.min(4, (window.devicePixelRatio || 1) * zoom);
     const pixels = [Math.round(width * ratio), Math.round(height * ratio)];
     if (this.canvas.width === pixels[0] && this.canvas.height === pixels[1] && this.context) {
       return false;

@@ -5,6 +5,9 @@
  * says goes out on the comm of the control widget, on which the kernel is silent.
  */
 
+import type { ProtocolsSpec } from './protocols';
+import type { StateSpec } from './starts';
+
 export interface Axis {
   name: string;
   unit: string;
@@ -78,6 +81,10 @@ export interface LabSpec {
   /** Colours of images, from low to high, at even distances. */
   shades: string[];
   controls: ControlSpec[];
+  projector: boolean;
+  /** null: nothing takes input. */
+  protocols: ProtocolsSpec | null;
+  initial: StateSpec[];
 }
 
 export interface TraceFrame {
@@ -216,6 +223,9 @@ export interface FrameHeader {
   backend: string;
   /** What a person should know, one line each. */
   notices: string[];
+  seed: number | null;
+  /** Options by which digits are not the usual ones. */
+  inexact: { name: string; told: string }[];
   speed: number | null;
   achieved: number;
   dropped: number;

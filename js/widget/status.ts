@@ -27,7 +27,29 @@ export class FrameRate {
   }
 }
 
+/** Times from a change until the frame that answers it is drawn: the median of the last ones. */
+export class Latency {
+  private last: number[] = [];
+
+  constructor(private readonly most = 9) {}
+
+  add(ms: number): void {
+    this.last = [...this.last, ms].slice(-this.most);
+  }
+
+  /** NaN before the first. */
+  get median(): number {
+    const sorted = [...this.last].sort((a, b) => a - b);
+    const middle = sorted.length >> 1;
+    return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}
+
 export class StatusLine {
+  readonly latency = new Latency();
+  private readonly said = element('span', 'bpw-said', '');
+  private readonly inexact = element('span', 'bpw-inexact', '');
+  private saidTimer: ReturnType<typeof setTimeout> | null = null;
   readonly node = element('div', 'bpw-status', '');
   readonly banner = element('div', 'bpw-banner', '');
   readonly notices = element('div', 'bpw-notices', '');
@@ -42,7 +64,7 @@ export class StatusLine {
       ['seed', spec.seed === null ? '' : `seed ${spec.seed}`],
       ['float', spec.float === 'float64' ? '' : spec.float]
     ];
-    for (const name of ['t', 'backend', 'dt', 'seed', 'float', 'speed', 'fps', 'dropped']) {
+    for (const name of ['t', 'backend', 'dt', 'seed', 'float', 'speed', 'fps', 'latency', 'dropped']) {
       const text = fixed.find(item => item[0] === name)?.[1] ?? '';
       this.parts[name] = element('span', `bpw-status-${name}`, text);
       this.parts[name].hidden = !text && name !== 't';
@@ -52,7 +74,19 @@ export class StatusLine {
     this.banner.setAttribute('role', 'alert');
     this.banner.hidden = true;
     this.notices.hidden = true;
+    this.parts.t.after(this.said);
+    this.parts.float.replaceWith(this.inexact);
     this.node.append(this.spoken);
+  }
+
+  /** One sentence for a while, read out too. */
+  say(text: string): void {
+    this.said.textContent = text;
+    this.spoken.textContent = text;
+    if (this.saidTimer !== null) {
+      clearTimeout(this.saidTimer);
+    }
+    this.saidTimer = setTimeout(() => (this.said.textContent = ''), 8000);
   }
 
   show(header: FrameHeader, fps: number, now: number): void {
@@ -72,6 +106,7 @@ export class StatusLine {
       this.notices.textContent = notices;
       this.notices.hidden = !notices;
     }
+    this.badges(header.inexact);
     // Numbers that change with every frame cannot be read: four times a second is enough.
     if (header.status === 'running' && now - this.last < 250) {
       return;
@@ -82,7 +117,30 @@ export class StatusLine {
     this.write('backend', header.backend);
     this.write('speed', running ? speedText(header.speed, header.achieved) : '');
     this.write('fps', running ? `${fps} fps` : '');
+    const { median } = this.latency;
+    this.write('seed', header.seed === null ? '' : `seed ${header.seed}`);
+    this.write('latency', Number.isNaN(median) ? '' : `slider ${median.toFixed(0)} ms`);
     this.write('dropped', running ? `${header.dropped} dropped` : '');
+  }
+
+  /** One badge for each option in force that changes digits; what it means is its description and its tip. */
+  private badges(found: FrameHeader['inexact']): void {
+    const key = found.map(one => one.name).join();
+    if (this.inexact.dataset.shows === key) {
+      return;
+    }
+    this.inexact.dataset.shows = key;
+    this.inexact.replaceChildren(
+      ...found.map(one => {
+        const badge = document.createElement('details');
+        badge.className = 'bpw-inexact-badge';
+        const name = element('summary', '', one.name);
+        name.title = one.told;
+        name.setAttribute('aria-label', `Not the usual digits: ${one.name}`);
+        badge.append(name, element('span', 'bpw-inexact-told', one.told));
+        return badge;
+      })
+    );
   }
 
   private write(name: string, text: string): void {

@@ -7,7 +7,7 @@ from brainpy_lab.lab.lab import Lab
 from brainpy_lab.lab.subject import neuron_subject
 from brainpy_lab.runtime.waveforms import Waveform
 from tests.bad_input.frontend import neurons
-from tests.bad_input.table import HUGE, NEEDED, NOT_NEGATIVE, POSITIVE, TEXT, Call, Wrong, inf, nan
+from tests.bad_input.table import HUGE, NEEDED, NOT_NEGATIVE, POSITIVE, SEED, TEXT, Call, Wrong, inf, nan
 
 FHN = """
 dv/dt = v - v**3/3 - w + I
@@ -53,12 +53,22 @@ def left() -> int:
     return made.branches[-1].number
 
 
+@cache
+def noisy_lab():
+    """One in which something is random."""
+    made = Lab(neuron_subject("Walk", bp.NeuGroup(bp.neuron("dv/dt = -v/10 + xi", "Walk"), 1)), backend="reference")
+    made._make_session()
+    return made
+
+
 def end() -> None:
     """Close what the rows have opened."""
-    for made in (session, lab):
+    for made in (session, lab, noisy_lab):
         if made.cache_info().currsize:
             made().close()
             made.cache_clear()
+    for opened in list(bp.labs.values()):
+        opened.close()
 
 
 NO_CONTROL = [Wrong(name, says="control") for name in ("J", 3, None)]
@@ -178,6 +188,13 @@ LABS = [
             "value": [Wrong(v, says="I") for v in ("1", None, nan, inf, True, [1.0], 7.0)],
         },
         on=lab,
+    ),
+    Call("lab.randomise", {"seed": 1}, {"seed": SEED}, on=lab),
+    Call(
+        "lab.seed=",
+        {"value": 3},
+        {"value": [Wrong(v, says="seed") for v in ("1", -1, 2.5, nan, True, [3])]},
+        on=noisy_lab,
     ),
     Call(
         "lab.show_view",

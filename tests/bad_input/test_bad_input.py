@@ -15,6 +15,7 @@ from tests.bad_input import (
     arrays,
     course,
     engine,
+    explore,
     files,
     frontend,
     groups,
@@ -35,7 +36,7 @@ from tests.bad_input.table import Call, Wrong
 
 TABLES = (
     frontend, groups, ready, arrays, newer, initial, objects, parts, joined, runs, mathematics, analysis, pictures,
-    engine, files, sweeps, text, course,
+    engine, explore, files, sweeps, text, course,
 )  # fmt: skip
 ROWS = [row for table in TABLES for row in table.ROWS]
 CASES = [(row, name) for row in ROWS for name, values in row.bad.items() if values]

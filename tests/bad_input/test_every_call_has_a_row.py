@@ -26,6 +26,7 @@ ELSEWHERE = {
     "group.pars.bound": "for programs that are built",
     "lab.start": "called by %%brainpy",
     "lab.to_nwb": "tests/lab/test_export.py, because pynwb may not be installed",
+    "lab.open": "called by explore, which checks",
     "lab.receive": "messages of the page",
     "lab.hear": "for features of the lab",
     "lab.tell": "for features of the lab",

@@ -229,7 +229,7 @@ def test_the_description_says_what_is_seen(make_lab):
 def test_several_neurons_have_a_raster(make_lab):
     page = make_lab(n=5)
     shown = [view["kind"] for view in page.lab.spec()["views"] if view["shown"]]
-    assert shown == ["trace", "raster", "phase", "protocol"]
+    assert shown == ["trace", "raster", "protocol", "phase"]
     page.lab.step(600)
     header = page.wait_for(lambda h: h["step"] == 600)
     part, buffers = header["views"][1], page.frames[-1][1]

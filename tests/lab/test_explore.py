@@ -1,0 +1,157 @@
+"""`bp.explore`: labs of models of every kind, from Python."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import brainpy_lab as bp
+from brainpy_lab.errors import ModelUseError
+from brainpy_lab.ir.model import Slider
+from brainpy_lab.lab.lab import labs
+from tests.lab.cells import FHN
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    for lab in list(labs.values()):
+        lab.close()
+
+
+def explore(model, *views, **options):
+    return bp.explore(model, *views, **{"backend": "reference", "paused": True, **options})
+
+
+def sliders(lab):
+    return {control.name: control.slider for control in lab.subject.controls}
+
+
+def test_a_text_with_ranges_as_of_interact():
+    model = bp.neuron(FHN, "FHN")
+    lab = explore(model, I=(0, 2, 0.1), a=[0.5, 0.7], b=0.75, tau=(1, 100, "log"), dt=0.05)
+    assert bp.labs["FHN"] is lab and lab.status == "paused"
+    assert lab.values == {"I": 0.8, "a": 0.7, "tau": 12.5, "b": 0.75}
+    assert sliders(lab) == {
+        "I": Slider(0.0, 2.0, step=0.1),
+        "a": Slider(0.5, 0.7, choices=(0.5, 0.7)),
+        "tau": Slider(1.0, 100.0, "log"),
+        "b": None,
+    }
+    assert lab.subject.bindings.dt == 0.05 and bp.profile.get_dt() != 0.05
+    lab.step(400)
+    lab.wait()
+    group = bp.NeuGroup(model, 1, pars_update={"b": 0.75}, monitors=["v"])
+    bp.profile.set(dt=0.05)
+    group.run(20.0)
+    bp.profile.set(dt=0.1)
+    assert lab.session.state()["FHN"]["v"] == group.mon.v[-1]
+
+
+def test_a_value_outside_of_its_new_range_moves_to_the_near_end():
+    lab = explore(bp.neuron(FHN, "FHN"), I=(1, 2), tau=[20.0, 30.0])
+    assert lab.values["I"] == 1.0 and lab.values["tau"] == 20.0
+
+
+def test_a_model_of_functions_gets_an_input_that_can_be_moved():
+    lab = explore(bp.models.get_LIF(), input=(0, 30), tau=[5.0, 10.0], n=3)
+    assert lab.values["input"] == 0.0 and sliders(lab)["input"] == Slider(0.0, 30.0)
+    lab.set("input", 25.0)
+    lab.step(50)
+    lab.wait()
+    assert (lab.session.state()["LIF"]["V"] > 5).all()
+    assert [view.kind for view in lab.subject.shown] == ["trace", "raster", "protocol"]
+
+
+def test_a_class_is_made_with_its_size_and_an_object_is_taken_as_it_is():
+    lab = explore(bp.neurons.LIF, n=2, tau=(5.0, 20.0), input=(0.0, 40.0))
+    assert lab.name == "LIF" and lab.subject.summary == "2 neurons" and sliders(lab)["tau"] == Slider(5.0, 20.0)
+    cells = bp.neurons.LIF(3)
+    lab = bp.explore(cells, inputs=("input", 30.0), paused=True, backend="reference")
+    assert lab.name == "cells" and lab.values["input"] == 30.0
+    lab.step(100)
+    lab.wait()
+    assert (cells.V.numpy() > 0).all()
+
+    class Needy(bp.DynamicalSystem):
+        def __init__(self, size, other):
+            super().__init__()
+
+    with pytest.raises(ModelUseError, match="Needy needs size, other"):
+        explore(Needy)
+
+
+def test_a_network_moves_a_parameter_of_all_or_of_one():
+    exc = bp.NeuGroup(bp.models.get_LIF(), 4, name="exc")
+    inh = bp.NeuGroup(bp.models.get_LIF(), 3, name="inh")
+    net = bp.Network(exc, inh)
+    lab = bp.explore(
+        net,
+        "raster",
+        V_th=(5.0, 25.0),
+        params={"exc.tau": (5, 20)},
+        inputs=(exc, "ST.input", 20.0),
+        paused=True,
+        backend="reference",
+    )
+    assert lab.name == "net" and [view.kind for view in lab.subject.shown] == ["raster", "protocol"]
+    assert lab.values == {"tau": 10.0, "V_th": 20.0, "input": 20.0}
+    lab.set("V_th", 8.0)
+    lab.set("exc.tau", 5.0)
+    lab.wait()
+    params = lab.session.params
+    assert params["exc", "V_th"] == params["inh", "V_th"] == 8.0
+    assert params["exc", "tau"] == 5.0 and params["inh", "tau"] == 10.0
+
+
+def test_a_seed_makes_the_model_again():
+    model = bp.neuron("dv/dt = -v/10 + xi; init v = uniform(0, 1)", "Walk")
+    lab = explore(model, n=3, seed=4)
+    begun = lab.session.state()["Walk"]["v"]
+    assert lab.seed == 4
+    lab.seed = 5
+    lab._thread.join(30)
+    assert lab.seed == 5 and not np.array_equal(lab.session.state()["Walk"]["v"], begun)
+
+
+def test_a_script_can_be_written_of_a_text():
+    lab = explore(bp.neuron(FHN, "FHN"), I=(0, 2))
+    lab.step(20)
+    lab.wait()
+    assert "FHN = bp.neuron(" in lab.to_script()
+    with pytest.raises(ModelUseError, match="no text that could make it again"):
+        explore(bp.neurons.LIF, n=2).to_script()
+
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"J": (0, 1)}, "FHN has no parameter 'J' that can be moved; parameters: I, a, b, tau"),
+        ({"taw": 3.0}, 'Did you mean "tau"'),
+        ({"I": (1, 0)}, "Put the smaller number first"),
+        ({"I": (0, 1, 5)}, "a step above 0 that fits"),
+        ({"I": (0, 1, "log")}, "Begin above 0"),
+        ({"I": "0, 1"}, r"\(low, high\)"),
+        ({"I": []}, "at least one value"),
+        ({"I": float("nan")}, "finite"),
+        ({"I": (0, 1), "params": {"I": 3.0}}, "Give it once"),
+        ({"n": 0}, "1 or more"),
+        ({"dt": 0.0}, "above 0"),
+        ({"seed": -1}, "whole number"),
+        ({"backend": "numpy"}, "one of"),
+        ({"paused": 1}, "True or False"),
+    ],
+)
+def test_what_does_not_fit_is_named(options, words):
+    with pytest.raises(ModelUseError, match=words):
+        explore(bp.neuron(FHN, "FHN"), **options)
+    assert not labs
+
+
+def test_views_and_models_that_are_not_there():
+    with pytest.raises(
+        ModelUseError, match="has no view 'rastr'; it has trace, raster, phase.* Did you mean \"raster\""
+    ):
+        explore(bp.neuron(FHN, "FHN"), "rastr", n=2)
+    with pytest.raises(ModelUseError, match='"model" must be a model, but got 3'):
+        explore(3)
