@@ -235,10 +235,12 @@ class Replay:
             simulation.load(snapshot)
         if beginning and coding.beginning(snapshot, subject.bindings) != beginning:
             raise ModelUseError(self._told_apart())
+        end = snapshot.step + last - snapshot.run_step
         for entry in entries:
-            _advance(simulation, entry.step)
-            entry.change.apply(simulation)
-        _advance(simulation, snapshot.step + last - snapshot.run_step)
+            if entry.step < end:
+                _advance(simulation, entry.step)
+                entry.change.apply(simulation)
+        _advance(simulation, end)
         dt = subject.bindings.dt
         window = Window(first, last, first * dt, last * dt, dt)
         return Figure(self.name, records(subject, simulation, window), (window.left, window.right))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ def script(lab, path: str | Path | None = None) -> str:
         When the lab was made from no cell, its cell uses what cannot be written down, or its log is long and there is
         no path.
     """
-    now = moment(lab, MOST_CHARS)
+    now = _without_future(moment(lab, MOST_CHARS))
     refuse_gaps(lab, now)
     recipe = now.recipe
     beside = None
@@ -45,6 +46,12 @@ def script(lab, path: str | Path | None = None) -> str:
         if beside is not None:
             beside.write_text(json.dumps({"lab": recipe.name, "log": now.log}), "utf-8")
     return text
+
+
+def _without_future(now: Moment) -> Moment:
+    """After going back, the log holds changes that are still ahead: what is shown does not depend on them."""
+    reached = [k for k, entry in enumerate(now.log) if entry[0] < now.step]
+    return replace(now, log=[now.log[k] for k in reached], told=[now.told[k] for k in reached])
 
 
 def _head(now: Moment) -> list[str]:

@@ -67,6 +67,20 @@ def neuron_with_a_course() -> str:
     return lab.to_script()
 
 
+def neuron_before_its_future() -> str:
+    """Gone back to before a change that is still ahead, and on a little."""
+    lab = neuron_lab(FHN, "FHN")
+    run(lab, 20)
+    lab.set("I", 1.1)
+    run(lab, 10)
+    lab.set("I", 0.2)
+    run(lab, 10)
+    back(lab, 25)
+    run(lab, 12)
+    assert [entry[0] for entry in json_log(lab)] == [400, 600] and lab.t == 27.0
+    return lab.to_script()
+
+
 def json_log(lab) -> list:
     return lab.info()["log"]
 
@@ -118,7 +132,7 @@ def network_of_classes() -> str:
     return lab.to_script()
 
 
-MADE = [neuron_with_a_course, many_noisy_neurons, single_precision, network_with_a_delay, network_of_classes]
+MADE = [neuron_with_a_course, neuron_before_its_future, many_noisy_neurons, single_precision, network_with_a_delay, network_of_classes]
 
 
 def test_a_script_computes_every_bit_again_in_a_fresh_process(in_fresh_processes):
