@@ -132,7 +132,14 @@ def network_of_classes() -> str:
     return lab.to_script()
 
 
-MADE = [neuron_with_a_course, neuron_before_its_future, many_noisy_neurons, single_precision, network_with_a_delay, network_of_classes]
+MADE = [
+    neuron_with_a_course,
+    neuron_before_its_future,
+    many_noisy_neurons,
+    single_precision,
+    network_with_a_delay,
+    network_of_classes,
+]
 
 
 def test_a_script_computes_every_bit_again_in_a_fresh_process(in_fresh_processes):
