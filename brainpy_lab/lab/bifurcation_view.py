@@ -28,7 +28,8 @@ MOST_KEPT = 24
 
 
 class Choice(NamedTuple):
-    """A slider of a parameter that the equations read: its number, its name there and in the equations, its ends."""
+    """A slider of a parameter or an input that the equations read: its number, its name there and in the equations,
+    its ends."""
 
     control: int
     label: str
@@ -38,10 +39,15 @@ class Choice(NamedTuple):
 
 def choices_of(phase: PhaseView, controls: list[Control]) -> list[Choice]:
     """The sliders that an analysis can vary."""
-    places = {place: name for name, place in phase.plane.params.items()}
+    plane = phase.plane
+    read = {name for variable in plane.variables for name in leaf_names(plane.equations[variable])}
+    places = {place: name for name, place in plane.params.items() if name in read}
+    numbers = {number: name for name, number in plane.inputs.items() if name in read}
     found = []
     for k, control in enumerate(controls):
-        name = next((places[target] for target in control.targets if target in places), None)
+        moved = [places[target] for target in control.targets if target in places]
+        moved += [numbers[number] for number in control.inputs if number in numbers]
+        name = moved[0] if moved else None
         if name is not None and control.slider is not None and control.slider.low < control.slider.high:
             found.append(Choice(k, control.name, name, control.slider))
     return found

@@ -28,10 +28,11 @@ PATH, TRIAL, SEPARATRIX = 0, 4, 5
 
 
 def phase_view(plane: Plane) -> PhaseView:
-    """The view that is shown first: of two variables both, of more the first and the last, which are V and a slow gate
-    in the usual order of membranes."""
+    """The view that is shown first: of two variables both, of more V, or else the first, and the last, which is a slow
+    gate in the usual order of membranes."""
     names = plane.variables
-    return PhaseView("", [], plane=plane, x=names[0], y=names[-1])
+    x = next((name for name in names if name in ("V", "v")), names[0])
+    return PhaseView("", [], plane=plane, x=x, y=[name for name in names if name != x][-1])
 
 
 class Plotted(NamedTuple):
@@ -272,7 +273,9 @@ class PhaseView(View):
         if self._known is None:
             return True
         return any(
-            value != known for (name, value), known in zip(values.items(), self._known) if name not in self.plane.states
+            value != known
+            for (name, value), known in zip(values.items(), self._known)
+            if name in self.plane.params or name in self.plane.inputs
         )
 
     def frame(self, simulation, window: Window, columns: int, put) -> dict:

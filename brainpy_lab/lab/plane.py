@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..analysis.problem import TIME, Problem, leaf_names
+from ..dynamics.running import running_equations, with_inputs
 from ..errors import ModelUseError
 from ..ir.program import Monitor, Program, Slot
 from ..ir.statements import Equation
+from .inflow import fed, numbered
 
 MOST_VARIABLES = 8
 Reader = Callable[[object], float]
@@ -33,6 +35,8 @@ class Plane:
         Where each variable is recorded.
     params : dict of str to (object, parameter)
         Where each parameter is that a step reads.
+    inputs : dict of str to int
+        Which input of the program each name is that is added to a state.
     units : dict of str to str
     element, size : int
         Which neuron of how many.
@@ -45,6 +49,7 @@ class Plane:
     states: dict[str, tuple[str, str, int]]
     monitors: dict[str, tuple[int, int]]
     params: dict[str, tuple[str, str]] = field(default_factory=dict)
+    inputs: dict[str, int] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     element: int = 0
     size: int = 1
@@ -106,6 +111,16 @@ def of_state(owner: str, name: str, index: int = 0) -> Reader:
     return lambda simulation: simulation.field(owner, name)[index]
 
 
+def of_fed_state(owner: str, name: str, index: int = 0, without: frozenset[int] = frozenset()) -> Reader:
+    """Reads a state as the next step will see it, with its inputs, or all but some."""
+    return lambda simulation: fed(simulation, owner, name, index, without)
+
+
+def of_input(number: int) -> Reader:
+    """Reads an input that is one number."""
+    return lambda simulation: float(simulation.get_input(number)[0])
+
+
 def of_parameter(owner: str, name: str, index: int = 0) -> Reader:
     """Reads a parameter, of which there may be one per element."""
 
@@ -126,7 +141,9 @@ def constant(value: float) -> Reader:
     return lambda simulation: value
 
 
-def plane_of_group(model, owner: str, monitors: dict[str, tuple[int, int]], size: int, index: int = 0) -> Plane:
+def plane_of_group(
+    model, owner: str, monitors: dict[str, tuple[int, int]], size: int, program: Program, index: int = 0
+) -> Plane:
     """The plane of a neuron of a group.
 
     Parameters
@@ -138,6 +155,8 @@ def plane_of_group(model, owner: str, monitors: dict[str, tuple[int, int]], size
         Where its variables are recorded.
     size, index : int
         Which neuron of how many.
+    program : Program
+        Whose inputs are those of the run.
 
     Raises
     ------
@@ -146,33 +165,57 @@ def plane_of_group(model, owner: str, monitors: dict[str, tuple[int, int]], size
     """
     from ..dynamics.neutype_subject import NeuTypeSubject
 
-    subject = NeuTypeSubject(model)
+    units = NeuTypeSubject(model).units
     params = {parameter.name: (owner, parameter.name) for parameter in model.ir.params}
+    equations: Mapping[str, Equation] = equations_of_group(model)
     readers: dict[str, Reader] = {TIME: at_time}
-    readers |= {name: constant(value) for name, value in subject.params.items() if isinstance(value, (int, float))}
-    readers |= {state.name: of_state(owner, state.name, index) for state in model.ir.states}
+    inputs: dict[str, int] = {}
+    for state in model.ir.states:
+        added = numbered(program, owner, state.name) if state.name not in equations else {}
+        if added:
+            equations = with_inputs(equations, state.name, list(added))
+        inputs |= added
+        if state.name in monitors:
+            readers[state.name] = of_state(owner, state.name, index)
+        else:
+            readers[state.name] = of_fed_state(owner, state.name, index, frozenset(added.values()))
     readers |= {name: of_parameter(*place, index) for name, place in params.items()}
+    readers |= {name: of_input(number) for name, number in inputs.items()}
     return _checked(
         Plane(
-            subject.equations,
+            equations,
             readers,
             {name: (owner, name, index) for name in monitors},
             monitors,
             params,
-            subject.units,
+            inputs,
+            units,
             index,
             size,
-            lambda other: plane_of_group(model, owner, monitors, size, other),
+            lambda other: plane_of_group(model, owner, monitors, size, program, other),
         )
     )
 
 
-def variables_of_group(model) -> list[str]:
-    """The variables of a model that are integrated and that a group holds."""
+def equations_of_group(model) -> dict[str, Equation]:
+    """The equations of a model as its steps run them, in the order in which the model has them.
+
+    Raises
+    ------
+    ModelUseError
+        When what an integrator is given cannot be followed.
+    """
     from ..dynamics.neutype_subject import NeuTypeSubject
 
+    running = running_equations(model.ir)
+    names = dict.fromkeys([*NeuTypeSubject(model).equations, *running])
+    return {name: running[name] for name in names if name in running}
+
+
+def variables_of_group(model) -> list[str]:
+    """The variables of a model that are integrated and that a group holds."""
     held = {state.name for state in model.ir.states}
-    return [name for name in NeuTypeSubject(model).equations if name in held]
+    return [name for name in equations_of_group(model) if name in held]
 
 
 def plane_of_element(element, laid, monitors: dict[str, tuple[int, int]], size: int) -> Plane:
@@ -201,7 +244,7 @@ def plane_of_element(element, laid, monitors: dict[str, tuple[int, int]], size: 
             place = next(iter(laid.param_places.get((id(source.owner), source.attribute), ())), None)
             if place is not None:
                 params[name] = place
-        reads = of_state if source.variable is not None else of_parameter
+        reads = of_parameter if source.variable is None else of_state if name in monitors else of_fed_state
         readers[name] = constant(source.value) if place is None else reads(*place, index)
     return _checked(
         Plane(

@@ -141,7 +141,7 @@ def neuron_subject(name: str, group, inputs=()) -> Subject:
         places = {variable: (owner, variable) for variable in variables_of_group(group.model)}
         if len(places) > 1:
             seen, monitors = recorded(program, bindings, places)
-            views.append(phase_view(plane_of_group(group.model, owner, monitors, group.num)))
+            views.append(phase_view(plane_of_group(group.model, owner, monitors, group.num, seen)))
             program = seen
     except ModelUseError as error:
         notices.append(f"no phase plane: {error}")
