@@ -13,7 +13,7 @@ from .questions import gives, question, when, word
 
 MODEL = """\
 dV/dt = (g_L*(E_L - V) + I) / C
-input I = 0.12 nA in [0, 0.6]
+input I = 0.12 nA in [0, 0.6] step 0.002
 g_L = 0.01 uS in [0.005, 0.03]
 C = 0.2 nF in [0.05, 0.4]
 E_L = -65 mV; V_th = -50 mV; V_reset = -65 mV
@@ -23,6 +23,12 @@ spike when V > V_th
 reset V = V_reset
 refractory t_ref
 """
+ADAPTING = (
+    MODEL.replace("+ I)", "+ I - w)")
+    .replace("input I", "dw/dt = -w/tau_w\ninput I")
+    .replace("init V", "tau_w = 100 ms; b = 0.01 nA\ninit V")
+    .replace("reset V = V_reset", "reset V = V_reset, w += b")
+)
 NOISY = MODEL.replace(") / C\n", ") / C + sigma*sqrt(2*g_L/C)*xi\n").replace("init V", "sigma = 0 mV in [0, 8]\ninit V")
 g_L, C, E_L, V_th, V_reset, t_ref = 0.01, 0.2, -65.0, -50.0, -65.0, 2.0  # a test holds them to MODEL
 DT = 0.05
@@ -79,7 +85,7 @@ def tau():
     "What is the smallest constant current at which the neuron fires, its rheobase?",
     unit="nA",
     relative=0.02,
-    because="the slider has steps of 1 % of its range, and firing is slow just above the rheobase",
+    because="the slider has steps of 0.002 nA, and just above the rheobase the first spike takes long",
     right="g_L*(V_th - E_L): the current that the leak carries away at threshold. The capacitance plays no part.",
     mistakes=[
         gives(lambda truth: truth * 1000, "That is in pA; currents are in nA here."),
@@ -191,3 +197,29 @@ def noise():
     if runs["rate"].item() < 0.5:
         return "silent"
     return "irregularly" if runs["cv"].item() > 0.5 else "regularly"
+
+
+@question(
+    "lif.adapted",
+    "A current w opposes I, jumps by 0.01 nA at every spike and decays with 100 ms. At which rate does the neuron "
+    "settle at I = 0.3 nA?",
+    unit="Hz",
+    relative=0.04,
+    because="a count of spikes in a second may miss one, and w is not quite constant between them",
+    right="The neuron itself lowers the current that is left to I - b*tau_w*f. Adaptation makes the f-I curve flatter.",
+    mistakes=[
+        gives(lambda truth: rate(0.3), "That is the rate before w has built up. Wait for a few hundred ms."),
+        gives(lambda truth: truth / 1000, "That is in spikes per ms: times 1000 makes Hz."),
+        gives(lambda truth: 1000 / truth, "That is the interval in ms. The rate is 1000 over it."),
+        gives(
+            lambda truth: rate(0.3 - 0.1 * rate(0.3) / 100),
+            "You used the first rate for f. w follows the rate that is left.",
+        ),
+    ],
+)
+def adapted():
+    from .. import neuron, sweep
+
+    model = neuron(ADAPTING, "AdaptingLIF")
+    runs = sweep(model, I=[0.3], duration=2000.0, discard=1000.0, dt=DT, measure="isi", progress=False, wait=True)
+    return 1000.0 / runs["isi"].item()

@@ -16,7 +16,7 @@ from .. import checks
 from ..errors import InternalError, ModelValueError
 
 # In the order of the notebooks; a chapter is the module of this name, and the first part of its questions' names.
-CHAPTERS = ("first", "lif")
+CHAPTERS = ("first", "lif", "hh")
 
 _questions: dict[str, Question] = {}
 _ASKED = object()  # the value of check() when there is none
@@ -117,9 +117,10 @@ class Question:
         """Whether an answer, as `read` gives it, is right."""
         return answer == self.truth if self.words else self.near(answer, self.truth)
 
-    def near(self, answer, value) -> bool:
-        """Whether an answer is within the tolerance of `value`."""
-        return bool(np.all(np.abs(np.subtract(answer, value)) <= self.absolute + self.relative * np.abs(value)))
+    def near(self, answer, value, scale: float = 1.0) -> bool:
+        """Whether an answer is within the tolerance of `value`, the absolute one times `scale`."""
+        within = self.absolute * scale + self.relative * np.abs(value)
+        return bool(np.all(np.abs(np.subtract(answer, value)) <= within))
 
     def verdict(self, answer) -> str:
         """What an answer that is not right means, or in which direction it misses."""
@@ -164,8 +165,17 @@ def question(name: str, asks: str, *, mistakes: Sequence[Callable[[Question], Mi
 
 
 def gives(value: Callable, says: str):
-    """The mistake whose answer is ``value(truth)``, within the tolerance of the question."""
-    return lambda asked: Mistake(lambda answer, truth: asked.near(answer, value(truth)), says)
+    """The mistake whose answer is ``value(truth)``, within the tolerance; a scaled truth has a scaled one."""
+
+    def make(asked: Question) -> Mistake:
+        def looks(answer, truth) -> bool:
+            wrong = value(truth)
+            scale = max(1.0, abs(wrong / truth)) if np.ndim(truth) == 0 and truth else 1.0
+            return asked.near(answer, wrong, scale)
+
+        return Mistake(looks, says)
+
+    return make
 
 
 def when(looks: Callable, says: str):

@@ -16,6 +16,16 @@ RIGHT = {
     "lif.fastest": 500.0,
     "lif.size": "doubled",
     "lif.noise": "irregularly",
+    "lif.adapted": 49.0,  # a count in the second second
+    "hh.peak": 40.0,
+    "hh.potassium": "never",
+    "hh.pulse": 6.9,
+    "hh.onset": 6.3,
+    "hh.slowest": 52.0,
+    "hh.hopf": 9.78,
+    "hh.stop": "yes",
+    "hh.release": "once",
+    "hh.warm": 0.48,
 }
 WRONG = {
     "first.onset": [(1.42, "where it stops"), (0.0, "rests"), (0.6, "too large")],
@@ -41,4 +51,20 @@ WRONG = {
     "lif.fastest": [(0.5, "spikes per ms"), (129.0, "end of the slider"), (50.0, "1/tau"), (700.0, "too large")],
     "lif.size": [("same", "twice as large"), ("halved", "half as far")],
     "lif.noise": [("silent", "mean"), ("regularly", "fluctuation")],
+    "lif.adapted": [
+        (63.0, "built up"),
+        (0.049, "spikes per ms"),
+        (20.4, "interval"),
+        (45.4, "first rate"),
+        (30.0, "small"),
+    ],
+    "hh.peak": [(50.0, "E_Na"), (105.0, "above rest"), (31.0, "Later spikes"), (-75.0, "too small")],
+    "hh.potassium": [("quickly", "leak alone"), ("slowly", "does not win")],
+    "hh.pulse": [(6.3, "lasting"), (-6.9, "sign"), (6900.0, "nA/cm2"), (9.0, "too large")],
+    "hh.onset": [(9.78, "weaker"), (3.0, "Find where"), (7.5, "too large")],
+    "hh.slowest": [(1.0, "leaky"), (19.0, "interval"), (0.0526, "spikes per ms"), (80.0, "too large")],
+    "hh.hopf": [(6.26, "begins to be possible"), (-9.78, "sign"), (12.0, "too large")],
+    "hh.stop": [("no", "phases")],
+    "hh.release": [("rest", "only V"), ("train", "used up")],
+    "hh.warm": [(1.44, "phi = 3"), (4.3, "shorter"), (0.2, "too small")],
 }
