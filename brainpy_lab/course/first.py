@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import profile
 from .questions import gives, question, word
 
 a, b, tau = 0.7, 0.8, 12.5  # of the notebook's FitzHugh-Nagumo cell; a test holds them to it
@@ -57,6 +58,37 @@ def rhythm(drive: float) -> float:
 
     once = {"duration": 1000.0, "dt": 0.04, "seed": 1, "executor": "serial", "progress": False, "wait": True}
     return sweep(make, drive=[drive], measure=measured, **once)["frequency"].item()
+
+
+@question(
+    "first.apart",
+    "The cells fire together, and g_max is pulled to 0. Does the rhythm fade, or does it stay?",
+    words=("fades", "stays"),
+    right="Equal cells in equal states have no reason to part. Inhibition is needed to bring them there: press Reset.",
+    mistakes=[
+        word(
+            "fades",
+            "Who would tell the cells apart? They are alike, get the same current, and there is no noise. Try it.",
+        )
+    ],
+)
+def apart():
+    from ..models.networks import gamma_network
+
+    before = profile.get_dt()
+    profile.set(dt=0.04)
+    try:
+        network = gamma_network(n=100, seed=1)
+        strengths = []
+        for part, g_max in (((0.0, 500.0), 0.001), ((500.0, 1000.0), 0.0)):
+            network.synapses.pars["g_max"] = g_max
+            network.run(part, inputs=(network.neurons, "ST.input", 1.2))
+            times, _ = network.neurons.spikes()
+            rate, _ = np.histogram(times, bins=np.arange(part[1] - 200.0, part[1] + 1.0, 2.0))
+            strengths.append(rate.std() / rate.mean())
+    finally:
+        profile.set(dt=before)
+    return "stays" if strengths[1] > 0.5 * strengths[0] else "fades"
 
 
 @question(

@@ -268,8 +268,8 @@ def stop():
 
 @question(
     "hh.release",
-    "A current of -10 uA/cm2 has held the axon below rest for a while and is switched off. Does it go to rest, fire once "
-    "or begin a train?",
+    "A current of -10 uA/cm2 has held the axon below rest for a while and is switched off. Does it go to rest, fire "
+    "once or begin a train?",
     words=("rest", "once", "train"),
     right="Held down, h has risen and n has fallen; they are slow, and V passes rest before they are back.",
     mistakes=[

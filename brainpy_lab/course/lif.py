@@ -18,7 +18,7 @@ g_L = 0.01 uS in [0.005, 0.03]
 C = 0.2 nF in [0.05, 0.4]
 E_L = -65 mV; V_th = -50 mV; V_reset = -65 mV
 t_ref = 2 ms in [0, 10]
-init V = -65
+init V = -65 mV
 spike when V > V_th
 reset V = V_reset
 refractory t_ref
@@ -102,6 +102,22 @@ def rheobase():
 
 
 @question(
+    "lif.size",
+    "Two neurons of one kind of membrane; one has twice the area, so twice C and twice g_L. Is its rheobase the same, "
+    "doubled or halved?",
+    words=("same", "doubled", "halved"),
+    right="Current spreads over the area. The time constant stays the same, the input resistance 1/g_L is halved.",
+    mistakes=[
+        word("same", "The time constant is the same. But which current must balance a leak that is twice as large?"),
+        word("halved", "The input resistance is halved: the same current lifts the membrane half as far."),
+    ],
+)
+def size():
+    ratio = (2 * g_L * (V_th - E_L)) / (g_L * (V_th - E_L))
+    return {1.0: "same", 2.0: "doubled", 0.5: "halved"}[ratio]
+
+
+@question(
     "lif.rate",
     "What is the rate at a constant current I (nA)?",
     unit="Hz",
@@ -155,22 +171,6 @@ RATE_AT = (0.1, 0.151, 0.2, 0.3, 0.6)
 )
 def fastest():
     return 1000.0 / t_ref
-
-
-@question(
-    "lif.size",
-    "Two neurons of one kind of membrane; one has twice the area, so twice C and twice g_L. Is its rheobase the same, "
-    "doubled or halved?",
-    words=("same", "doubled", "halved"),
-    right="Current spreads over the area. The time constant stays the same, the input resistance 1/g_L is halved.",
-    mistakes=[
-        word("same", "The time constant is the same. But which current must balance a leak that is twice as large?"),
-        word("halved", "The input resistance is halved: the same current lifts the membrane half as far."),
-    ],
-)
-def size():
-    ratio = (2 * g_L * (V_th - E_L)) / (g_L * (V_th - E_L))
-    return {1.0: "same", 2.0: "doubled", 0.5: "halved"}[ratio]
 
 
 @question(

@@ -6,14 +6,14 @@ its answer is computed, how far off an answer may be and why, and what typical w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
 import numpy as np
 
 from .. import checks
-from ..errors import InternalError, ModelValueError
+from ..errors import ModelUseError, ModelValueError
 
 # In the order of the notebooks; a chapter is the module of this name, and the first part of its questions' names.
 CHAPTERS = ("first", "lif", "hh")
@@ -151,11 +151,22 @@ def question(name: str, asks: str, *, mistakes: Sequence[Callable[[Question], Mi
         Of what `gives`, `when` and `word` return.
     **rest
         The other fields of `Question`.
+
+    Raises
+    ------
+    ModelUseError
+        When the course has a question of this name. One of your own is replaced.
     """
+    if not isinstance(name, str) or not name.partition(".")[2]:
+        raise checks.wrong("name", name, "a chapter and a name with a point between", 'Write "mine.charge", say.')
 
     def add(compute: Callable[[], object]) -> Callable[[], object]:
-        if name in _questions:
-            raise InternalError(f"two questions are called {name!r}")
+        there = _questions.get(name)
+        if there is not None and there.compute.__module__ != compute.__module__:
+            raise ModelUseError(
+                f"a question called {name!r} is in {there.compute.__module__} already. Choose another name for yours."
+            )
+        _truths.pop(name, None)
         asked = Question(name, asks, compute, **rest)
         made = tuple(make(asked) for make in mistakes)
         _questions[name] = Question(name, asks, compute, mistakes=made, **rest)
@@ -189,14 +200,12 @@ def word(wrong: str, says: str):
 
 
 def questions() -> dict[str, Question]:
-    """All questions of the course by name, in its order."""
+    """All questions by name: those of the course in its order, then those of other chapters."""
     for chapter in CHAPTERS:
         import_module(f".{chapter}", __package__)
-    return {name: _questions[name] for chapter in CHAPTERS for name in _of(chapter)}
-
-
-def _of(chapter: str) -> Iterator[str]:
-    return (name for name in _questions if name.partition(".")[0] == chapter)
+    place = {chapter: k for k, chapter in enumerate(CHAPTERS)}
+    names = sorted(_questions, key=lambda name: place.get(name.partition(".")[0], len(place)))
+    return {name: _questions[name] for name in names}
 
 
 def check(name: str, value=_ASKED) -> bool:

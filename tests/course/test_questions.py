@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import brainpy_lab as bp
 from brainpy_lab import course
-from brainpy_lab.course import first, lif
+from brainpy_lab.course import first, hh, lif
+from brainpy_lab.course import questions as questions_module
 from brainpy_lab.course.questions import CHAPTERS, question, questions
-from brainpy_lab.errors import InternalError, ModelKeyError, ModelValueError
+from brainpy_lab.errors import ModelKeyError, ModelUseError, ModelValueError
 from tests.course.answers import RIGHT, WRONG
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "course.md"
 
 
 def test_every_question_has_answers_here_and_belongs_to_a_chapter():
@@ -86,16 +91,35 @@ def test_words_may_be_written_with_capitals():
     assert course.check("lif.size", " Doubled ")
 
 
-def test_no_name_is_given_twice():
-    with pytest.raises(InternalError, match="two questions"):
+def test_a_name_of_the_course_is_not_given_again_and_a_name_has_a_chapter():
+    with pytest.raises(ModelUseError, match="'lif.tau' is in brainpy_lab.course.lif already"):
         question("lif.tau", "Again?")(lambda: 1.0)
+    with pytest.raises(ModelValueError, match="a chapter and a name"):
+        question("charge", "How much?")
+
+
+def test_the_page_for_teachers_is_true(capsys):
+    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.S)
+    assert len(blocks) == 2
+    try:
+        for _ in range(2):  # a cell that is run again replaces its question
+            for block in blocks:
+                exec(block, {"__name__": "notebook"})
+        assert course.check("lif.charge", 3.0) and not course.check("lif.charge", 0.003)
+        assert capsys.readouterr().out.endswith("That is in nC.\n")
+    finally:
+        questions_module._questions.pop("lif.charge")
+
+
+def test_the_page_for_teachers_names_every_notebook_of_the_course():
+    assert re.findall(r"^\| (\d\d-\S+) \|", PAGE.read_text(), re.M) == [
+        path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb")) if "course.check" in path.read_text("utf-8")
+    ]
 
 
 def test_a_check_leaves_the_profile_alone():
     before = bp.profile.get_dt()
-    from brainpy_lab.course import questions as kept
-
-    kept._truths.pop("lif.noise", None)
+    questions_module._truths.pop("lif.noise", None)
     course.check("lif.noise", "silent")
     assert bp.profile.get_dt() == before
 
@@ -125,3 +149,37 @@ def test_the_onset_of_the_first_cell_is_where_its_jacobian_says():
         (v,) = roots[np.abs(roots.imag) < 1e-9].real
         jacobian = [[1 - v**2, -1.0], [1 / first.tau, -first.b / first.tau]]
         assert np.abs(np.linalg.eigvals(jacobian).real).max() < 1e-9
+
+
+def test_rest_of_the_axon_loses_its_stability_where_the_eigenvalues_of_all_four_equations_cross():
+    """The Jacobian by complex steps, at the equilibrium that closed forms of the gates give."""
+
+    def rates(V):
+        a_m, b_m = 0.1 * (V + 40) / (1 - np.exp(-(V + 40) / 10)), 4 * np.exp(-(V + 65) / 18)
+        a_h, b_h = 0.07 * np.exp(-(V + 65) / 20), 1 / (1 + np.exp(-(V + 35) / 10))
+        a_n, b_n = 0.01 * (V + 55) / (1 - np.exp(-(V + 55) / 10)), 0.125 * np.exp(-(V + 65) / 80)
+        return np.array([a_m, a_h, a_n]), np.array([b_m, b_h, b_n])
+
+    def slopes(x):
+        V, (m, h, n) = x[0], x[1:]
+        a, b = rates(V)
+        current = 120 * m**3 * h * (V - 50) + 36 * n**4 * (V + 77) + 0.3 * (V + 54.387)
+        return np.array([-current, *(a * (1 - x[1:]) - b * x[1:])])
+
+    def growth(V):
+        a, b = rates(V)
+        x = np.array([V, *(a / (a + b))])
+        jacobian = np.array([slopes(x + 1e-20j * e).imag / 1e-20 for e in np.eye(4)]).T
+        return np.linalg.eigvals(jacobian).real.max(), -slopes(x)[0]
+
+    low, high = -63.0, -58.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if growth(middle)[0] < 0 else (low, middle)
+    assert abs(growth(low)[1] - hh.hopf()) < 1e-6  # both to rounding, seen through a slope of about 1
+
+
+def test_the_axon_rests_where_the_paper_says():
+    """Rest is what potentials are counted from; E_L was chosen for that, to three digits (table 3)."""
+    t, V = hh.run([(200.0, 0.0)])
+    assert abs(V[-1, 0] + 65.0) < 0.01
