@@ -107,7 +107,7 @@ def synapse_subject(name: str, synapse, n: int = 1, values: dict[str, float] | N
         bindings,
         views,
         _controls(name, model, wanted, layout, bindings, network.members, delay if is_late else None),
-        _seed(program, bindings),
+        _seed(program, bindings, network.members),
         layout,
         _told(wanted) + _notices([edges]),
     )
