@@ -64,7 +64,7 @@ def rhythm(drive: float) -> float:
     "first.apart",
     "The cells fire together, and g_max is pulled to 0. Does the rhythm fade, or does it stay?",
     words=("fades", "stays"),
-    right="Equal cells in equal states have no reason to part. Inhibition is needed to bring them there: press Reset.",
+    right="Equal cells in equal states have no reason to part. Inhibition is needed to bring them there.",
     mistakes=[
         word(
             "fades",

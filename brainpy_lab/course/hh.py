@@ -140,7 +140,7 @@ def hopf() -> float:
         gives(lambda truth: truth + 65.0, "That is its height above rest. Read the potential itself."),
         when(
             lambda answer, truth: 20 < answer < truth,
-            "Later spikes of a train are lower. Press Reset and read the first one.",
+            "Later spikes of a train are lower. Press Reset, set I = 10 and read the first one.",
         ),
     ],
 )
