@@ -296,7 +296,8 @@ class BifurcationView(View):
 def with_bifurcation(subject):
     """The subject, with a diagram after its phase plane, where it has one and a slider that its equations read."""
     phase = next((view for view in subject.views if isinstance(view, PhaseView)), None)
-    if phase is not None and not any(isinstance(view, BifurcationView) for view in subject.views):
+    is_one = phase is not None and len(phase.groups) <= 1
+    if is_one and not any(isinstance(view, BifurcationView) for view in subject.views):
         choices = choices_of(phase, subject.controls)
         if choices:
             place = next(k for k, view in enumerate(subject.views) if view is phase) + 1

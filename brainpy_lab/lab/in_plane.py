@@ -9,7 +9,7 @@ from .. import checks
 from ..checks import near
 from ..errors import ModelKeyError, ModelUseError
 from .bifurcation_view import BifurcationView
-from .phase_view import PhaseView
+from .phase_view import PhaseView, first_axes
 from .trials import refuse_large
 from .viewing import choose_now
 
@@ -29,7 +29,8 @@ def view_of(lab: Lab) -> PhaseView:
         if isinstance(view, PhaseView):
             return view
     raise ModelKeyError(
-        f"{lab.name} has no phase plane: that needs one neuron model with two variables that are integrated."
+        f"{lab.name} has no phase plane: that needs one neuron model with two variables that are integrated, or a "
+        "network with such a group."
     )
 
 
@@ -46,6 +47,7 @@ def listen(lab: Lab) -> None:
             None if "x" not in message else str(message["x"]),
             None if "y" not in message else str(message["y"]),
             element=message.get("element"),
+            group=message.get("group"),
             fixed=None if fixed is None else {str(name): float(value) for name, value in fixed.items()},
         )
 
@@ -120,11 +122,16 @@ def clear_trials(lab: Lab) -> None:
         lab._show_after(view.trials.clear)
 
 
-def choose(lab: Lab, x: str | None, y: str | None, element: int | None, fixed: Mapping[str, float] | None) -> None:
+def choose(
+    lab: Lab, x: str | None, y: str | None, element: int | None, fixed: Mapping[str, float] | None, group: str | None
+) -> None:
     """See `Lab.plane`."""
     view = view_of(lab)
-    known = view.plane.variables
-    x, y = view.x if x is None else x, view.y if y is None else y
+    of = view.of if group is None else _group(lab, view, group)
+    plane = view.plane_of(of)
+    known = plane.variables
+    first = (view.x, view.y) if of == view.of else first_axes(plane)
+    x, y = first[0] if x is None else x, first[1] if y is None else y
     for name in (x, y):
         if name not in known or x == y:
             cure = near(name, known) if name not in known else "Give two different ones."
@@ -132,14 +139,21 @@ def choose(lab: Lab, x: str | None, y: str | None, element: int | None, fixed: M
                 f"the phase plane of {lab.name} shows two of {', '.join(known)}, but got {x!r} and {y!r}. {cure}"
             )
     if element is not None:
-        element = checks.count("element", element, "the number of a neuron", low=0, high=view.plane.size - 1)
+        element = checks.count("element", element, "the number of a neuron", low=0, high=plane.size - 1)
     if fixed is not None:
         fixed = {name: checks.number(f"fixed[{name!r}]", value) for name, value in _named(lab, fixed, known).items()}
 
     def once() -> None:
+        who = lab.subject.who
+        view.shown = True
+        if view.groups:
+            view.show_choice(of)
         if element is not None:
-            if lab.subject.who:
-                choose_now(lab, lab.subject.who.chosen, element)
+            if view.groups:
+                which = next(k for k, one in enumerate(who) if one is view.groups[of][0])
+                choose_now(lab, which, element)
+            elif who:
+                choose_now(lab, who.chosen, element)
             else:
                 view.choose_element(element)
         if fixed is not None:
@@ -150,7 +164,17 @@ def choose(lab: Lab, x: str | None, y: str | None, element: int | None, fixed: M
     if lab.session is None or lab.session.status == "closed":
         once()
     else:
-        lab._show_after(once)
+        lab._change_view(once)
+
+
+def _group(lab: Lab, view: PhaseView, group: str) -> int:
+    if checks.text("group", group) not in view.offers:
+        raise ModelKeyError(
+            f"{lab.name} has phase planes of {', '.join(view.offers)}, but got {group!r}. {near(group, view.offers)}"
+            if view.offers
+            else f"{lab.name} has one phase plane, and no group to choose, but got {group!r}. Leave 'group' out."
+        )
+    return view.offers.index(group)
 
 
 def diagram_of(lab: Lab) -> BifurcationView:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from ..ir.program import Program
+from ..ir.program import Monitor, Program, Projection, Slot
 
 
 def numbered(program: Program, owner: str, field: str) -> dict[str, int]:
@@ -72,3 +74,46 @@ def _after(simulation, k: int, spec, index: int, value: float) -> float:
             "/": lambda: value / given if given else np.nan,
             "=": lambda: given,
         }[spec.op]()
+
+
+def with_early(program: Program, bindings, owner: str, field: str) -> tuple[Program, tuple[int, int] | None]:
+    """A program that records what synapses add to a state of one neuron in the same step in which it is read.
+
+    Synapses that act after the neurons have left what they add in the state. Where some act before, nobody knows what
+    they will add, and what they added last is recorded.
+
+    Parameters
+    ----------
+    program : Program
+    bindings : Bindings
+        Of the program; the new monitors are entered.
+    owner, field : str
+        The neurons and their state.
+
+    Returns
+    -------
+    Program
+    (int, int) or None
+        Monitors of one neuron, the first one to begin with: the state before and after they have acted. None where no
+        synapse acts before.
+    """
+    schedule = list(program.schedule)
+    first = next((k for k, slot in enumerate(schedule) if slot.target == owner and slot.what != "monitor"), 0)
+    ends = {one.name: (one.pre, one.post) for one in program.objects if isinstance(one, Projection)}
+    if not any(slot.what == "step" and owner in ends.get(slot.target, ()) for slot in schedule[:first]):
+        return program, None
+    before, after = len(program.monitors), len(program.monitors) + 1
+    schedule.insert(first, Slot(owner, "monitor", str(after)))
+    schedule.insert(0, Slot(owner, "monitor", str(before)))
+    bindings.indices.extend(np.zeros(1, np.int64) for _ in range(2))
+    monitors = (*program.monitors, *(Monitor(owner, field, some=True) for _ in range(2)))
+    return replace(program, monitors=monitors, schedule=tuple(schedule)), (before, after)
+
+
+def added_early(simulation, monitors: tuple[int, int]) -> float:
+    """What synapses added in the last step, by the monitors of `with_early`."""
+    if not simulation.run_step:
+        return 0.0
+    before, after = (simulation.recordings.rows(monitor) for monitor in monitors)
+    row = (simulation.run_step - 1) % len(before)
+    return float(after[row, 0]) - float(before[row, 0])

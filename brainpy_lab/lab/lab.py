@@ -212,8 +212,9 @@ class Lab(Settings, Travel, Outputs):
         *,
         element: int | None = None,
         fixed: dict[str, float] | None = None,
+        group: str | None = None,
     ) -> None:
-        """Choose what the phase plane shows: ``lab.plane('V', 'n', element=12, fixed={'h': 0.4})``.
+        """Show the phase plane, and choose of what: ``lab.plane('V', 'n', element=12, fixed={'h': 0.4})``.
 
         Parameters
         ----------
@@ -224,15 +225,17 @@ class Lab(Settings, Travel, Outputs):
         fixed : dict of str to float, optional
             Values that nullclines, equilibria and separatrices take for other variables, instead of those that the
             neuron has now. The run is left alone. An empty dict gives all of them back.
+        group : str, optional
+            Of a network: whose plane.
 
         Raises
         ------
         ModelKeyError
-            For a name that is no variable, or the same twice.
+            For a name that is no variable, or the same twice, and for a group that there is not.
         ModelUseError
             For a neuron that is not there, and a value that is no number.
         """
-        in_plane.choose(self, x, y, element, fixed)
+        in_plane.choose(self, x, y, element, fixed, group)
 
     def bifurcation(self, parameter: str | None = None, y: str | None = None, *, shown: bool = True) -> None:
         """Show equilibria over the range of a slider: ``lab.bifurcation('I', 'v')``; ``shown=False`` hides them.

@@ -14,6 +14,7 @@ from ..analysis.sketch import ARROWS, Sketch, flow_arrows, sketch
 from . import axes
 from .picture import Line, Panel, Point
 from .plane import Plane
+from .populations import Population
 from .trials import Trials
 from .views import Series, TraceView, View, Window
 
@@ -28,11 +29,23 @@ PATH, TRIAL, SEPARATRIX = 0, 4, 5
 
 
 def phase_view(plane: Plane) -> PhaseView:
-    """The view that is shown first: of two variables both, of more V, or else the first, and the last, which is a slow
-    gate in the usual order of membranes."""
+    """The plane of one neuron, or of one neuron of a group."""
+    return PhaseView("", [], plane=plane)
+
+
+def phase_view_of(groups: list[tuple[Population, Plane]]) -> PhaseView:
+    """The planes of several groups, of which one is seen: that of the neuron which its population has chosen."""
+    view = PhaseView("", [], groups=groups)
+    view.shown = False
+    return view
+
+
+def first_axes(plane: Plane) -> tuple[str, str]:
+    """What is shown first: of two variables both, of more V, or else the first, and the last, which is a slow gate in
+    the usual order of membranes."""
     names = plane.variables
-    x = next((name for name in names if name in ("V", "v")), names[0])
-    return PhaseView("", [], plane=plane, x=x, y=[name for name in names if name != x][-1])
+    x = next((name for name in names if name.rpartition(".")[2] in ("V", "v")), names[0])
+    return x, [name for name in names if name != x][-1]
 
 
 class Plotted(NamedTuple):
@@ -86,13 +99,13 @@ class PhaseView(View):
     Parameters
     ----------
     plane : Plane
-    x, y : str
-        The variables on the axes.
+        Of a model that has one.
+    groups : list of (Population, Plane)
+        Of a network, instead.
     """
 
     plane: Plane = None  # type: ignore[assignment]
-    x: str = ""
-    y: str = ""
+    groups: list[tuple[Population, Plane]] = field(default_factory=list)
     fixed: dict[str, float] = field(default_factory=dict)
     is_of_time = False
     _drawn: tuple[Box, Sketch, np.ndarray] | None = field(default=None, init=False, repr=False)
@@ -101,7 +114,41 @@ class PhaseView(View):
         self.kind = "phase"
         self.trials = Trials()
         self._is_mixed = False
-        self.choose(self.x, self.y)
+        self._since = 0  # the first step of the run at which this neuron was recorded
+        if self.groups:
+            self.offers = [population.name for population, _ in self.groups]
+            self.plane = self.groups[0][1]
+        self.choose(*first_axes(self.plane))
+
+    def plane_of(self, of: int) -> Plane:
+        """The plane of a group."""
+        return self.groups[of][1] if self.groups else self.plane
+
+    def show_choice(self, of: int) -> None:
+        """Show the plane of another group; trials of the present one end."""
+        if of != self.of:
+            self.of = of
+            self.trials.clear()
+            self.fixed = {}
+            self.plane = self.groups[of][1]
+            self.choose(*first_axes(self.plane))
+
+    def follow(self, population: Population, neuron: int, simulation) -> None:
+        """A neuron has been chosen."""
+        if not self.groups:
+            if self.plane.size == population.size:
+                self.look_at(neuron, simulation)
+            return
+        for k, (one, _) in enumerate(self.groups):
+            if one is population:
+                self.show_choice(k)
+
+    def _sync(self) -> None:
+        """Of a group, look at the neuron that its population has chosen, as far as it was recorded."""
+        if self.groups:
+            population = self.groups[self.of][0]
+            self.choose_element(population.neuron)
+            self._since = population.since
 
     def choose(self, x: str, y: str) -> None:
         """Show these two variables."""
@@ -119,7 +166,8 @@ class PhaseView(View):
     @property
     def recorded(self) -> list[Series]:
         # Once another neuron was chosen the rings hold parts of several, which nobody can compute again.
-        return [] if self._is_mixed else [self._of_x, self._of_y]
+        # Of the groups of a network, traces record it.
+        return [] if self._is_mixed or self.groups else [self._of_x, self._of_y]
 
     def choose_element(self, element: int) -> None:
         """Show another neuron of the group; trials of the present one end."""
@@ -136,6 +184,7 @@ class PhaseView(View):
             self._since = simulation.run_step
 
     def lacks(self, window: Window) -> bool:
+        self._sync()
         return self._since > window.first
 
     def has_seen(self, first: int) -> None:
@@ -150,11 +199,12 @@ class PhaseView(View):
         """Let the axes be chosen anew."""
         self._spans, self._shown = [Span(0.25), Span(0.25)], [Span(0.06), Span(0.06)]
         self._drawn, self._known, self._cost, self._when = None, None, 0.0, 0.0
-        self._since = 0
 
     @property
     def who(self) -> str:
         """Whose plane it is."""
+        if len(self.groups) > 1:
+            return f"neuron {self.plane.element} of {self.offers[self.of]}"
         return f"neuron {self.plane.element}" if self.plane.element else "the first neuron"
 
     @property
@@ -175,8 +225,10 @@ class PhaseView(View):
         return {
             **super().spec(),
             "x": {"name": name, "unit": unit},
-            "variables": self.plane.variables,
-            "size": self.plane.size,
+            "planes": [
+                {"variables": plane.variables, "size": plane.size}
+                for plane in (self.plane_of(k) for k in range(max(1, len(self.groups))))
+            ],
         }
 
     def describe_axes(self) -> str:
@@ -187,6 +239,7 @@ class PhaseView(View):
         return 3 if held else 1
 
     def ghost(self, simulation, window: Window, columns: int, put, held: bool) -> dict:
+        self._sync()
         curves = [self.path(simulation, window, self._since)]
         if held:
             curves += self.plot(simulation, window).drawn.nullclines
@@ -194,11 +247,12 @@ class PhaseView(View):
             "kind": "phase",
             "axes": [self.x, self.y],
             "element": self.plane.element,
+            "of": self.of,
             "curves": [put(_single(curve)) for curve in curves],
         }
 
     def shows(self, ghost: dict) -> bool:
-        return ghost["axes"] == [self.x, self.y] and ghost["element"] == self.plane.element
+        return (ghost["axes"], ghost["element"], ghost["of"]) == ([self.x, self.y], self.plane.element, self.of)
 
     def series_of(self, name: str) -> Series:
         """Where a variable is recorded."""
@@ -238,6 +292,7 @@ class PhaseView(View):
 
     def plot(self, simulation, window: Window) -> Plotted:
         """What is to be drawn now; the flow is computed anew where something has moved."""
+        self._sync()
         if self.plane.record(simulation):
             self._since = simulation.run_step
         self._since = min(self._since, simulation.run_step)  # what was run again is this neuron's
@@ -286,6 +341,7 @@ class PhaseView(View):
             "title": self.title,
             "axes": [[self.x, self._of_x.unit], [self.y, self._of_y.unit]],
             "element": self.plane.element,
+            "of": self.of,
             "others": [
                 [name, self.plane.units.get(name, ""), value, name in self.fixed]
                 for name, value in self.values(simulation).items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,7 +12,8 @@ from ..dynamics.running import running_equations, with_inputs
 from ..errors import ModelUseError
 from ..ir.program import Monitor, Program, Slot
 from ..ir.statements import Equation
-from .inflow import fed, numbered
+from .inflow import added_early, fed, numbered, with_early
+from .populations import Population
 
 MOST_VARIABLES = 8
 Reader = Callable[[object], float]
@@ -116,6 +117,11 @@ def of_fed_state(owner: str, name: str, index: int = 0, without: frozenset[int] 
     return lambda simulation: fed(simulation, owner, name, index, without)
 
 
+def with_early_part(reader: Reader, monitors: tuple[int, int]) -> Reader:
+    """Reads what another reader reads, and what synapses added in the last step before it was read."""
+    return lambda simulation: reader(simulation) + added_early(simulation, monitors)
+
+
 def of_input(number: int) -> Reader:
     """Reads an input that is one number."""
     return lambda simulation: float(simulation.get_input(number)[0])
@@ -142,7 +148,13 @@ def constant(value: float) -> Reader:
 
 
 def plane_of_group(
-    model, owner: str, monitors: dict[str, tuple[int, int]], size: int, program: Program, index: int = 0
+    model,
+    owner: str,
+    monitors: dict[str, tuple[int, int]],
+    size: int,
+    program: Program,
+    index: int = 0,
+    early: Mapping[str, tuple[int, int]] | None = None,
 ) -> Plane:
     """The plane of a neuron of a group.
 
@@ -157,6 +169,8 @@ def plane_of_group(
         Which neuron of how many.
     program : Program
         Whose inputs are those of the run.
+    early : mapping of str to (int, int), optional
+        By state, the monitors of ``inflow.with_early``.
 
     Raises
     ------
@@ -179,6 +193,8 @@ def plane_of_group(
             readers[state.name] = of_state(owner, state.name, index)
         else:
             readers[state.name] = of_fed_state(owner, state.name, index, frozenset(added.values()))
+        if early and state.name in early:
+            readers[state.name] = with_early_part(readers[state.name], early[state.name])
     readers |= {name: of_parameter(*place, index) for name, place in params.items()}
     readers |= {name: of_input(number) for name, number in inputs.items()}
     return _checked(
@@ -192,9 +208,61 @@ def plane_of_group(
             units,
             index,
             size,
-            lambda other: plane_of_group(model, owner, monitors, size, program, other),
+            lambda other: plane_of_group(model, owner, monitors, size, program, other, early),
         )
     )
+
+
+def planes_of_groups(
+    program: Program, bindings, groups: Sequence[tuple], notices: list[str]
+) -> tuple[Program, list[tuple[Population, Plane]]]:
+    """The planes of the groups of a network that have one.
+
+    Parameters
+    ----------
+    program : Program
+    bindings : Bindings
+        Of the program; new monitors are entered.
+    groups : sequence of (NeuType, str, Population)
+        A model, the name of the group in the program, and its population, whose chosen neuron they record.
+    notices : list of str
+        Why a group has none although there might be one is appended.
+
+    Returns
+    -------
+    Program
+        That records what planes need.
+    list of (Population, Plane)
+    """
+    found: list[tuple] = []
+    for model, owner, population in groups:
+        try:
+            names = variables_of_group(model)
+            if len(names) < 2:
+                continue
+            equations = equations_of_group(model)
+            places = {name: (owner, name) for name in names if name not in population.watched}
+            wider, numbers = recorded(program, bindings, places)
+            monitors = {name: numbers.get(name) or (population.watched[name], 0) for name in names}
+            read = {leaf for name in names for leaf in leaf_names(equations[name])}
+            early = {}
+            for state in model.ir.states:
+                if state.name in read and state.name not in names:
+                    wider, pair = with_early(wider, bindings, owner, state.name)
+                    if pair is not None:
+                        early[state.name] = pair
+            plane_of_group(model, owner, monitors, population.size, wider, 0, early)
+        except ModelUseError as error:
+            notices.append(f"no phase plane of {population.name}: {error}")
+            del bindings.indices[len(program.monitors) :]
+            continue
+        program = wider
+        population.watched |= {name: monitor for name, (monitor, _) in numbers.items()}
+        population.watched |= {f"{name} {k}": one for name, pair in early.items() for k, one in enumerate(pair)}
+        found.append((population, (model, owner, monitors, population.size, early)))
+    return program, [
+        (population, plane_of_group(*known[:4], program, population.neuron, known[4])) for population, known in found
+    ]
 
 
 def equations_of_group(model) -> dict[str, Equation]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from ..errors import ModelUseError
 from .controls import Control, range_around, same
 from .offer import offer, on_sheet
-from .phase_view import phase_view
-from .plane import plane_of_group, recorded, variables_of_group
+from .phase_view import phase_view, phase_view_of
+from .plane import plane_of_group, planes_of_groups, recorded, variables_of_group
 from .populations import Population, Populations, Quantity
 from .recipe import Recipe
 from .views import RasterView, RateView, Series, TraceView, View
@@ -224,6 +224,12 @@ def network_subject(name: str, network, inputs, sliders, namespace: dict, linked
         who.chosen = next(k for k, one in enumerate(who) if one.traced)
         views.append(TraceView("", [], who=who, follows=True))
         views[-1].shown = not spiking
+    notices = _notices(network.members)
+    program, planes = planes_of_groups(
+        program, bindings, [(group.model, layout.name_of(group), population_of[id(group)]) for group in groups], notices
+    )
+    if planes:
+        views.append(phase_view_of(planes))
     views = offer(views, who, _connections(network, layout, program, bindings, shown))
 
     controls = _network_controls(network, layout, bindings, sliders, namespace, linked, shown)
@@ -240,7 +246,7 @@ def network_subject(name: str, network, inputs, sliders, namespace: dict, linked
         controls,
         _seed(program, bindings, groups),
         layout,
-        _notices(network.members),
+        notices,
         drives=_drives(layout, groups, bindings),
         who=who,
         states=_beginnings(layout, groups, bindings),

@@ -60,7 +60,7 @@ def keep_views(before: Subject, after: Subject) -> None:
         if old is not None:
             view.shown = old.shown
             if old.offers and old.offers[old.of] in view.offers:
-                view.of = view.offers.index(old.offers[old.of])
+                view.show_choice(view.offers.index(old.offers[old.of]))
     names = {one.name: one for one in before.who}
     for k, one in enumerate(after.who):
         old = names.get(one.name)
@@ -101,7 +101,7 @@ def restore(subject: Subject, found: dict) -> None:
     for view in subject.views:
         view.shown = bool(shown.get(view.name, view.shown))
         if of.get(view.name) in view.offers:
-            view.of = view.offers.index(of[view.name])
+            view.show_choice(view.offers.index(of[view.name]))
     if isinstance(chosen, list) and len(chosen) == 2:
         subject.who.mark(*chosen)
 
@@ -165,8 +165,8 @@ def choose_now(lab: Lab, which: int, neuron: int) -> None:
     for view in lab.subject.views:
         if view.kind == "trace" and getattr(view, "follows", False):
             view.shown = True
-        elif view.kind == "phase" and view.plane.size == who[which].size:
-            view.look_at(neuron, simulation)
+        elif view.kind == "phase":
+            view.follow(who[which], neuron, simulation)
 
 
 def hear(lab: Lab) -> None:

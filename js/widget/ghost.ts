@@ -12,6 +12,7 @@ export interface PhaseGhost {
   /** Names of the variables on the axes that it belongs to. */
   axes: [string, string];
   element: number;
+  of: number;
   curves: number[];
 }
 

@@ -1,7 +1,7 @@
 /** Below a phase plane: which variables and whose, and values for the other variables. */
 import type { Outgoing } from './client';
 import { element } from './plot';
-import type { PhaseFrame, ViewSpec } from './protocol';
+import type { PhaseFrame } from './protocol';
 import { formatValue } from './ticks';
 
 const FREE = 'as it is now';
@@ -72,11 +72,9 @@ export class PhaseChoices {
   private part: PhaseFrame | null = null;
 
   constructor(
-    spec: ViewSpec,
+    { variables, size }: { variables: string[]; size: number },
     private readonly send: (message: Outgoing) => void
   ) {
-    const variables = spec.variables ?? [];
-    const size = spec.size ?? 1;
     if (variables.length > 2) {
       this.node.append(this.menu('x', variables), this.menu('y', variables));
     }

@@ -1,5 +1,6 @@
 /** Two variables of a neuron against each other: flow, nullclines, equilibria, and the state with its path. */
 import type { Outgoing } from './client';
+import { ChoiceMenu } from './choice';
 import { DASHES, dimly, type Ghost } from './ghost';
 import { MarkedList } from './marked_list';
 import { PhaseChoices } from './phase_choices';
@@ -34,7 +35,9 @@ export function markOf(name: string): { rhomb: boolean; filled: boolean } {
 export class PhaseView implements View {
   readonly plot: Plot;
   readonly isOverTime = false;
-  private readonly choices: PhaseChoices;
+  /** Which group, and of each its axes and its neuron. */
+  private readonly groups: ChoiceMenu;
+  private readonly choices: PhaseChoices[];
   private readonly list = new MarkedList('Equilibria of the phase plane', () => this.redraw(), 'no equilibrium in sight');
   private readonly cursor: PhaseCursor;
   private last: [Frame, PhaseFrame, Theme] | null = null;
@@ -42,13 +45,16 @@ export class PhaseView implements View {
 
   constructor(
     readonly spec: ViewSpec,
+    index: number,
     private readonly send: (message: Outgoing) => void
   ) {
     this.plot = new Plot(spec);
-    this.choices = new PhaseChoices(spec, send);
+    this.groups = new ChoiceMenu(spec, index, send);
+    this.choices = (spec.planes ?? []).map(plane => new PhaseChoices(plane, send));
     this.cursor = new PhaseCursor(this.plot, send, () => this.redraw());
     const foot = element('div', 'bpw-view-below', '');
-    foot.append(this.cursor.node, this.list.node, this.choices.node);
+    foot.append(this.cursor.node, this.list.node, ...this.choices.map(choices => choices.node));
+    this.plot.addToHead(this.groups.node);
     this.plot.node.append(foot);
   }
 
@@ -89,7 +95,7 @@ export class PhaseView implements View {
     arrows(drawing, pairs(part.arrows), theme.arrow, part);
     for (const ghost of this.ghosts) {
       const { part: old, buffers, pinned } = ghost;
-      if (old.kind === 'phase' && old.element === part.element && old.axes.every((name, k) => name === part.axes[k][0])) {
+      if (old.kind === 'phase' && old.element === part.element && old.of === part.of && old.axes.every((name, k) => name === part.axes[k][0])) {
         dimly(drawing.g, ghost, () => {
           old.curves.forEach((index, k) => line(drawing, floats(buffers[index]), ink(k), k ? 1.75 : 1.5, pinned ? DASHES : []));
         });
@@ -128,7 +134,8 @@ export class PhaseView implements View {
     legend.hidden = frame.buffers[part.separatrices].byteLength === 0;
     this.cursor.show(part);
     this.list.show(part.points.map(point => [point.name, point.told, `\u03bb = ${point.eigenvalues} /ms`]));
-    this.choices.show(part);
+    this.groups.show(part.of);
+    this.choices.forEach((choices, k) => (k === part.of ? choices.show(part) : (choices.node.hidden = true)));
   }
 }
 

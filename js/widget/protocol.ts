@@ -39,9 +39,10 @@ export interface ViewSpec {
   x: Axis;
   y: Axis;
   series: Series[];
-  /** Phase: what may be an axis, and how many neurons there are. */
+  /** Phase: of each group that is offered, what may be an axis, and how many neurons there are. */
+  planes?: { variables: string[]; size: number }[];
+  /** Bifurcation: what may be the axis. */
   variables?: string[];
-  size?: number;
   /** Bifurcation: name and number of the sliders that it may go over. */
   choices?: [string, number][];
 }
@@ -134,8 +135,9 @@ export interface Equilibrium {
 export interface PhaseFrame {
   kind: 'phase';
   title: string;
-  /** Whose plane it is. */
+  /** Whose plane it is, of which group. */
   element: number;
+  of: number;
   /** The variables that are no axis: name, unit, value, and whether it is fixed for the picture. */
   others: [string, string, number, boolean][];
   /** Name and unit of the variables on both axes, and the ranges of the axes. */

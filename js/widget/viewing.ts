@@ -24,7 +24,7 @@ function makeView(spec: ViewSpec, index: number, shades: string[], host: Bifurca
     case 'rate':
       return new RateView(spec);
     case 'phase':
-      return new PhaseView(spec, say);
+      return new PhaseView(spec, index, say);
     case 'bifurcation':
       return new BifurcationView(spec, host);
     case 'histogram':

@@ -255,6 +255,7 @@ LABS = [
                 Wrong({"u": 1.0}, says="variable"),
                 *(Wrong({"v": value}, says="v") for value in ("1", None, nan, True)),
             ],
+            "group": [Wrong("E", says="group"), Wrong(3, says="group")],
         },
         on=lab,
     ),
