@@ -1,8 +1,8 @@
 """What the Numba back end prints, run by Python instead of a compiler: the same text, the same numbers, no waiting.
 
-Kernels and drivers are plain Python but for three things: what they import, which here is the reference; arrays from
-addresses, which here are the arrays; and literals, which are doubles also beside a number in single precision. Steps
-that stay Python are left to the compiler.
+Kernels and drivers are plain Python but for three things: what they import, which here is the reference, or where the
+reference has nothing like it, the compiled function itself; arrays from addresses, which here are the arrays; and
+literals, which are doubles also beside a number in single precision. Steps that stay Python are left to the compiler.
 """
 
 from __future__ import annotations
@@ -10,14 +10,20 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import functools
 import hashlib
+import importlib
 import types
 from collections.abc import Iterator
 from unittest import mock
 
 import brainpy_lab.kernels.reference.math as reference_math
 import brainpy_lab.kernels.reference.random as reference_random
+import numba
 import numpy as np
+from numba.core.dispatcher import Dispatcher
+from numba.core.extending import _Intrinsic
+from numba.np.numpy_support import as_dtype
 
 from brainpy_lab.backends.numba import backend, cache
 
@@ -55,8 +61,30 @@ def _typed(take, kind):
     return of
 
 
+@functools.cache
+def _compiled(name: str) -> types.SimpleNamespace:
+    """A module of kernels; also what only compiled code can call becomes what Python can call."""
+    found, kinds = vars(importlib.import_module(name)), (Dispatcher, _Intrinsic)
+    return types.SimpleNamespace(
+        **{key: _callable(value) if isinstance(value, kinds) else value for key, value in found.items()}
+    )
+
+
+def _callable(function):
+    @numba.njit
+    def call(args):
+        return function(*args)
+
+    def typed(*args):
+        """Python has one kind of whole number; what comes next may ask which it was."""
+        found = call(args)
+        kind = call.overloads[(numba.typeof(args),)].signature.return_type
+        return None if found is None else as_dtype(kind).type(found)
+
+    return typed
+
+
 def _modules() -> dict[str, object]:
-    import brainpy_lab.kernels.numba.random_edges as random_edges
     from brainpy_lab.kernels import philox
 
     return {
@@ -66,7 +94,6 @@ def _modules() -> dict[str, object]:
         "brainpy_lab.kernels.numba.random": reference_random,
         "brainpy_lab.kernels.numba.memory": _memory(),
         "brainpy_lab.kernels.numba.intrinsics": types.SimpleNamespace(select=lambda c, a, b: a if c else b),
-        "brainpy_lab.kernels.numba.random_edges": random_edges,
         "brainpy_lab.kernels.philox": philox,
     }
 
@@ -107,6 +134,8 @@ class Interpreter:
         return self.modules[name]  # type: ignore[return-value]
 
     def _import(self, name, globals=None, locals=None, fromlist=(), level=0):
+        if name not in self.modules and name.startswith("brainpy_lab.kernels.numba."):
+            self.modules[name] = _compiled(name)
         return self.modules[name]
 
 
