@@ -98,7 +98,7 @@ def kernel_source(kernel: Kernel, params: tuple[str, ...], spread: frozenset[str
 
 
 def _guard_text(guard: Expr, params: tuple[str, ...], float_type: str) -> str:
-    """The guard over the source neurons."""
+    """The guard over the source neurons; what asks for their numbers was put into memory before (`passes.rows`)."""
 
     def leaf(node: Expr) -> str:
         match node:
@@ -106,8 +106,6 @@ def _guard_text(guard: Expr, params: tuple[str, ...], float_type: str) -> str:
                 return f"{owner}_{name}" + ("[0]" if owner in ("one", "quantum") else "")
             case Param(name):
                 return f"P[{params.index(name)}]"
-            case Element():
-                return "arange(n)"
         raise TypeError(type(node).__name__)
 
     return Text(float_type, leaf).of(guard)

@@ -28,6 +28,7 @@ BACK = np.array([1, 1, 1, 3, 3, 3, 3])
 X, FLAG, COUNT = Field("self", "x"), Field("self", "flag"), Field("self", "count")
 CARRIES = Logic("and", Field("pre", "flag"), Not(Field("one", "any")))
 """When edges carry; `any` is false by then, and true only after them."""
+SPREADS = Compare(">", Field("one", "level"), Const(2.0))
 OPS = ("+", "-", "*", "min", "max", "=")
 
 
@@ -106,9 +107,8 @@ def program(float_type):
         )
         for k, (op, layout) in enumerate(zip(OPS, ("rows", "runs", "list", "rows", "list", "runs")))
     )
-    spread = Projection(
-        "SPREAD", "spread", "ONE", "B", (), (), (Step("spread", (Fold("y0", "+", Field("pre", "any")),)),)
-    )
+    spreads = If(SPREADS, (Fold("y0", "+", Field("pre", "any")),))
+    spread = Projection("SPREAD", "spread", "ONE", "B", (), (), (Step("spread", (spreads,)),))
     reduce = Projection(
         "REDUCE", "reduce", "A", "ONE", (), (), (Step("any", (Fold("any", "max", Field("pre", "flag")),)),)
     )
@@ -215,5 +215,5 @@ def test_the_numbers_are_what_the_program_says(backend):
                     "=": value,
                 }[op]
             if op == "+":
-                expected = expected + flag[step].any()
+                expected = expected + (flag[step].any() and level[step] > 2.0)
             assert np.array_equal(sums[k][step], expected), op

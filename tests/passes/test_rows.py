@@ -74,7 +74,7 @@ STEPS = {
     "delay of an edge state": [Assign(S, plus(DECAY, W)), RingPush("s"), RingRead(X, "s"), Assign(R, X)],
     "guard at its edge": [If(Compare("<=", Binary("-", G, pre("x")), Const(0.7 - 0.65)), (Fold("y", "+", W),))],
     "guard of an index": [If(Compare("<", Element("pre"), Const(1)), (Fold("y", "+", W),))],
-    "guard that holds for all": [If(Compare(">", G, Const(0.5)), (Fold("y", "+", W),))],
+    "guard that holds for all": [If(Compare("<=", G, Const(0.7)), (Fold("y", "+", W),))],
     "guard that holds for none": [Assign(R, times(S, W)), If(Compare("<", G, Const(0.5)), (Fold("y", "+", W),))],
     "groups": [
         Assign(X, plus(plus(times(Const(0.9), pre("x")), G), times(times(G, pre("x")), Const(1.7)))),

@@ -92,7 +92,8 @@ def of_reference() -> Ordered:
 
 @functools.cache
 def of_numba() -> Ordered:
-    return Ordered(corpus.checks(corpus.interpreted))
+    by_hand = corpus.uncompiled(cases("tests.backends.test_kernels_by_hand"))
+    return Ordered(corpus.checks(corpus.interpreted) | by_hand)
 
 
 TEXTS = ("printed", "texts", "groups")

@@ -211,6 +211,16 @@ def compiled(name: str) -> None:
 programs_once = functools.cache(programs)
 
 
+def uncompiled(tests: dict[str, Check]) -> dict[str, Check]:
+    """Tests of what is printed for Numba, with Python in the place of the compiler."""
+
+    def run(test: Check) -> None:
+        with interpreting():
+            test()
+
+    return {f"interpreted: {name}": functools.partial(run, test) for name, test in tests.items()}
+
+
 def _compare(found: Numbers, wanted: Numbers) -> None:
     assert found.keys() == wanted.keys()
     for key, array in wanted.items():

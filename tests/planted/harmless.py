@@ -16,11 +16,9 @@ _SIGN = "a sign binds more tightly than anything that is printed around it"
 _WRAPPED = "a double that is made one again"
 _DOUBLES = "a whole number beside doubles is taken as one"
 _TABLE = "{name: _public(function, C.F) for name, function i..."
-_GUARD = "no guard that is compared here reads it"
 _COMPILER = "a type, which only the compiler reads"
 _NAME = "part of a name in printed code"
 _SITES = "self.site + round_ * len(drawn) + number"
-_WHOLES = "a sum of whole numbers"
 _GRID = "of 2**-53: what it moves lies below the grid of uniforms"
 _WHOLES = "a sum of whole numbers"
 _ONE = "exprel(0) is 1 to the last bit: the same value by a longer way"
@@ -95,14 +93,6 @@ HARMLESS: dict[str, str] = {
     f"{OBJECTS}/membrane/calcium.py ICaHT_Re1993.f_q_beta: 28.0 is 28.000000000000004": _RECIPROCAL,
 }
 
-UNTESTED: dict[str, str] = {
-    f"{BACKENDS}/reference.py _guard_text.leaf: '[0]' is '[1]'": _GUARD,
-    f"{BACKENDS}/reference.py _guard_text.leaf: return 'arange(n)' moves on both": _GUARD,
-    f"{BACKENDS}/reference.py _guard_text.leaf: return f'P[{{params.index(name)}}]' moves on both": _GUARD,
-    f"{BACKENDS}/numba/kernel_text.py _Printer.leaf: '(first + j)': + is -": "one thread only, whose first is 0",
-}
-"""Changes that survive here, and should not: each wants a program that reaches what it changes."""
-
 ALL_OF = {
     "kernel_text.py _Printer.module: '\\n'.join(lines)": "lines of text, joined in any order of joining",
     "[::2]": _COMPILER,
@@ -113,5 +103,4 @@ ALL_OF = {
 
 def reason(key: str) -> str:
     """Why a change may survive; an empty text when it may not."""
-    known = HARMLESS.get(key) or UNTESTED.get(key)
-    return known or next((why for part, why in ALL_OF.items() if part in key), "")
+    return HARMLESS.get(key) or next((why for part, why in ALL_OF.items() if part in key), "")
