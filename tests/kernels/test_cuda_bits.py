@@ -1,11 +1,14 @@
 """The CUDA text gives the bits of the reference: compiled by the C++ compiler of this machine, and on a card."""
 
+import re
+
 import brainpy_lab.kernels.reference.math as math
 import brainpy_lab.kernels.reference.random as random
 import brainpy_lab.kernels.reference.random_edges as random_edges
 import numpy as np
 import pytest
-from brainpy_lab.kernels.cuda.prelude import literal
+from brainpy_lab.kernels import constants_f32, constants_f64, philox
+from brainpy_lab.kernels.cuda.prelude import literal, prelude
 
 from brainpy_lab.ir.functions import FUNCTIONS
 from tests.kernels import cuda_text
@@ -231,3 +234,52 @@ def test_printed_literals_are_exact(run, name):
 
 def test_literals_of_whole_numbers_and_truth_values_have_their_type():
     assert [literal(np.uint64(10)), literal(np.uint32(10)), literal(np.True_)] == ["0xAULL", "0xAU", "true"]
+
+
+CONSTANT = re.compile(r"  static constexpr \w+ (\w+) = (\S+);")
+FUNCTION = re.compile(r"  static BPL_INLINE \w+(?:<\w+>)? (\w+)\(.*?\) { return \w+\((?:z|x, k), (.*)\); }")
+TABLES = {"F64": constants_f64, "F32": constants_f32, "Philox": philox}
+
+
+def printed(struct):
+    """The numbers of a struct of constants, by name: text as it was printed."""
+    body = re.search(rf"^struct {struct} {{$(.*?)^}};$", prelude(), re.MULTILINE | re.DOTALL)[1]
+    found = {}
+    for line in body.strip("\n").splitlines():
+        if one := CONSTANT.fullmatch(line):
+            found[one[1]] = [one[2]]
+        elif many := FUNCTION.fullmatch(line):
+            found[many[1]] = many[2].split(", ")
+        else:
+            assert line.startswith("  typedef "), line
+    return found
+
+
+def read(text, kind):
+    """A literal of C++, as C++ reads it."""
+    if kind in (np.float64, np.float32):
+        assert text.endswith("f") == (kind is np.float32), text
+        value = float.fromhex(text.removesuffix("f"))
+        assert kind(value) == value, text
+        return kind(value)
+    suffix = "ULL" if kind is np.uint64 else "U"
+    assert text.endswith(suffix) and text[len(text) - len(suffix) - 1] in "0123456789ABCDEF", text
+    return kind(int(text.removesuffix(suffix), 16))
+
+
+@pytest.mark.parametrize("struct", TABLES)
+def test_every_constant_is_printed_to_the_last_bit(struct):
+    table = TABLES[struct]
+    expected = {key: value for key, value in vars(table).items() if key.isupper() and key not in ("F", "U")}
+    for key, value in list(expected.items()):
+        if struct != "Philox" and isinstance(value, table.F) and not np.isfinite(value):
+            expected[f"{key}_BITS"] = expected.pop(key).view(table.U)
+        if struct == "Philox" and not isinstance(value, np.floating):
+            expected[key] = np.uint32(value)
+    found = printed(struct)
+    assert set(found) == set(expected) and len(found) > 8
+    for key, value in expected.items():
+        values = value if isinstance(value, tuple) else (value,)
+        assert len(found[key]) == len(values), key
+        for text, number in zip(found[key], values):
+            assert read(text, type(number)).tobytes() == number.tobytes(), (key, text, number)

@@ -7,7 +7,7 @@ import functools
 import numpy as np
 
 from tests.golden.accounts import ACCOUNTS, account_of, golden
-from tests.planted import corpus
+from tests.planted import corpus, device
 from tests.planted.campaign import Bed
 from tests.planted.checks import Check, Ordered, Relevant, cases
 from tests.planted.compiled import nudged_text
@@ -123,4 +123,8 @@ BEDS = (
         of_reference, {"_nudged_text": nudged_text}),
     Bed("printer of Numba", tuple(f"{BACKENDS}/numba/{name}.py" for name in (
         "kernel_text", "driver_text")), TEXTS, of_numba, {"_nudged_text": nudged_text}),
+    Bed("printer of CUDA", (f"{BACKENDS}/cuda/expression_text.py",), ("printed once", "operators", "texts", "groups"),
+        device.of_expressions, {"_nudged_text": device.nudged_text}),
+    Bed("printer of tables for CUDA", ("kernels/cuda/prelude.py",), ("operators", "texts", "groups"),
+        device.of_tables),
 )  # fmt: skip

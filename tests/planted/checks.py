@@ -34,7 +34,7 @@ def own_profile() -> Iterator[None]:
         vars(bp.profile).update(kept)
 
 
-def cases(*modules: str, without: tuple[str, ...] = ()) -> dict[str, Check]:
+def cases(*modules: str, without: tuple[str, ...] = (), fixtures: dict[str, object] | None = None) -> dict[str, Check]:
     """The tests of some modules, one for each set of parameters; those that ask for fixtures or are soak are left out.
 
     Parameters
@@ -43,17 +43,19 @@ def cases(*modules: str, without: tuple[str, ...] = ()) -> dict[str, Check]:
         As ``tests.kernels.test_constants``; with ``::name`` behind it, one test of it.
     without : tuple of str
         Tests that are left out, such as those that take time.
+    fixtures : dict, optional
+        What tests may ask for besides; only those that ask for some of it are wanted then.
     """
     found: dict[str, Check] = {}
     for entry in modules:
         name, _, only = entry.partition("::")
         module = importlib.import_module(name)
         for test in [only] if only else [key for key in vars(module) if key.startswith("test_") and key not in without]:
-            found |= _of_test(name, test, getattr(module, test))
+            found |= _of_test(name, test, getattr(module, test), fixtures or {})
     return found
 
 
-def _of_test(module: str, name: str, function: Callable) -> dict[str, Check]:
+def _of_test(module: str, name: str, function: Callable, fixtures: dict[str, object]) -> dict[str, Check]:
     marks = [mark for mark in getattr(function, "pytestmark", ()) if mark.name == "parametrize"]
     if any(mark.name in ("soak", "browser", "gpu") for mark in getattr(function, "pytestmark", ())):
         return {}
@@ -65,13 +67,15 @@ def _of_test(module: str, name: str, function: Callable) -> dict[str, Check]:
         sets.append([dict(zip(names, value if len(names) > 1 else [_alone(value)])) for value in values])
     given = {key for options in sets for option in options for key in option}
     wanted = set(inspect.signature(function).parameters) - given
-    if wanted - {"monkeypatch"}:
+    fixed = {name: fixtures[name] for name in wanted & fixtures.keys()}
+    wanted -= fixed.keys()
+    if wanted - {"monkeypatch"} or fixtures and not fixed:
         return {}
     found = {}
     for number, options in enumerate(itertools.product(*sets)):
         merged = {key: value for option in options for key, value in option.items()}
         shown = "-".join(str(value)[:30] for value in merged.values())
-        call = functools.partial(_run, function, merged, bool(wanted))
+        call = functools.partial(_run, function, merged | fixed, bool(wanted))
         found[f"{module}::{name}[{shown or number}]" if merged else f"{module}::{name}"] = call
     return found
 

@@ -11,12 +11,15 @@ import numpy as np
 
 import brainpy_lab as bp
 from brainpy_lab import models
-from brainpy_lab.ir.program import Monitor
+from brainpy_lab.ir.expr import Binary, Const, Field, StepSize, Time
+from brainpy_lab.ir.program import Monitor, Population, Program, Slot, Step
+from brainpy_lab.ir.statements import Assign
+from brainpy_lab.runtime.bindings import Bindings
 from brainpy_lab.runtime.build import build
 from tests.agreement import networks, random_networks, test_random_edges, test_random_steps, test_shared_spaces
 from tests.agreement.networks import connected, counters, guarded_synapse, same, synapse
 from tests.agreement.random_networks import RandomNetwork
-from tests.agreement.random_steps import RandomStep
+from tests.agreement.random_steps import PARAMS, STATES, RandomStep
 from tests.passes import test_rows
 from tests.planted.checks import Check, own_profile
 from tests.planted.interpreted import interpreting
@@ -73,6 +76,40 @@ def whole_powers(float_type: str, backend: str) -> Numbers:
 def over_zero(float_type: str, backend: str) -> Numbers:
     """A literal over zero."""
     return test_random_steps.simulate(test_random_steps.OVER_ZERO, backend, float_type, 1)
+
+
+V, U = Field("self", "V"), Field("self", "u")
+CLOCK = (
+    Assign(V, Binary("+", V, Binary("*", StepSize(), U))),
+    Assign(U, Binary("+", U, Binary("*", Const(0.1), Time()))),
+)
+STEPS_TOGETHER = {
+    **{f"N{seed}": RandomStep(seed, length=5).body for seed in (1, 2, 4, 5)},
+    "over_zero": test_random_steps.OVER_ZERO, "powers": test_random_steps.WHOLE_POWERS, "clock": CLOCK,
+}  # fmt: skip
+
+
+def clock(float_type: str, backend: str) -> Numbers:
+    """What time it is, and how long a step."""
+    return test_random_steps.simulate(CLOCK, backend, float_type, 5)
+
+
+def together(float_type: str, backend: str) -> Numbers:
+    """All kinds of expressions in one program, each step in a population of its own: one text is compiled sooner."""
+    items = tuple(
+        Population(name, name, STATES, tuple(PARAMS), (Step("update", body),)) for name, body in STEPS_TOGETHER.items()
+    )
+    program = Program(items, tuple(Slot(item.name, "step", "update") for item in items), float_type=float_type)
+    start = test_random_steps.start(float_type)
+    arrays = {(item.name, state): array.copy() for item in items for (_, state), array in start.items()}
+    params = {(item.name, key): value for item in items for key, value in PARAMS.items()}
+    sizes = {item.name: test_random_steps.N for item in items}
+    with np.errstate(all="ignore"):
+        simulation = build(program, Bindings(0.1, sizes, arrays, params, seed=test_random_steps.SEED), backend)
+        simulation.begin(2.0, STEPS)
+        for n in (13, STEPS - 13):
+            simulation.advance(n)
+    return of_simulation(simulation)
 
 
 def random_edges(float_type: str, backend: str) -> Numbers:
@@ -136,6 +173,7 @@ def programs() -> dict[str, Callable[[str], Numbers]]:
             found[f"random step {seed} {float_type}"] = functools.partial(random_step, seed, float_type)
         found[f"whole powers {float_type}"] = functools.partial(whole_powers, float_type)
         found[f"over zero {float_type}"] = functools.partial(over_zero, float_type)
+        found[f"clock {float_type}"] = functools.partial(clock, float_type)
         for seed in PLAIN[float_type]:
             found[f"random network {seed} {float_type}"] = functools.partial(random_network, seed, float_type)
         for name, make in {
@@ -180,7 +218,7 @@ def _expected_of_python(seed: int, float_type: str) -> Numbers:
 def python_on_reference(seed: int, float_type: str) -> None:
     """A network with steps that stay Python has the numbers that it has without a change."""
     with own_profile():
-        _compare(random_network(seed, float_type, "reference"), _expected_of_python(seed, float_type))
+        compare(random_network(seed, float_type, "reference"), _expected_of_python(seed, float_type))
 
 
 def python_checks() -> dict[str, Check]:
@@ -193,19 +231,19 @@ def python_checks() -> dict[str, Check]:
 def on_reference(name: str) -> None:
     """A program on the reference has the numbers that it has without a change."""
     with own_profile():
-        _compare(programs_once()[name]("reference"), expected()[name])
+        compare(programs_once()[name]("reference"), expected()[name])
 
 
 def interpreted(name: str) -> None:
     """A program as printed for Numba has the numbers of the reference."""
     with own_profile(), interpreting():
-        _compare(programs_once()[name]("numba"), expected()[name])
+        compare(programs_once()[name]("numba"), expected()[name])
 
 
 def compiled(name: str) -> None:
     """A program, compiled by Numba, has the numbers of the reference."""
     with own_profile():
-        _compare(programs_once()[name]("numba"), expected()[name])
+        compare(programs_once()[name]("numba"), expected()[name])
 
 
 programs_once = functools.cache(programs)
@@ -221,7 +259,7 @@ def uncompiled(tests: dict[str, Check]) -> dict[str, Check]:
     return {f"interpreted: {name}": functools.partial(run, test) for name, test in tests.items()}
 
 
-def _compare(found: Numbers, wanted: Numbers) -> None:
+def compare(found: Numbers, wanted: Numbers) -> None:
     assert found.keys() == wanted.keys()
     for key, array in wanted.items():
         assert array.dtype.kind not in "f" or same(found[key], array), key

@@ -139,6 +139,8 @@ class Merger:
             case staticmethod() | classmethod() | functools.cached_property():
                 self.merge(live.__wrapped__ if not isinstance(live, functools.cached_property) else live.func,
                            new.__wrapped__ if not isinstance(new, functools.cached_property) else new.func)  # fmt: skip
+            case _ if isinstance(live, type(functools.cache(len))):
+                self.merge(live.__wrapped__, new.__wrapped__)
             case functools.partial():
                 args = self.merge(live.args, new.args)
                 if args is not live.args:

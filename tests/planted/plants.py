@@ -8,6 +8,8 @@ What is changed depends on what the file does:
     what a function returns moves by one unit in the last place (a whole number by one, a truth turns);
 ``printed``
     the text of an expression becomes that of a value one unit in the last place away;
+``printed once``
+    the same, for a printer that only one back end has;
 ``operators``
     ``numbers``, and ``+`` becomes ``-``, ``<`` becomes ``<=``, ``and`` becomes ``or``; conditions are turned;
 ``groups``
@@ -245,8 +247,11 @@ def _changes(place: Place, kinds: tuple[str, ...]) -> Iterator[tuple[str, tuple[
     node = place.node
     if "values" in kinds:
         yield from _value_changes(node)
-    if "printed" in kinds and place.around and place.around[-1].name in ("of", "leaf", "_leaf"):
-        yield from _printed_changes(node, place.around[-1].name)
+    if place.around and place.around[-1].name in ("of", "leaf", "_leaf"):
+        if "printed" in kinds:
+            yield from _printed_changes(node, place.around[-1].name)
+        if "printed once" in kinds:
+            yield from _printed_changes(node, "")
     if "operators" in kinds or "numbers" in kinds and not place.counts:
         yield from _number_changes(node, place.single)
     if "operators" in kinds:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from brainpy_lab.passes.integrate import METHODS
-from tests.planted import compiled
+from tests.planted import compiled, device
 from tests.planted.beds import BEDS
 from tests.planted.campaign import Bed, grow
 from tests.planted.checks import notices
@@ -54,6 +54,17 @@ def test_a_pass_that_groups_a_sum_otherwise_is_noticed(name):
     for place in PASSES[name][1]:
         with regrouping_pass(name, place):
             assert checks.first("", ""), place
+
+
+def test_every_number_of_the_tables_that_a_gpu_reads_is_held():
+    checks = device.of_tables()
+    checks.prepare()
+    survived = []
+    for place in range(device.count_of_entries()):
+        with device.moved_entry(place):
+            if not checks.first("", ""):
+                survived.append(place)
+    assert survived == []
 
 
 @pytest.mark.parametrize("of", [compiled.of_constants, compiled.of_printer], ids=["constants", "printer"])
