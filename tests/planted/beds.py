@@ -53,7 +53,8 @@ def of_constants() -> Ordered:
 @functools.cache
 def of_kernels() -> Relevant:
     return Relevant(cases("tests.kernels.test_bits_everywhere", "tests.kernels.test_power_chain",
-                          "tests.kernels.test_arrays::test_a_row_of_a_list_is_taken_as_python_takes_it")
+                          "tests.kernels.test_arrays::test_a_row_of_a_list_is_taken_as_python_takes_it",
+                          "tests.kernels.test_at_the_bounds")
                     | cases("tests.kernels.test_random::test_philox_gives_the_known_answers"))  # fmt: skip
 
 
@@ -105,6 +106,7 @@ BEDS = (
     Bed("constants of random numbers", ("kernels/philox.py", "kernels/power_chain.py"), ("numbers",), of_kernels),
     Bed("reference kernels", ("kernels/reference/*.py", "kernels/power_chain.py"), ("values",),
         of_kernels, {"_nudged": nudged}),
+    Bed("operators of the reference kernels", ("kernels/reference/*.py",), ("operators", "groups"), of_kernels),
     Bed("tableaux", (f"{INTEGRATE}/tableau.py",), ("numbers", "groups"), of_integrators,
         then=(f"{INTEGRATE}/tableaux.py", f"{INTEGRATE}/strong_rk.py")),
     Bed("tableaux and integrators", tuple(f"{INTEGRATE}/{name}.py" for name in (

@@ -4,6 +4,8 @@ BACKENDS = "brainpy_lab/backends"
 INTEGRATE = "brainpy_lab/passes/integrate"
 OBJECTS = "brainpy_lab/frontends/objects_api"
 MODELS = "brainpy_lab/models"
+MATH = "kernels/reference/math.py _define"
+EDGES = "kernels/reference/random_edges.py"
 
 _REPLACED = "a default that a network replaces for every element"
 _WHOLE = "round(0.8*n) is the same whole number for every n below 1e15"
@@ -21,6 +23,12 @@ _NAME = "part of a name in printed code"
 _SITES = "self.site + round_ * len(drawn) + number"
 _GRID = "of 2**-53: what it moves lies below the grid of uniforms"
 _WHOLES = "a sum of whole numbers"
+_DECIDED = "where they are equal the first condition has decided"
+_LATER = "for 0 a later line decides"
+_LONG_WAY = "at the bound the long way gives the same number"
+_HALF = "half of a number is exact"
+_TAIL = "the tail has what the head loses"
+_DONE = "a row that is done gets no further edges when it is looked at again"
 _ONE = "exprel(0) is 1 to the last bit: the same value by a longer way"
 
 HARMLESS: dict[str, str] = {
@@ -33,6 +41,35 @@ HARMLESS: dict[str, str] = {
     "brainpy_lab/backends/python_text.py Text.of: not value and self.suffix(b.dtype) == 'f64': and is or": _WRAPPED,
     "brainpy_lab/backends/python_text.py Text.of: operand.dtype in ('real', 'f64'): in is notin": _DOUBLES,
     "brainpy_lab/backends/python_text.py Text._number: if text.startswith('-') is turned": _SIGN,
+    "kernels/reference/arrays.py _fold: 1 is 2": _SHAPE,
+    "kernels/reference/arrays.py prod: 1 is 2": _SHAPE,
+    "kernels/reference/arrays.py vdot: 1 is 2": _SHAPE,
+    "kernels/reference/arrays.py vdot: 1 is 2 #2": _SHAPE,
+    "kernels/reference/math.py subtract_multiples: 0 is 1 #2": "times 0 every part is 0",
+    f"{MATH}.heaviside: x < C.ZERO: < is <=": _DECIDED,
+    f"{MATH}.expm1: fabs(x) < C.TINY: < is <=": _LONG_WAY,
+    f"{MATH}.exprel: fabs(x) < C.TINY: < is <=": _LONG_WAY,
+    f"{MATH}.sinh: magnitude < C.TINY: < is <=": _LONG_WAY,
+    f"{MATH}.split_exponent: x < C.MIN_NORMAL: < is <=": "scaled by a power of two it has the same parts",
+    f"{MATH}.log: C.HALF * f * f is grouped from the right": _HALF,
+    f"{MATH}.log1p: C.HALF * f * f is grouped from the right": _HALF,
+    f"{MATH}.log10: C.HALF * f * f is grouped from the right": _HALF,
+    f"{MATH}.log1p: x > C.UNIT: > is >=": "1 + 1 is exact, and nothing is lost either way",
+    f"{MATH}.tanh: magnitude > C.TANH_MAX: > is >=": "of equal numbers either is taken",
+    f"{MATH}.tanh: e < C.UNIT: < is <=": "1 + 2 is exact, and nothing is lost",
+    f"{MATH}.log2_two_parts: C.TRIPLE + square + rest is grouped from the right": _TAIL,
+    f"{MATH}.log2_two_parts: z_head + z_tail + k is grouped from the right": _TAIL,
+    f"{MATH}.exp2_two_parts: high + low: + is -": "only asks whether it lies beyond a limit, far from any result",
+    f"{MATH}.exp2_two_parts: fabs(total) > C.POW_LIMIT: > is >=": "2**z has over- or underflowed long before",
+    f"{MATH}.pow_limits: x < C.ZERO: < is <=": _LATER,
+    f"{MATH}.pow_limits: y < C.ZERO: < is <=": _LATER,
+    f"{MATH}.pow_limits: y < C.ZERO: < is <= #2": _LATER,
+    f"{EDGES} row_blocks: n_post == 0 or len(rows) == 0: or is and": "a block without edges, or none",
+    f"{EDGES} row_blocks: 1 is 2": "how many rows are made at once",
+    f"{EDGES} _edges: 1.0 is 1.0000000000000002 #2": "cut off when a target becomes a whole number",
+    f"{EDGES} _edges: targets[:, -1] < n_post: < is <=": _DONE,
+    f"{EDGES} _edges: 1 is 2 #3": _DONE,
+    f"{EDGES} edge_number: philox.EDGES + 1 + site is grouped from the right": _WHOLES,
     "kernels/philox.py module: 2.0 is 2.0000000000000004 #2": _GRID,
     f"{INTEGRATE}/tableau.py Tableau: 0 is 1": "the order of an embedded method that there is not",
     f"{INTEGRATE}/exponential.py exponential_euler: 0.0 is 5e-324": _ONE,
