@@ -27,6 +27,22 @@ RIGHT = {
     "hh.stop": "yes",
     "hh.release": "once",
     "hh.warm": 0.48,
+    "plane.rest": -1.2,
+    "plane.threshold": -0.65,
+    "plane.sharp": "gradual",
+    "plane.period": 12.5 * 2 * np.pi / np.sqrt(12.5 - 0.64),
+    "plane.stops": 0.324,
+    "plane.rebound": "after",
+    "plane.least": -0.285,
+    "plane.fold": 0.114,
+    "plane.slow": 40.0,  # Rinzel and Ermentrout 1998: close to 40
+    "synapse.peak": 8.3,
+    "synapse.sign": "out",
+    "synapse.inhibit": "in turn",
+    "synapse.basin": 5.0,
+    "synapse.excite": "in turn",
+    "synapse.late": 0.114,
+    "synapse.rate": "same",
 }
 WRONG = {
     "first.onset": [(1.42, "where it stops"), (0.0, "rests"), (0.6, "too large")],
@@ -69,4 +85,43 @@ WRONG = {
     "hh.stop": [("no", "phases")],
     "hh.release": [("rest", "only V"), ("train", "used up")],
     "hh.warm": [(1.44, "phi = 3"), (4.3, "shorter"), (0.2, "too small")],
+    "plane.rest": [(-0.62, "That is w"), (-1.0, "knee"), (0.0, "too large")],
+    "plane.threshold": [
+        (-0.79, "middle branch"),
+        (1.0, "counts a spike"),
+        (0.55, "how far"),
+        (-1.2, "rests"),
+        (0.1, "too large"),
+    ],  # fmt: skip
+    "plane.sharp": [("sharp", "Try kicks")],
+    "plane.period": [
+        (3.63, "1/omega"),
+        (0.275, "radians"),
+        (78.5, "2*pi*tau"),
+        (82.8, "square root"),
+        (36.0, "too large"),
+    ],  # fmt: skip
+    "plane.stops": [(0.331, "on the way up"), (0.0, "long ago"), (0.2, "too small")],
+    "plane.rebound": [("during", "pulls v down"), ("never", "leaves w")],
+    "plane.least": [(0.285, "sign"), (-0.06, "stood still"), (-1.0, "too small")],
+    "plane.fold": [(0.586, "highest"), (0.0, "there is one"), (0.3, "too large")],
+    "plane.slow": [(0.04, "mA"), (45.0, "10 Hz"), (30.0, "too small")],
+    "synapse.peak": [
+        (6.93, "from the arrival"),
+        (0.0084, "seconds"),
+        (5.0, "of the conductance"),
+        (10.0, "of the membrane"),
+        (15.0, "too large"),
+    ],  # fmt: skip
+    "synapse.sign": [("in", "Which sign"), ("none", "V is above E")],
+    "synapse.inhibit": [("together", "closer")],
+    "synapse.basin": [(14.0, "half a cycle"), (0.0, "Try 2 ms"), (9.0, "too large")],
+    "synapse.excite": [("together", "later in the cycle")],
+    "synapse.late": [
+        (0.057, "one spike spends"),
+        (0.5, "second of two"),
+        (11.4, "percent"),
+        (0.3, "too large"),
+    ],  # fmt: skip
+    "synapse.rate": [("doubles", "how large"), ("halves", "twice as many")],
 }

@@ -70,7 +70,7 @@ ALLOWED: dict[str, set[str]] = {
     "models": {"frontends", "connect", "inputs", "profile", "types", "root"},
     "lab": _public,
     # What the notebooks ask: answers are computed as a person would.
-    "course": {"analysis", "dynamics", "models", "profile", "root"},
+    "course": {"analysis", "connect", "dynamics", "models", "profile", "root"},
     # The table of public names and the two hooks of IPython; nothing of it is loaded by `import brainpy_lab`.
     "root": _public | {"lab", "course"},
     # `python -m brainpy_lab`
