@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any
 
+from ..errors import ModelUseError
 from ..frontends.objects_api.base import DynamicalSystem
 from ..frontends.objects_api.element import Element
 from ..frontends.objects_api.groups import NeuDyn
@@ -74,8 +75,15 @@ def object_subject(
     shown = DSRunner(model, inputs=inputs, progress_bar=False)
     if runner is not None and not shown.inputs:
         shown.inputs = runner.inputs
-    element = Element(model, runner=shown) if len(groups) <= 1 else None
+    element, why = None, ""
+    try:
+        element = Element(model, runner=shown)
+    except ModelUseError as error:
+        if len(groups) <= 1:
+            raise
+        why = f"no phase plane: {error}"  # a network has other views
     recorder = ObjectViews(model, name, groups, paths, element)
+    recorder.said += [why] if why else []
     shown.monitors = recorder.outputs()
     laid = shown.lay_out()
     program, views, who = recorder.views(laid)

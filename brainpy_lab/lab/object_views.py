@@ -12,7 +12,7 @@ from ..frontends.objects_api.base import DynamicalSystem
 from ..frontends.objects_api.element import Element
 from ..math.variable import Variable
 from .offer import offer, on_sheet
-from .phase_view import phase_view
+from .phase_view import phase_view, phase_view_of
 from .plane import MOST_VARIABLES, plane_of_element, recorded, sound_variables
 from .populations import Population, Populations, Quantity
 from .views import RasterView, RateView, Series, TraceView, View
@@ -38,7 +38,7 @@ class ObjectViews:
     paths : dict of int to str
         Identity of a part -> what it is called.
     element : Element, optional
-        Of a model with at most one group, for its phase plane.
+        Of the model, for phase planes.
 
     Attributes
     ----------
@@ -54,7 +54,10 @@ class ObjectViews:
             (self.many if _common_size(model) > 1 else self.single).append(model)
         self.is_alone = len(groups) <= 1
         self.spiking = [group for group in self.many if isinstance(vars(group).get("spike"), Variable)]
-        self.in_plane, self.said = _in_plane(element)
+        self.in_plane, self.said = _in_plane(element if self.is_alone else None)
+        self.in_planes: dict[str, dict[str, Variable]] = {}
+        if not self.is_alone:
+            self.in_planes, self.said = _in_planes(element, [paths[id(group)] for group in self.many])
         self.fixed = self._fixed_traces()
         self.watched = [(group, *found) for group in self.many for found in self._watched(group).items()]
 
@@ -107,6 +110,15 @@ class ObjectViews:
             program, monitors = recorded(program, laid.bindings, places)
             size = max(variable.size for variable in self.in_plane.values())
             found.append(phase_view(plane_of_element(self.element, laid, monitors, size)))
+        planes = []
+        for population in who:
+            if population.name in self.in_planes:
+                places = {label: laid.places[one] for label, one in self.in_planes[population.name].items()}
+                program, monitors = recorded(program, laid.bindings, places)
+                population.watched |= {label: monitor for label, (monitor, _) in monitors.items()}
+                planes.append((population, plane_of_element(self.element, laid, monitors, population.size)))
+        if planes:
+            found.append(phase_view_of(planes))
         return program, offer(found, who, _connections(self.model, self.paths, laid)), who
 
     def _populations(self, laid: Any, spikes: dict[int, int], number_of: dict[int, int]) -> Populations:
@@ -172,6 +184,22 @@ def _in_plane(element: Element | None) -> tuple[dict[str, Variable], list[str]]:
     if len(names) >= 2:
         return {name: element.slopes.integrated[name] for name in names[:MOST_VARIABLES]}, []
     return {}, [f"no phase plane: {said}"] if said and len(element.slopes) >= 2 else []
+
+
+def _in_planes(element: Element | None, groups: list[str]) -> tuple[dict[str, dict[str, Variable]], list[str]]:
+    """The same for the groups of a network, by name: only the equations of that part."""
+    if element is None:
+        return {}, []
+    found, said = {}, []
+    slopes = element.slopes
+    for group in groups:
+        part = [name for name in slopes if name.startswith(f"{group}.")]
+        names, why = sound_variables(slopes, part)
+        if len(names) >= 2:
+            found[group] = {name: slopes.integrated[name] for name in names[:MOST_VARIABLES]}
+        elif why and len(part) >= 2:
+            said.append(f"no phase plane of {group}: {why}")
+    return found, said
 
 
 def _connections(model: DynamicalSystem, paths: dict[int, str], laid: Any) -> list[Connection]:

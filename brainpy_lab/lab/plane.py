@@ -328,10 +328,11 @@ def plane_of_element(element, laid, monitors: dict[str, tuple[int, int]], size: 
     )
 
 
-def sound_variables(equations: Mapping[str, Equation]) -> tuple[list[str], str]:
-    """Variables whose slope is a function of their own neuron, and what is said of the first that is not."""
+def sound_variables(equations: Mapping[str, Equation], among: Sequence[str] | None = None) -> tuple[list[str], str]:
+    """Variables, `among` some, whose slope is a function of their own neuron, and what is said of the first that is
+    not."""
     names, said = [], ""
-    for name in equations:
+    for name in equations if among is None else among:
         try:
             equations[name]
             names.append(name)

@@ -180,3 +180,33 @@ def test_a_group_that_cannot_be_followed_is_named():
     assert view_of(type("Lab", (), {"subject": subject, "name": "net"})).offers == ["E"]
     assert any(line.startswith("no phase plane of noisy: ") and "random number" in line for line in subject.notices)
     subject.bindings.check(subject.program)
+
+
+def test_a_group_of_a_network_of_classes_has_the_equations_of_its_part():
+    from brainpy_lab.lab.object_subject import object_subject
+    from brainpy_lab.runtime.build import build
+    from tests.lab.test_phase_plane import FHN
+
+    class Pair(bp.DynSysGroup):
+        def __init__(self):
+            super().__init__()
+            self.A, self.B = FHN(3), FHN(2)
+            self.L = bp.dyn.LifRef(4)
+            self.B.a = 0.1
+
+        def update(self):
+            self.A.input.value = self.A.input.value + 0.8
+            for part in (self.A, self.B, self.L):
+                part()
+
+    subject = object_subject("pair", Pair(), (), [], {}, {})
+    view = view_of(type("Lab", (), {"subject": subject, "name": "pair"}))
+    assert not view.shown and view.offers == ["A", "B"] and view.plane.variables == ["A.v", "A.w"]
+    simulation = build(subject.program, subject.bindings, "reference")
+    read = set(view.values(simulation))
+    assert "A.a" in read and not any(name.startswith("B.") for name in read)
+    points = view._compute(view.values(simulation))[1].points
+    assert points == pytest.approx(np.array([equilibrium(0.8)]), abs=1e-9)
+    view.show_choice(1)
+    points = view._compute(view.values(simulation))[1].points
+    assert points == pytest.approx(np.array([equilibrium(0.0, a=0.1)]), abs=1e-9)
