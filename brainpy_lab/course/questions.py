@@ -16,7 +16,7 @@ from .. import checks
 from ..errors import ModelUseError, ModelValueError
 
 # In the order of the notebooks; a chapter is the module of this name, and the first part of its questions' names.
-CHAPTERS = ("first", "lif", "hh", "plane", "synapse")
+CHAPTERS = ("first", "lif", "hh", "plane", "synapse", "balance")
 
 _questions: dict[str, Question] = {}
 _ASKED = object()  # the value of check() when there is none

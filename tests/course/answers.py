@@ -43,6 +43,12 @@ RIGHT = {
     "synapse.excite": "in turn",
     "synapse.late": 0.114,
     "synapse.rate": "same",
+    "balance.without": "fastest",
+    "balance.regular": "irregularly",
+    "balance.more": 2.0,
+    "balance.rhythm": 44.0,
+    "balance.decay": "slower",
+    "balance.loop": "no",
 }
 WRONG = {
     "first.onset": [(1.42, "where it stops"), (0.0, "rests"), (0.6, "too large")],
@@ -124,4 +130,10 @@ WRONG = {
         (0.3, "too large"),
     ],  # fmt: skip
     "synapse.rate": [("doubles", "how large"), ("halves", "twice as many")],
+    "balance.without": [("silent", "above threshold"), ("irregular", "Nothing takes")],
+    "balance.regular": [("clocks", "Which other inputs")],
+    "balance.more": [(0.55, "other way"), (1.0, "Compare"), (13.0, "limit"), (4.0, "too large")],
+    "balance.rhythm": [(23.0, "period"), (0.044, "per ms"), (87.0, "both volleys"), (60.0, "too large")],
+    "balance.decay": [("faster", "wait for"), ("same", "Measure")],
+    "balance.loop": [("yes", "Who makes")],
 }

@@ -10,7 +10,7 @@ import pytest
 
 import brainpy_lab as bp
 from brainpy_lab import course
-from brainpy_lab.course import first, hh, lif
+from brainpy_lab.course import balance, first, hh, lif, plane, synapse
 from brainpy_lab.course import questions as questions_module
 from brainpy_lab.course.questions import CHAPTERS, question, questions
 from brainpy_lab.errors import ModelKeyError, ModelUseError, ModelValueError
@@ -183,3 +183,35 @@ def test_the_axon_rests_where_the_paper_says():
     """Rest is what potentials are counted from; E_L was chosen for that, to three digits (table 3)."""
     t, V = hh.run([(200.0, 0.0)])
     assert abs(V[-1, 0] + 65.0) < 0.01
+
+
+def test_the_constants_of_the_phase_plane_are_those_of_its_model():
+    for name in ("a", "b", "tau"):
+        (value,) = re.findall(rf"^{name} = ([\d.]+)", plane.MODEL, re.M)
+        assert getattr(plane, name) == float(value)
+
+
+def test_the_constants_of_the_synapse_are_those_of_its_model_and_of_the_test_rig():
+    from brainpy_lab.lab.rig import MEMBRANES
+
+    C, g_L = MEMBRANES["nA"]
+    assert synapse.tau_m == C / g_L
+    assert f"tau = {synapse.tau:g} ms" in synapse.MODEL and f"delay {synapse.delay:g}" in synapse.MODEL
+
+
+def test_a_depressing_synapse_settles_where_the_closed_form_says():
+    x, kept = 1.0, np.exp(-50.0 / synapse.tau_rec)
+    for _ in range(200):
+        x = 1 - (1 - (1 - synapse.U) * x) * kept
+    assert abs(x - synapse.available(20.0)) < 1e-12
+
+
+def test_pairs_alone_keep_their_lag():
+    """Without a synapse nothing moves; what is measured is the lag at the start, up to a step of 0.05 ms."""
+    lags = np.array([2.0, 7.0, 12.0])
+    assert np.abs(synapse.end(0.0, 0.0, 0.0, lags, 500.0) - lags / synapse.PERIOD).max() < 0.05 / synapse.PERIOD * 2
+
+
+def test_the_frequency_of_a_rhythm_is_found():
+    times = np.concatenate([200.0 + k * 25.0 + np.linspace(0, 3, 50) for k in range(32)])
+    assert balance.frequency((times, None)) == 40.0
