@@ -28,7 +28,10 @@ if (existsSync(player)) {
   await build({ ...shared, entryPoints: [player], format: 'esm', outfile: join(to, 'player.js') });
 }
 
-const sheets = readdirSync(from).filter(name => name.endsWith('.css')).sort();
+// The general sheet first, so that those of one subject have the last word.
+const general = 'lab.css';
+const sheets = readdirSync(from).filter(name => name.endsWith('.css'));
+sheets.sort((a, b) => Number(b === general) - Number(a === general) || a.localeCompare(b));
 if (sheets.length) {
   const contents = sheets.map(name => `@import "./${name}";`).join('\n');
   const stdin = { contents, loader: 'css', resolveDir: resolve(from) };

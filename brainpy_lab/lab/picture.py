@@ -11,8 +11,8 @@ from .axes import format_tick, label, limits, ticks
 from .pixels import Image
 from .raster import Canvas
 
-# Okabe and Ito (2008), darkened where needed for thin lines on white; the same as in js/widget/lab.css.
-PALETTE = ("#0072b2", "#d55e00", "#009e73", "#b5578f", "#3f8fc4", "#b57d00")
+# Told apart by every kind of colour vision; the same as in js/widget/lab.css.
+PALETTE = ("#0072b2", "#c24b00", "#169f73", "#b4558d", "#6898c8", "#c58811")
 _INK, _SOFT, _EDGE, _GRID, _ARROW = "#1f2328", "#59636e", "#c6ccd4", "#eceff3", "#b3bcc7"
 _DIM = 0.4  # how much of what is of another course is seen
 _SCALE = 2  # drawn for screens with two pixels per point

@@ -21,12 +21,12 @@ _BUSY, _WIDE = {"width": "auto"}, {"width": "100%"}
 
 # The colours are those of js/widget/lab.css, in light and dark themes.
 STYLE = """<style>
-.bpw-sweep { --bpw-series-0: #0072b2; --bpw-series-1: #d55e00; --bpw-series-2: #009e73; --bpw-series-3: #b5578f;
-  --bpw-series-4: #3f8fc4; --bpw-series-5: #b57d00; --bpw-bad: #b3261e; --bpw-edge: #d9dde3;
+.bpw-sweep { --bpw-series-0: #0072b2; --bpw-series-1: #c24b00; --bpw-series-2: #169f73; --bpw-series-3: #b4558d;
+  --bpw-series-4: #6898c8; --bpw-series-5: #c58811; --bpw-bad: #b3261e; --bpw-edge: #d9dde3;
   border: 1px solid var(--bpw-edge); border-radius: 8px; padding: 8px 12px 10px; max-width: 1000px;
   background: var(--jp-layout-color0, #ffffff); color: var(--jp-content-font-color1, #1f2328); }
-body[data-jp-theme-light='false'] .bpw-sweep { --bpw-series-0: #56b4e9; --bpw-series-1: #ff8f4a;
-  --bpw-series-2: #36c795; --bpw-series-3: #e298c4; --bpw-series-4: #a9d8f5; --bpw-series-5: #f0c04a;
+body[data-jp-theme-light='false'] .bpw-sweep { --bpw-series-0: #46ace4; --bpw-series-1: #ff8f4b;
+  --bpw-series-2: #39cc9a; --bpw-series-3: #e197c4; --bpw-series-4: #a7d8f6; --bpw-series-5: #f7c64c;
   --bpw-bad: #ff8a80; --bpw-edge: #3a4048; }
 .bpw-sweep .bqplot text, .bpw-sweep .bqplot .axislabel { fill: var(--jp-content-font-color1, #1f2328) !important;
   font-size: 12px; }

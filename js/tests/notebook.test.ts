@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { freeName, newNotebook, pythonKernel } from '../plugin/src/notebook';
+import { freeName, loadsMagics, newNotebook, pythonKernel, usesMagics } from '../plugin/src/notebook';
 import { cellKind } from '../plugin/src/tokens';
 
 const python = { name: 'python3', display_name: 'Python 3', language: 'python' };
@@ -31,4 +31,11 @@ test('the kernel is the default one if it runs Python, else the first that does'
 test('a fresh copy takes the next number that is free', () => {
   assert.equal(freeName('a.ipynb', new Set(['a.ipynb'])), 'a-2.ipynb');
   assert.equal(freeName('a.ipynb', new Set(['a.ipynb', 'a-2.ipynb'])), 'a-3.ipynb');
+});
+
+test('a cell that loads the magics, and cells that use them, are told from others', () => {
+  assert.ok(loadsMagics('import numpy\n  %load_ext brainpy_lab'));
+  assert.ok(!loadsMagics('# load_ext brainpy_lab') && !loadsMagics('%load_ext brainpy_lab2'));
+  assert.ok(usesMagics('%%brainpy neuron FHN\ndv/dt = -v') && usesMagics('x = 1\n%brainpy labs'));
+  assert.ok(!usesMagics("print('%brainpy labs')") && !usesMagics('%%brainpyx'));
 });

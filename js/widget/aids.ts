@@ -2,6 +2,7 @@
 import type { Outgoing } from './client';
 import { Help } from './help';
 import type { Keys } from './keys';
+import type { Menu } from './menu';
 import { element } from './plot';
 import type { FrameHeader, LabSpec } from './protocol';
 import { Protocols, type Protocol } from './protocols';
@@ -41,15 +42,14 @@ export class Aids {
     page.listen('said', content => status.say(String(content.text)));
 
     const { more } = toolbar;
+    more.line();
     if (spec.controls.some(control => control.slider && !control.rebuilds)) {
       more.add('Randomise sliders', 'Draw a value for every slider from its range; the seed is told and logged', () => say({ do: 'randomise' }));
     }
     if (spec.controls.length) {
       more.add("Back to the cell's values", 'Every parameter as the cell gives it; time goes on', () => say({ do: 'back to cell' }));
     }
-    more.add('Projector size', 'Large type and lines (p)', () => this.project());
     page.keys.add('p', 'size for a projector, and back', () => this.project());
-    more.add('Keys', 'What keys do (?)', () => this.help.open());
     if (spec.projector) {
       this.project(true);
     }
@@ -58,6 +58,13 @@ export class Aids {
       element('strong', '', 'Predict first.'),
       element('span', '', 'Look at the equations and the values, and say what will happen. Then press Run, or space.')
     );
+  }
+
+  /** What stands below everything else in the menu. */
+  addLast(more: Menu): void {
+    more.line();
+    more.add('Projector size', 'Large type and lines (p)', () => this.project());
+    more.add('Keys', 'What keys do (?)', () => this.help.open());
   }
 
   get sections(): HTMLElement[] {

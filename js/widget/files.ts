@@ -35,7 +35,8 @@ export function addFiles(
   lab.node.append(dialog.node, spoken);
 
   const script = () => say({ do: 'script' });
-  toolbar.add('script', 'Script', 'Python that computes this figure again (s)', script);
+  toolbar.add('script', 'Script', 'Python that computes this figure again (s)', script, true);
+  toolbar.more.line();
   keys.add('s', 'script of what is shown', script);
   for (const [kind, text, hint] of DOWNLOADS) {
     toolbar.more.add(text, hint, () => {

@@ -79,6 +79,7 @@ export class LabPage {
     this.views = this.viewing.list;
     this.controls = new Controls(spec.controls, host);
     this.toolbar = new Toolbar(spec, this.keys, message => this.say(message));
+    this.past = new Past(spec, this.toolbar, this.keys, message => this.say(message));
     if (spec.views.some(view => view.kind === 'phase')) {
       const clear = () => this.say({ do: 'no trials' });
       this.keys.add('Delete', 'end the trials of the phase plane', clear, 'Del');
@@ -94,14 +95,14 @@ export class LabPage {
       cancel: handle => cancelAnimationFrame(handle),
       now: () => performance.now()
     });
-    this.past = new Past(spec, this.toolbar, this.keys, message => this.say(message));
     this.listen('history', content => this.past.tell(content as unknown as History));
     this.listen('ghosts', (content, buffers) => {
       this.views.forEach((view, k) => view.dim?.(ghostsOf(content.ghosts, buffers, k)));
       this.redraw();
     });
-    this.build();
     addFiles(this, spec.name, spec.id, this.toolbar, this.keys, message => this.say(message));
+    this.aids.addLast(this.toolbar.more);
+    this.build();
   }
 
   /** Put into the page: start to watch its size and whether it is seen, and ask for frames. */

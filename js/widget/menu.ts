@@ -43,6 +43,16 @@ export class Menu {
     return item;
   }
 
+  /** A line between what stands above and what comes below. */
+  line(): void {
+    if (this.isEmpty || this.list.lastElementChild?.getAttribute('role') === 'separator') {
+      return;
+    }
+    const line = element('div', 'bpw-menu-line', '');
+    line.setAttribute('role', 'separator');
+    this.list.append(line);
+  }
+
   /** A command that is on or off (`aria-checked` says so); the list stays open. */
   check(text: string, hint: string, act: () => void): HTMLButtonElement {
     const item = this.add(text, hint, () => {});

@@ -136,8 +136,8 @@ export class Past {
     this.history = history;
     idle(this.undo, history.undo ? `Undo: ${history.undo} (z)` : 'Nothing to undo (z)', !history.undo);
     idle(this.redo, history.redo ? `Redo: ${history.redo} (shift z)` : 'Nothing to redo (shift z)', !history.redo);
-    this.hold.textContent = history.held ? 'Let go of what is held (h)' : 'Hold what is seen (h)';
-    this.hold.title = 'Traces, rates and nullclines of now stay as a dim reference while sliders move';
+    this.hold.textContent = history.held ? 'Let go of what is held' : 'Hold what is seen';
+    this.hold.title = 'Traces, rates and nullclines of now stay as a dim reference while sliders move (h)';
     this.empty.hidden = history.lines.length > 0;
     this.log.show(
       history.lines.map(line => ({

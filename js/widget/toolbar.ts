@@ -1,4 +1,4 @@
-/** Run, pause, step, back, reset, and the speed. */
+/** Run, pause, step, back, reset; what is added; the speed; what is done with the lab as a whole. */
 import { element } from './plot';
 import type { Outgoing } from './client';
 import type { Keys } from './keys';
@@ -26,6 +26,7 @@ export class Toolbar {
   /** What is needed less often. Shown once something is in it. */
   readonly more = new Menu('More', 'More commands');
   private readonly main: HTMLButtonElement;
+  private readonly pace = element('label', 'bpw-speed', 'Speed ');
   private readonly speed: HTMLSelectElement;
   private readonly rest: HTMLButtonElement[] = [];
   private status: Status = 'paused';
@@ -47,7 +48,6 @@ export class Toolbar {
       this.button('back', 'Back', 'Back by what was shown in the last five seconds (,)', () => this.send({ do: 'back' })),
       this.button('reset', 'Reset', 'Start again from t = 0', () => this.send({ do: 'reset' }))
     );
-    const label = element('label', 'bpw-speed', 'Speed ');
     this.speed = document.createElement('select');
     this.speed.className = 'bpw-select';
     this.speed.setAttribute('aria-label', 'Speed, simulated milliseconds per second');
@@ -57,8 +57,8 @@ export class Toolbar {
     this.speed.addEventListener('change', () => {
       this.send({ do: 'speed', speed: this.speed.value === 'null' ? null : Number(this.speed.value) });
     });
-    label.append(this.speed);
-    this.node.append(this.main, ...this.rest, label, this.more.node);
+    this.pace.append(this.speed);
+    this.node.append(this.main, ...this.rest, this.pace, this.more.node);
     this.show('paused', spec.speed);
   }
 
@@ -92,10 +92,10 @@ export class Toolbar {
     }
   }
 
-  /** One more button, left of the speed. */
-  add(name: string, text: string, title: string, act: () => void): HTMLButtonElement {
+  /** One more button, left of the speed; or right of it, for what is done with the lab as a whole. */
+  add(name: string, text: string, title: string, act: () => void, asAWhole = false): HTMLButtonElement {
     const node = this.button(name, text, title, act);
-    this.rest[this.rest.length - 1].after(node);
+    (asAWhole ? this.more.node : this.pace).before(node);
     this.rest.push(node);
     return node;
   }

@@ -16,6 +16,7 @@ import { cellColours } from './colour';
 import { addLabCommands } from './commands';
 import { lessons, openLesson } from './course';
 import { insertCells } from './insert';
+import { loadAhead } from './loading';
 import { endLabsWithTheirKernel } from './lost';
 import { Kernel, newNotebook, pythonKernel } from './notebook';
 import { LastUsed } from './page';
@@ -90,6 +91,14 @@ const script: JupyterFrontEndPlugin<void> = {
   activate: (_app: JupyterFrontEnd, tracker: INotebookTracker) => insertCells(tracker)
 };
 
+const loading: JupyterFrontEndPlugin<void> = {
+  id: 'brainpy-lab:loading',
+  description: 'Loads the magics ahead of a %%brainpy cell that is run before the cell that loads them.',
+  autoStart: true,
+  requires: [INotebookTracker],
+  activate: (_app: JupyterFrontEnd, tracker: INotebookTracker) => loadAhead(tracker)
+};
+
 const lost: JupyterFrontEndPlugin<void> = {
   id: 'brainpy-lab:lost',
   description: 'Ends labs whose kernel was restarted or died.',
@@ -150,4 +159,4 @@ async function openNewNotebook(app: JupyterFrontEnd, folder: string): Promise<un
   });
 }
 
-export default [colours, starter, problems, script, lost, commands, panel, settings];
+export default [colours, starter, problems, script, loading, lost, commands, panel, settings];

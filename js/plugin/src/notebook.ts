@@ -56,3 +56,13 @@ export function freeName(file: string, taken: ReadonlySet<string>): string {
     }
   }
 }
+
+/** Whether a cell loads the magics. */
+export function loadsMagics(text: string): boolean {
+  return /^\s*%(load|reload)_ext\s+brainpy_lab\s*$/m.test(text);
+}
+
+/** Whether a cell is one of the magics, or has one among its lines. */
+export function usesMagics(text: string): boolean {
+  return /^\s*%%?brainpy\b/m.test(text);
+}
