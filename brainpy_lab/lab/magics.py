@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import shlex
-import threading
 from contextlib import contextmanager
 
 from IPython.core.error import UsageError
@@ -339,15 +339,28 @@ def load_ipython_extension(ip) -> None:
     roll.call(ip)
     completion.load(ip)
     if not is_headless():
-        threading.Thread(target=_import_ahead, name="brainpy_lab imports", daemon=True).start()
+        _import_ahead(["anywidget", "sympy.printing.latex", "numba"])
 
 
-def _import_ahead() -> None:
-    for name in ("anywidget", "sympy.printing.latex", "numba"):
+def _import_ahead(names: list[str]) -> None:
+    """Import modules between cells, one after the other.
+
+    In the thread of the cells: two threads that import parts of one package at a time can meet half of it.
+    """
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return  # a terminal: there is no time between cells
+
+    def act() -> None:
         try:
-            importlib.import_module(name)
+            importlib.import_module(names[0])
         except ImportError:
             return  # the cell that needs it says so
+        if names[1:]:
+            _import_ahead(names[1:])
+
+    loop.call_later(0.05, act)
 
 
 def unload_ipython_extension(ip) -> None:

@@ -100,9 +100,9 @@ export class LabPage {
       this.views.forEach((view, k) => view.dim?.(ghostsOf(content.ghosts, buffers, k)));
       this.redraw();
     });
+    this.build();
     addFiles(this, spec.name, spec.id, this.toolbar, this.keys, message => this.say(message));
     this.aids.addLast(this.toolbar.more);
-    this.build();
   }
 
   /** Put into the page: start to watch its size and whether it is seen, and ask for frames. */

@@ -95,7 +95,11 @@ export class Toolbar {
   /** One more button, left of the speed; or right of it, for what is done with the lab as a whole. */
   add(name: string, text: string, title: string, act: () => void, asAWhole = false): HTMLButtonElement {
     const node = this.button(name, text, title, act);
-    (asAWhole ? this.more.node : this.pace).before(node);
+    if (asAWhole) {
+      this.pace.after(node);
+    } else {
+      this.pace.before(node);
+    }
     this.rest.push(node);
     return node;
   }

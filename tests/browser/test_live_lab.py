@@ -119,7 +119,7 @@ def test_the_lab_is_named_and_its_axes_can_be_read(fhn):
             yTicks: [...view.querySelectorAll('.bpw-ticks-y .bpw-tick')].filter(t => !t.hidden).map(t => t.textContent),
             label: view.getAttribute('aria-label') }))"""
     )
-    assert [view["title"] for view in views] == ["v, w", "w against v of the first neuron"]
+    assert [view["title"] for view in views] == ["v, w", "w against v"]
     assert views[0]["x"] == "time (ms)" and views[0]["y"] == "v, w"
     assert len(views[0]["xTicks"]) >= 3 and len(views[0]["yTicks"]) >= 3
     assert all(re.fullmatch(r"\u2212?\d+(\.\d+)?", text) for text in views[0]["xTicks"] + views[0]["yTicks"])

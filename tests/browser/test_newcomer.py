@@ -53,7 +53,7 @@ def test_a_newcomer_comes_from_the_card_to_a_script_that_runs(lab_server, browse
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     person = Newcomer(page)
     try:
-        # The card opens a notebook with a first model, which is run at once: neither the kernel nor the magics are ready.
+        # The card opens a notebook with a first model, run at once: kernel and magics may not be ready.
         page.goto(f"{address}/lab/workspaces/newcomer?token=lab-tests")
         page.click('.jp-LauncherCard:has-text("BrainPy Lab")', timeout=60_000)
         page.wait_for_selector(".jp-Notebook .bpl-derivative", timeout=60_000)
@@ -68,7 +68,7 @@ def test_a_newcomer_comes_from_the_card_to_a_script_that_runs(lab_server, browse
         canvas = page.locator(".bpw-view-phase canvas")
         canvas.scroll_into_view_if_needed()
         box = canvas.bounding_box()
-        page.click(".bpw-button-main")
+        page.click('.bpw-button[data-name="run"]')
         person.wait("lab.counters.status === 'paused'")
         before = person.lab("lab.last.header.views.find(view => view?.kind === 'phase').state")
         page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.25 * box["height"])
@@ -77,16 +77,16 @@ def test_a_newcomer_comes_from_the_card_to_a_script_that_runs(lab_server, browse
         (left, right), (low, high) = placed["x"], placed["y"]
         assert placed["state"][0] == pytest.approx(left + 0.25 * (right - left), abs=0.02 * (right - left))
         assert placed["state"][1] == pytest.approx(high - 0.25 * (high - low), abs=0.02 * (high - low))
-        page.click(".bpw-button-main")
+        page.click('.bpw-button[data-name="run"]')
         t = person.lab("lab.counters.t")
         person.wait(f"lab.counters.t > {t} + 10")
 
         # Back in time, and on again.
         page.click('.bpw-button[data-name="back"]')
         person.wait(f"lab.counters.status === 'paused' && lab.counters.t < {t}")
-        page.click(".bpw-button-main")
+        page.click('.bpw-button[data-name="run"]')
         person.wait("lab.counters.status === 'running'")
-        page.click(".bpw-button-main")
+        page.click('.bpw-button[data-name="run"]')
         person.wait("lab.counters.status === 'paused'")
 
         # The script goes into a new cell below, and computes the same bits again.
@@ -98,9 +98,12 @@ def test_a_newcomer_comes_from_the_card_to_a_script_that_runs(lab_server, browse
             f"() => /^\\[\\d+\\]/.test({PANEL}.content.widgets[2].node.querySelector('.jp-InputPrompt').textContent)",
             timeout=120_000,
         )
-        assert page.evaluate(
-            f"() => {PANEL}.content.widgets[2].model.outputs.toJSON().filter(one => one.output_type === 'error')"
-        ) == []
+        assert (
+            page.evaluate(
+                f"() => {PANEL}.content.widgets[2].model.outputs.toJSON().filter(one => one.output_type === 'error')"
+            )
+            == []
+        )
 
         # A misspelt name is underlined where it stands, and the right one makes the lab live again.
         cell = person.cell(1).locator(".cm-content")

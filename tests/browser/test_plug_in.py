@@ -242,6 +242,24 @@ def test_an_open_lab_follows_the_settings(lab):
     lab.wait_for_lab("getComputedStyle(lab.node).backgroundColor === 'rgb(255, 255, 255)'")
 
 
+def test_the_size_for_a_projector_is_one_thing_in_settings_and_keys(lab):
+    large = "lab.node.classList.contains('bpw-projector')"
+    height = "lab.node.querySelector('.bpw-button-main').getBoundingClientRect().height"
+    usual = lab.lab(height)
+    change_settings(lab, projector=True)
+    lab.wait_for_lab(large)
+    assert lab.lab(height) == pytest.approx(1.5 * usual, rel=0.02)
+    lab.lab("lab.node.focus()")
+    lab.page.keyboard.press("p")  # this lab alone
+    lab.wait_for_lab(f"!{large}")
+    change_settings(lab, fps=29)  # another setting leaves it alone
+    lab.wait_for_lab(f"!{large}")
+    lab.page.keyboard.press("p")
+    lab.wait_for_lab(large)
+    change_settings(lab, projector=False, fps=30)
+    lab.wait_for_lab(f"!{large} && Math.abs({height} - {usual}) < 1")
+
+
 # ---- the side panel
 
 

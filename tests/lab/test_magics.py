@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 import numpy as np
 import pytest
 
 import brainpy_lab as bp
+from brainpy_lab.lab import magics
 from brainpy_lab.lab.lab import labs
 
 pytest.importorskip("IPython")
@@ -300,3 +304,24 @@ def test_a_number_that_no_step_reads_runs_the_cell_again(shell):
     assert lab.values["N"] == 7.0
     # Where the cell lies is still known: N is on line 4 of the notebook cell.
     assert shell.user_ns["update"].__code__.co_firstlineno == cell.split("\n").index("def update(ST, _t):") + 1
+
+
+def test_what_the_first_cell_needs_is_imported_in_the_thread_of_the_cells(monkeypatch):
+    imported = []
+
+    def note(name):
+        imported.append((name, threading.current_thread()))
+        if name == "missing":
+            raise ImportError(name)
+
+    monkeypatch.setattr(magics.importlib, "import_module", note)
+
+    async def kernel():
+        magics._import_ahead(["one", "two", "missing", "never"])
+        assert imported == []  # a cell goes on to its end
+        await asyncio.sleep(0.4)
+
+    asyncio.run(kernel())
+    assert imported == [(name, threading.current_thread()) for name in ("one", "two", "missing")]
+    magics._import_ahead(["one"])  # no loop, as in a terminal
+    assert len(imported) == 3

@@ -1,0 +1,103 @@
+"""Everything in a lab is reached with the Tab key, says what it is, and shows that it has the focus."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+LOAD = "%load_ext brainpy_lab\nimport brainpy_lab as bp, numpy as np"
+FHN = """%%brainpy neuron FHN --dt 0.05 --paused
+dv/dt = v - v**3/3 - w + I
+dw/dt = (v + a - b*w) / tau
+input I = 0.8 in [-0.5, 1.5]
+a = 0.7; b = 0.8
+tau = 12.5 ms in [5, 30]
+init v = -1, w = 1
+spike when v > 1
+"""
+SHEET = """%%brainpy network sheet --dt 0.1 --seed 1 --together --paused
+LIF = bp.neuron('dV/dt = (-V + I) / tau; tau = 20 ms in [5, 40]; I = 0; spike when V > 1; reset V = 0', 'LIF')
+E = bp.NeuGroup(LIF, (6, 10))
+E.pars['I'] = np.linspace(0.8, 2, 60)
+drive = 0.1 in [0, 1]
+sheet = bp.Network(E)
+inputs = [(E, 'ST.V', drive)]
+"""
+# What can be acted on, by the roles of HTML; menus hold their commands for the arrow keys.
+ACTS = "button, input, select, textarea, summary, a[href], [tabindex='0']"
+READ = """([node, acts]) => {
+    const now = document.activeElement;
+    const shown = one => one.checkVisibility({checkVisibilityCSS: true});
+    const lab = Object.values(window.brainpyLabs).find(one => one.node.dataset.lab.startsWith(node + '-')).node;
+    if (!lab.contains(now)) return null;
+    const style = getComputedStyle(now);
+    const place = [...lab.querySelectorAll(acts)].filter(shown).indexOf(now);
+    return {place, kind: now.className || now.tagName,
+            ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1,
+            inView: (box => box.bottom > 0 && box.top < innerHeight)(now.getBoundingClientRect())};
+}"""
+WAITING = """([node, acts]) => {
+    const lab = Object.values(window.brainpyLabs).find(one => one.node.dataset.lab.startsWith(node + '-')).node;
+    return [...lab.querySelectorAll(acts)].filter(one => one.checkVisibility({checkVisibilityCSS: true}))
+        .map((one, k) => [k, one.tabIndex >= 0 && !one.disabled, one.outerHTML.slice(0, 160)])
+        .filter(one => one[1]);
+}"""
+ROLES = {
+    *("button", "slider", "spinbutton", "textbox", "combobox", "checkbox", "radio", "link"),
+    *("DisclosureTriangle", "application", "img", "group", "listitem"),
+}
+
+
+@pytest.fixture(scope="module")
+def book(open_shared_notebook):
+    opened = open_shared_notebook(LOAD, FHN, SHEET, size=(1500, 1200))
+    for index in range(3):
+        opened.run(index)
+    for name in ("FHN", "sheet"):
+        opened.wait_for_frames(1, name)
+    return opened
+
+
+def walk(book, name: str) -> list[dict]:
+    """Press Tab from the lab until the focus leaves it; what had it."""
+    book.lab("lab.node.querySelectorAll('details').forEach(one => { one.open = true })", name)
+    book.lab("lab.spec.views.forEach((view, k) => view.name && lab.say({do: 'view show', view: k, shown: true}))", name)
+    book.wait_for_lab("lab.last.header.views.every((part, k) => part || !lab.spec.views[k].name)", name)
+    book.lab("(lab.node.scrollIntoView(), lab.node.focus())", name)
+    met = []
+    for _ in range(150):
+        book.page.keyboard.press("Tab")
+        here = book.page.evaluate(READ, [name, ACTS])
+        if here is None:
+            return met
+        met.append(here)
+    raise AssertionError("the focus never left the lab")
+
+
+@pytest.mark.parametrize("name", ["FHN", "sheet"])
+def test_tab_reaches_everything_in_order_and_shows_where_it_is(book, name):
+    met = walk(book, name)
+    expected = book.page.evaluate(WAITING, [name, ACTS])
+    assert len(expected) > 12
+    missed = [text for place, _, text in expected if place not in {one["place"] for one in met}]
+    assert missed == []
+    assert [one["place"] for one in met] == sorted(one["place"] for one in met)
+    assert {one["kind"] for one in met if not one["ring"]} == set()
+    assert {one["kind"] for one in met if not one["inView"]} == set()
+
+
+@pytest.mark.parametrize("name", ["FHN", "sheet"])
+def test_everything_has_a_role_and_a_name(book, name):
+    client = book.page.context.new_cdp_session(book.page)
+    client.send("Accessibility.enable")
+    found = client.send("Runtime.evaluate", {"expression": f"Object.values(window.brainpyLabs).find(one => "
+                        f"one.node.dataset.lab.startsWith('{name}-')).node"})  # fmt: skip
+    tree = client.send("Accessibility.queryAXTree", {"objectId": found["result"]["objectId"]})["nodes"]
+    client.detach()
+    controls = []
+    for node in tree:
+        can = {one["name"]: one["value"].get("value") for one in node.get("properties", [])}
+        if not node["ignored"] and can.get("focusable") and node["role"]["value"] != "region":
+            controls.append((node["role"]["value"], node.get("name", {}).get("value", "").strip()))
+    assert len(controls) > 12
+    assert [one for one in controls if not one[1]] == []
+    assert {role for role, _ in controls} <= ROLES
