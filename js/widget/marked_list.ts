@@ -28,6 +28,7 @@ export class MarkedList {
     this.node.querySelector('.bpw-places-none')?.remove();
     lines.forEach((parts, k) => {
       const node = nodes[k] ?? this.node.appendChild(this.line(k, parts.length));
+      node.setAttribute('aria-label', parts.filter(Boolean).join(', '));
       parts.forEach((text, part) => {
         if (node.children[part].textContent !== text) {
           node.children[part].textContent = text;
