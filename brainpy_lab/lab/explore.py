@@ -17,6 +17,22 @@ from .lab import Lab, labs
 from .recipe import Recipe, held, settings_now
 from .subject import Subject, network_subject, neuron_subject
 
+DRIVES = {
+    "LIF": 40.0,
+    "QuaIF": 20.0,
+    "ExpIF": 5.0,
+    "AdExIF": 1000.0,
+    "Izhikevich": 20.0,
+    "GIF": 5.0,
+    "HH": 30.0,
+    "WangBuzsaki": 5.0,
+    "MorrisLecar": 150.0,
+    "FitzHughNagumo": 1.5,
+    "HindmarshRose": 4.0,
+}
+"""How far the slider of the input goes that a ready model gets, when nobody has said so; from 0."""
+DRIVE = 50.0
+"""The same for other models, to either side."""
 VIEWS = ("trace", "raster", "rate", "phase")
 
 
@@ -51,7 +67,8 @@ def explore(
         As `ranges`, for names that are none of Python's or are taken: ``{'exc.tau': (5, 20), 'n': [1, 2, 4]}``.
     inputs
         As for ``NeuGroup.run`` of a neuron model, ``Network.run`` of a network, ``DSRunner`` of a model written as a
-        class. A single model that takes input from outside gets a constant one, which can be moved: ``input=(0, 20)``.
+        class. A single model that takes input from outside gets a constant one, which begins at 0 and can be moved;
+        ``input=(0, 20)`` says how far.
     n : int, optional
         Number of neurons of a neuron model.
     dt : float, ms, optional
@@ -123,6 +140,8 @@ def explore(
         with held(settings):
             subject = _subject(model, called, options["n"], inputs, parsed, settings)
         _choose_views(subject, views)
+        if inputs == ():
+            _widen_drive(subject, model)
         _move(subject, parsed)
         return subject
 
@@ -209,6 +228,15 @@ def _inputs(model, inputs: Any) -> Any:
     """Those given, or a constant one to move, where a model of functions takes input and has no parameter for it."""
     takes = any(state.name == "input" for state in model.states) and not model.source
     return ("ST.input", 0.0) if inputs == () and takes else inputs
+
+
+def _widen_drive(subject: Subject, model: Any) -> None:
+    """The slider of an input that begins at 0 says nothing of what the model needs: let it reach that."""
+    called = {str(getattr(model, "name", "")), getattr(getattr(model, "model", None), "name", ""), type(model).__name__}
+    far = next((DRIVES[name] for name in called if name in DRIVES), None)
+    for control in subject.controls:
+        if control.inputs and control.value == 0.0:
+            control.slider = Slider(-DRIVE, DRIVE) if far is None else Slider(0.0, far)
 
 
 def _instance(kind: type, n: int) -> Any:

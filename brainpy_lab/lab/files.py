@@ -279,9 +279,13 @@ def _held_remake(remake, recipe: Recipe, sums: str):
     if remake is None:
         return None
 
-    def again(values: dict[str, float]):
-        with held(recipe.settings, sums):
-            return remake({**recipe.values, **values})
+    def again(values: dict[str, float], seed: int | None = None):
+        settings = recipe.settings if seed is None else {**recipe.settings, "seed": seed, "draws": 0}
+        with held(settings, sums):
+            subject = remake({**recipe.values, **values})
+        if subject.recipe is not None:
+            subject.recipe.settings = settings
+        return subject
 
     return again
 

@@ -391,6 +391,8 @@ class Lab(Settings, Travel, Outputs):
         ]
         if moved:
             parts.append(", ".join(moved))
+        if self.session is not None and self._lost.told:
+            parts.append(self._lost.told)
         return ". ".join(parts) + "."
 
     @property

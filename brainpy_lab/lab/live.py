@@ -24,6 +24,7 @@ from . import downloads, picture
 from .bifurcation_view import with_bifurcation
 from .controls import same
 from .frames import GONE_S
+from .lost import Lost
 from .promises import inexact
 from .protocols import driven
 from .viewing import Looking, keep_views
@@ -133,6 +134,7 @@ class Live:
         session.on_status.append(_weakly(self, "_on_status"))
         self._simulation, self.epoch, self._shown = simulation, self.epoch + 1, None
         self.looking = Looking()
+        self._lost = Lost()
         self._point(simulation)
         self.session = session
         self._past.opened()
@@ -340,6 +342,7 @@ class Live:
         if simulation.upgrade_error is not None and self.backend != "auto":
             raise simulation.upgrade_error
         self._past.look(session)
+        self._lost.look(self, session)
         self.looking.look(session, self.subject.shown, self.subject.who, self._window())
         values = tuple(self._read_values().values())
         state = (simulation.step, session.status, self.note, self._speed, self.backend_now, values)
@@ -357,6 +360,7 @@ class Live:
 
     def _on_jump(self, session) -> None:
         self._past.leaving(session)
+        self._lost.begin_again()
 
     def _on_status(self, session) -> None:
         status = session.status

@@ -110,8 +110,8 @@ class BrainPyMagics(Magics):
 
     def _synapse(self, args, cell: str, place: str) -> None:
         from ..frontends import equations
-        from .recipe import Recipe, held, settings_now
-        from .synapse_subject import subject_of_recipe
+        from .recipe import Recipe, settings_now
+        from .synapse_subject import remaking
 
         settings = settings_now()
         model = equations.synapse(cell, args.name, method=args.method, cell=place, first_line=2)
@@ -122,11 +122,10 @@ class BrainPyMagics(Magics):
 
         recipe = Recipe("synapse", args.name, cell, args.n, args.method, settings=settings)
 
-        def remake(values: dict[str, float]):
-            with held(settings):
-                return subject_of_recipe(recipe, values)
-
-        self._start(Lab(remake({}), backend=args.backend, together=args.together, remake=remake), args)
+        remake = remaking(recipe)
+        self._start(
+            Lab(remake({}), backend=args.backend, together=args.together, remake=remake, projector=args.projector), args
+        )
 
     def _network(self, args, line: str, cell: str, place: str) -> None:
         from ..frontends.equations import name_problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from . import rig
 from .controls import Control
 from .offer import offer
 from .populations import Populations
-from .recipe import Recipe
+from .recipe import Recipe, held
 from .subject import MOST_BOXES, Subject, _build, _notices, _seed
 from .views import RasterView, Series, TraceView, View
 
@@ -122,6 +123,17 @@ def subject_of_recipe(recipe: Recipe, values: dict[str, float] | None = None) ->
     subject = synapse_subject(recipe.name, model, recipe.n, recipe.values)
     subject.recipe = recipe
     return subject
+
+
+def remaking(recipe: Recipe) -> Callable[..., Subject]:
+    """What makes the lab of a synapse cell again: ``remake(values)``, or ``remake(values, seed)`` with another seed."""
+
+    def remake(values: dict[str, float], seed: int | None = None) -> Subject:
+        settings = recipe.settings if seed is None else {**recipe.settings, "seed": seed, "draws": 0}
+        with held(settings):
+            return subject_of_recipe(replace(recipe, settings=settings), values)
+
+    return remake
 
 
 def _curves(model: Model) -> list[list[str]]:

@@ -36,6 +36,7 @@ def get_HH(
         The input is in uA/cm2.
     E_Na, E_K, E_leak, V_th : float, mV
     method : str, optional
+        The profile's when left out. Euler's needs a step of 0.05 ms or less; 'exponential' goes with 0.1 ms.
 
     References
     ----------

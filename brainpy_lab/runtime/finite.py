@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -23,10 +24,14 @@ class FiniteWatch:
     ----------
     sim : Simulation
         After `begin`.
+    say : callable, optional
+        ``say(found, since)`` is called instead of the warning: what became infinite or no number, and the time in ms
+        at which that was not yet so.
     """
 
-    def __init__(self, sim: Simulation) -> None:
+    def __init__(self, sim: Simulation, say: Callable[[str, float], object] | None = None) -> None:
         self._sim = sim
+        self._say = say or self._warn
         began = time.perf_counter()
         self._watched = [(name, field, key) for name, field, key in _states(sim) if _is_finite(sim.buffers[key])]
         self._told = False
@@ -48,11 +53,11 @@ class FiniteWatch:
         lost = [entry for entry in self._watched if not _is_finite(self._sim.buffers[entry[2]])]
         if lost:
             self._told = True
-            self._tell(lost)
+            self._say(self._found(lost), self._seen)
         self._seen, self._last = self._sim.t, time.perf_counter()
         self._cost = self._last - began
 
-    def _tell(self, lost: list[tuple[str, str, tuple[str, str, str]]]) -> None:
+    def _found(self, lost: list[tuple[str, str, tuple[str, str, str]]]) -> str:
         sim = self._sim
         parts = []
         for name, field, key in lost[:3]:
@@ -61,9 +66,12 @@ class FiniteWatch:
             what = "nan" if np.isnan(array[wrong]).any() else "infinite"
             some = f" in {wrong.size} of {array.size} elements, the first is {wrong[0]}" if array.size > 1 else ""
             parts.append(f'state "{field}" of "{sim.names.shown(name.removesuffix(SUMS))}" became {what}{some}')
-        more = f", and {len(lost) - 3} more states" if len(lost) > 3 else ""
+        return "; ".join(parts) + (f", and {len(lost) - 3} more states" if len(lost) > 3 else "")
+
+    def _warn(self, found: str, since: float) -> None:
+        sim = self._sim
         tell(
-            f"Between t = {self._seen:g} and {sim.t:g} ms {'; '.join(parts)}{more}. Look in its equations for 0/0, the "
+            f"Between t = {since:g} and {sim.t:g} ms {found}. Look in its equations for 0/0, the "
             f"logarithm or root of a negative number, or exp of a large one, or make dt smaller than {sim.dt:g} ms; "
             "a monitor shows the step in which it began."
         )

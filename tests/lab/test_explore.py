@@ -155,3 +155,34 @@ def test_views_and_models_that_are_not_there():
         explore(bp.neuron(FHN, "FHN"), "rastr", n=2)
     with pytest.raises(ModelUseError, match='"model" must be a model, but got 3'):
         explore(3)
+
+
+def test_the_input_of_a_ready_model_reaches_what_makes_it_fire():
+    lab = explore(bp.models.get_HH(method="exponential"))
+    assert sliders(lab)["input"] == Slider(0.0, 30.0) and lab.values["input"] == 0.0
+    lab.set("input", 10.0)
+    lab.step(300)
+    lab.wait()
+    assert lab.session.state()["HH"]["V"].max() > -60.0
+
+    @bp.integrate
+    def int_V(V, t, I):
+        return (I - V) / 10.0
+
+    def update(ST, _t):
+        ST["V"] = int_V(ST["V"], _t, ST["input"])
+        ST["input"] = 0.0
+
+    own = explore(bp.NeuType("Own", ST=bp.types.NeuState("V", "input"), steps=update, mode="vector"))
+    assert sliders(own)["input"] == Slider(-50.0, 50.0)
+
+
+def test_a_lab_pauses_and_tells_when_a_state_is_no_number():
+    lab = explore(bp.neuron("dv/dt = v*v + I; input I = 1 in [0, 2]; method euler", "Bang"), speed=float("inf"))
+    lab.run(100.0)
+    assert lab.wait(20)
+    assert lab.status == "paused" and 'state "v" of "Bang" became' in lab.note and "time step below 0.1 ms" in lab.note
+    assert lab.note.removeprefix("paused: ") in lab.description()
+    lab.reset()
+    lab.step(2)
+    assert lab.wait(20) and not lab.note and "became" not in lab.description()

@@ -10,8 +10,8 @@ from brainpy_lab.errors import ModelUseError
 from brainpy_lab.frontends.types_api.monitors import read_monitors
 from brainpy_lab.lab import rig
 from brainpy_lab.lab.lab import Lab, labs
-from brainpy_lab.lab.recipe import Recipe, held, settings_now
-from brainpy_lab.lab.synapse_subject import subject_of_recipe, synapse_network, synapse_subject
+from brainpy_lab.lab.recipe import Recipe, settings_now
+from brainpy_lab.lab.synapse_subject import remaking, synapse_network, synapse_subject
 
 AMPA = """
 ds/dt = -s/tau
@@ -63,13 +63,7 @@ def times(group) -> list[float]:
 
 
 def lab_of(text=AMPA, name="Syn", n=1):
-    settings = settings_now()
-    recipe = Recipe("synapse", name, text, n, settings=settings)
-
-    def remake(values):
-        with held(settings):
-            return subject_of_recipe(recipe, values)
-
+    remake = remaking(Recipe("synapse", name, text, n, settings=settings_now()))
     lab = Lab(remake({}), backend="reference", speed=float("inf"), remake=remake)
     labs.add(lab)
     lab.start(run=False)
@@ -198,6 +192,18 @@ def test_another_delay_begins_anew_and_keeps_what_was_moved():
     s = lab.subject.views[1].values(lab._simulation, lab.subject.views[1].series[0], lab._window())
     pre = lab._simulation.events_since(0, 0)[0]
     assert np.flatnonzero(s)[0] - pre[0] == 79  # 80 steps less the one in which the current waits for the neuron
+
+
+def test_another_seed_draws_another_train():
+    lab = lab_of()
+    assert lab.seed == 5
+    lab.set("train", "Poisson")
+    run(lab, 20)
+    lab.seed = 6
+    lab._thread.join()
+    assert lab.t == 0.0 and lab.seed == 6 and lab.status == "paused"
+    run(lab, 1)
+    assert lab.values["train"] == rig.POISSON
 
 
 def test_going_back_and_on_again_has_the_same_bits():
