@@ -160,7 +160,7 @@ class PhaseView(View):
             *(Series(-1, f"d{name}/dt = 0", colour=ink) for name, ink in zip((x, y), NULLCLINES)),
             Series(-1, "separatrix", colour=SEPARATRIX),
         ]
-        self.title = f"{y} against {x}" + (f" of {self.who}" if self.plane.size > 1 else "")
+        self.title = f"{y} against {x}" + (f" of {self.who}" if self.plane.size > 1 or self.groups else "")
         self.reset()
 
     @property
