@@ -5,11 +5,19 @@ import pytest
 
 import brainpy_lab as bp
 import brainpy_lab.math as bm
+from brainpy_lab.errors import ModelValueError
 from brainpy_lab.frontends.objects_api import binomial
 from brainpy_lab.frontends.objects_api.binomial import Binomial
 from tests.dyn import cells
 
 dyn = bp.dyn
+
+
+def test_a_synapse_may_use_nothing_and_all_that_it_has_and_no_more():
+    assert (dyn.STP(3, U=0.0).U, dyn.STP(3, U=1.0).U) == (0.0, 1.0)
+    for beyond in (np.nextafter(0.0, -1.0), np.nextafter(1.0, 2.0)):
+        with pytest.raises(ModelValueError, match="from 0 to 1"):
+            dyn.STP(3, U=beyond)
 
 
 @pytest.mark.parametrize("rise, decay", [(1.0, 10.0), (0.7, 9.1), (2.3, 3.1), (0.37, 41.0), (3.3, 77.0)])

@@ -41,8 +41,8 @@ def emulated(float_type: str) -> None:
 def of_expressions() -> Ordered:
     for float_type in ("float64", "float32"):
         _on_reference(float_type)
-    return Ordered({f"emulated {float_type}": functools.partial(emulated, float_type)
-                    for float_type in ("float64", "float32")})  # fmt: skip
+    run = {f"emulated {real}": functools.partial(emulated, real) for real in ("float64", "float32")}
+    return Ordered(run | cases("tests.cuda.test_expression_text"))
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------
