@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,22 +74,21 @@ def of_tables() -> Ordered:
 
 def count_of_entries() -> int:
     """How many numbers the printed tables have."""
-    with moved_entry(-1) as seen:
+    with mock.patch.object(tables, "literal", mock.Mock(wraps=tables.literal)) as literal:
         tables.prelude.__wrapped__()
-    return seen[0]
+    return literal.call_count
 
 
 @contextlib.contextmanager
-def moved_entry(place: int) -> Iterator[list[int]]:
-    """One number of the printed tables is the next one; yields how many were printed."""
-    literal, seen = tables.literal, [0]
+def moved_entry(place: int, count: int) -> Iterator[None]:
+    """One of the `count` numbers of the tables is the next one, each time that they are printed."""
+    literal, calls = tables.literal, itertools.count()
 
     def changed(value):
-        seen[0] += 1
-        if seen[0] != place + 1:
+        if next(calls) % count != place:
             return literal(value)
-        nested = isinstance(value, np.floating)
-        return literal(np.nextafter(value, value.dtype.type(np.inf)) if nested else value + value.dtype.type(1))
+        one = value.dtype.type(1)
+        return literal(np.nextafter(value, np.inf * one) if isinstance(value, np.floating) else value + one)
 
     with mock.patch.object(tables, "literal", changed):
-        yield seen
+        yield

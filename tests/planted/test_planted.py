@@ -60,8 +60,9 @@ def test_every_number_of_the_tables_that_a_gpu_reads_is_held():
     checks = device.of_tables()
     checks.prepare()
     survived = []
-    for place in range(device.count_of_entries()):
-        with device.moved_entry(place):
+    count = device.count_of_entries()
+    for place in range(count):
+        with device.moved_entry(place, count):
             if not checks.first("", ""):
                 survived.append(place)
     assert survived == []
