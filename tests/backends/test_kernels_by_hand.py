@@ -14,7 +14,7 @@ INDPTR = np.array([0, 2, 5, 5, 9, 10])
 PRE = np.repeat(np.arange(5), np.diff(INDPTR)).astype(np.int64)
 POST = np.array([4, 5, 0, 1, 2, 0, 3, 4, 5, 2], np.int32)
 RUNS = {"edges": [0, 2, 5, 6, 9], "sizes": [2, 3, 1, 3, 1], "posts": [4, 0, 0, 3, 2], "indptr": [0, 1, 2, 2, 4, 5]}
-LEVEL, GAIN = 0.25, 0.5
+LEVEL, GAIN = np.nextafter(0.5, 0.0), 0.5
 
 
 def _whole(op, a, b):
@@ -47,6 +47,22 @@ def part(layout, first, stop):
         "post_ids": POST[first:stop] if layout == "list" else POST,
     }  # fmt: skip
     return [arrays[name] for name in EDGE_ARRAYS[layout]]
+
+
+@pytest.mark.parametrize("layout", ["rows", "list"])
+def test_picked_edges_are_those_of_a_list_of_places(layout):
+    kernel = Kernel("carry", "edges", layout, (), (Accumulate("g", "+", Cast(NUMBER, "real", dtype="real")),))
+    kinds = {"post_g": "float64[::1]", **edge_types(layout), "edge_ids": "int64[::1]"}
+    signature = Signature(tuple(kinds), tuple(kinds.values()))
+    text = kernel_text(kernel, (), frozenset(), "float64", signature, picked=True)
+    places = np.array([7, 3, 9, 0, 4, 8])
+    arrays = {"row_starts": np.array([0, 1, 4]), "row_stops": np.array([1, 4, 6]), "pre_ids": PRE, "post_ids": POST}
+    pre = np.array([0, 1, 1, 1, 2, 2]) if layout == "rows" else PRE[places]
+    expected, found = np.zeros(6), np.zeros(6)
+    np.add.at(expected, POST[places], 10_000.0 * pre + 100.0 * places + POST[places])
+    given = [arrays[name] for name in EDGE_ARRAYS[layout]]
+    cache.load(text).kernel(0, 3, 0, 0, 0.0, 0.1, 0, 0, np.zeros(0), found, *given, places)
+    assert np.array_equal(found, expected)
 
 
 @pytest.mark.parametrize("layout", ["rows", "runs", "list"])

@@ -137,7 +137,9 @@ HARMLESS: dict[str, str] = {
 
 ALL_OF = {
     "kernel_text.py _Printer.module: '\\n'.join(lines)": "lines of text, joined in any order of joining",
+    "self.ring_rows() + lines + self.row_loop(outer, 'n') is grouped": "lines of text, joined in any order of joining",
     "[::2]": _COMPILER,
+    "::2'": _COMPILER,
     "np.empty(rule[1], np.{self.float_ty...: the value moves": "an array that is filled before it is read",
 }
 """Parts of the names of changes that are harmless for one reason."""
