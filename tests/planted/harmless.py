@@ -140,6 +140,7 @@ ALL_OF = {
     "self.ring_rows() + lines + self.row_loop(outer, 'n') is grouped": "lines of text, joined in any order of joining",
     "[::2]": _COMPILER,
     "::2'": _COMPILER,
+    "active = np.empty(max(0, {', '.join(self.active)}), np....": "an array that is filled before it is read",
     "np.empty(rule[1], np.{self.float_ty...: the value moves": "an array that is filled before it is read",
 }
 """Parts of the names of changes that are harmless for one reason."""
