@@ -111,7 +111,7 @@ def test_a_neuron_cell_runs_live(fhn):
 def test_the_lab_is_named_and_its_axes_can_be_read(fhn):
     fhn.wait_for_lab("lab.counters.t > 10")
     views = fhn.lab(
-        """[...lab.node.querySelectorAll('.bpw-view')].map(view => ({
+        """[...lab.node.querySelectorAll('.bpw-view:not([hidden])')].map(view => ({
             title: view.querySelector('.bpw-view-title').textContent,
             x: view.querySelector('.bpw-axis-x').textContent,
             y: view.querySelector('.bpw-axis-y').textContent,
@@ -125,7 +125,7 @@ def test_the_lab_is_named_and_its_axes_can_be_read(fhn):
     assert all(re.fullmatch(r"\u2212?\d+(\.\d+)?", text) for text in views[0]["xTicks"] + views[0]["yTicks"])
     assert "against time in ms" in views[0]["label"]
     names = fhn.lab(
-        "[...lab.node.querySelectorAll('button, select, input')]"
+        "[...lab.node.querySelectorAll('button, select, input')].filter(n => n.checkVisibility())"
         ".map(n => n.getAttribute('aria-label') || n.textContent)"
     )
     assert all(name.strip() for name in names)
