@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+import brainpy_lab as bp
 from brainpy_lab.frontends.equations import read_neuron
 from tests.frontends.cell_runs import run_cell
 
@@ -291,3 +292,22 @@ def test_the_names_of_a_user_never_meet_those_of_generated_code(method, backend)
         expected = states if expected is None else expected
         assert all(np.array_equal(a, b) for a, b in zip(states, expected)), names[first : first + 5]
     assert 1 <= expected[2].sum() and np.isfinite(expected[1]).all()
+
+
+@pytest.mark.parametrize("lift, spikes", [(0.5, True), (0.01, False)])
+def test_a_potential_that_a_synapse_lifted_over_the_threshold_spikes(lift, spikes):
+    text = "dV/dt = -V/tau; tau = 10 ms; init V = 0.9; spike when V > 1; reset V = 0"
+    source, target = (bp.NeuGroup(bp.neuron(text, "LIF"), 1, monitors=["spike", "V"]) for _ in range(2))
+    source.ST["V"] = 1.5
+    jump = bp.SynConn(bp.synapse("J = 0.5\non spike: post.V += J", "jump"), source, target, conn=bp.connect.All2All())
+    jump.pars["J"] = lift
+    bp.Network(source, target, jump).run(5.0)
+    assert source.mon.spike[0] == 1 and source.mon.spike.sum() == 1  # above it from the beginning
+    assert target.mon.spike.sum() == spikes
+    assert not spikes or target.mon.V[np.flatnonzero(target.mon.spike)[0], 0] == 0.0
+
+
+def test_without_a_reset_a_potential_above_the_threshold_spikes_once():
+    cells = bp.NeuGroup(bp.neuron("dV/dt = 0.1; init V = 0.95; spike when V > 1", "ramp"), 1, monitors=["spike"])
+    cells.run(5.0)
+    assert cells.mon.spike.sum() == 1

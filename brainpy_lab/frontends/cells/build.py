@@ -1,15 +1,15 @@
 """The checked statements of a cell -> ir.Model. What only a synapse has is in `build_synapse`.
 
-The step ``update`` is: keep whether the spike condition holds, integrate all equations together from the values at
-the start of the step, put the new values back (not those that a refractory neuron holds), spike, reset, and clear
-what came from outside.
+The step ``update`` is: keep whether the spike condition holds (unless the reset ends it), integrate all equations
+together from the values at the start of the step, put the new values back (not those that a refractory neuron holds),
+spike, reset, and clear what came from outside.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from ...ir.expr import Binary, Call, Compare, Const, Expr, Field, Local, Logic, Not, Select, StepSize, Time
+from ...ir.expr import Binary, Call, Compare, Const, Expr, Field, Local, Logic, Not, Select, StepSize, Time, walk
 from ...ir.model import Initial, Model, Parameter
 from ...ir.program import State, Step
 from ...ir.statements import Assign, Equation, If, Integrate, Statement, System
@@ -143,7 +143,7 @@ class Builder:
     def update(self, system: System | None) -> tuple[Statement, ...]:
         cell = self.cell
         body: list[Statement] = []
-        if cell.spike:
+        if cell.spike and not self.clears:
             body.append(Assign(Local(_WAS), self.lowering.expr(cell.spike.condition, self.now)))
         if cell.refractory:
             body += self.refractory()
@@ -178,13 +178,28 @@ class Builder:
         held = Logic("and", Compare(">=", Local(_SINCE), Const(1.0)), Compare("<=", Local(_SINCE), steps))
         return [Assign(Local(_SINCE), since), Assign(Local(_HELD), held)]
 
+    @property
+    def clears(self) -> bool:
+        """Whether the reset puts a state that the condition reads somewhere else, which ends the condition.
+
+        Then it need not have been false before: what a synapse adds to a potential after the neuron's step may well
+        lift it over the threshold.
+        """
+        if not (self.cell.spike and self.cell.reset):
+            return False
+        condition = self.lowering.expr(self.cell.spike.condition, self.now)
+        put = {Field("self", item.name) for item in self.cell.reset.items if item.op == "="}
+        return any(node in put for node in walk(condition))
+
     def spike(self) -> list[Statement]:
-        """A spike is a condition that did not hold at the start of the step and holds at its end."""
+        """A spike is a condition that holds at the end of a step, and did not at its start where no reset ends it."""
         cell = self.cell
         assert cell.spike is not None
         place = self.source.place(cell.spike.span)
         at_end = replace(self.now, time=Binary("+", Time(), StepSize()))
-        spikes: Expr = Logic("and", Not(Local(_WAS)), self.lowering.expr(cell.spike.condition, at_end), place=place)
+        spikes: Expr = self.lowering.expr(cell.spike.condition, at_end)
+        if not self.clears:
+            spikes = Logic("and", Not(Local(_WAS)), spikes, place=place)
         if cell.refractory:
             spikes = Logic("and", spikes, Not(Local(_HELD)))
         at_spike: list[Statement] = [self.reset(item) for item in (cell.reset.items if cell.reset else ())]
