@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import importlib.util
 import os
 import subprocess
@@ -31,6 +32,14 @@ def main(words: list[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if words is None else words)
     parser = _parser()
+    meant = difflib.get_close_matches(words[0], COMMANDS, n=1) if words else []
+    if meant and words[0] not in COMMANDS and not Path(words[0]).is_dir():
+        print(
+            f"brainpy-lab: there is no command {words[0]!r}; did you mean {meant[0]!r}? For a folder of that name "
+            f"write brainpy-lab open {words[0]}",
+            file=sys.stderr,
+        )
+        return 2
     if not words or words[0] not in (*COMMANDS, "-h", "--help", "--version"):
         words.insert(0, "open")  # 'brainpy-lab' alone, or with a folder or an option of 'open'
     args = parser.parse_args(words)

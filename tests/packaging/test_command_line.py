@@ -112,6 +112,12 @@ def test_without_jupyterlab_it_says_what_to_install_and_copies_nothing(shipped, 
     assert not (tmp_path / "mine").exists()
 
 
+def test_a_misspelled_command_makes_no_folder(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert command_line.main(["dcotor"]) == 2
+    assert "did you mean 'doctor'" in capsys.readouterr().err and not list(tmp_path.iterdir())
+
+
 def test_the_program_says_its_version_and_commands():
     for words, told in (
         (["--version"], f"brainpy-lab {bp.__version__}"),
