@@ -13,8 +13,8 @@ from tests.planted.live import planted
 from tests.planted.regrouped import check_of_method, regrouping_method
 
 SIZES = {
-    "constants of kernels": 12, "constants of random numbers": 3, "tableaux and integrators": 6, "ready models": 16,
-    "models as classes": 10, "channels and ions": 12, "functions and their slopes": 6,
+    "constants of kernels": 8, "constants of random numbers": 2, "tableaux and integrators": 4, "ready models": 8,
+    "models as classes": 6, "channels and ions": 6, "functions and their slopes": 6,
 }  # fmt: skip
 
 
