@@ -169,6 +169,11 @@ def test_a_rewind_tells_when_there_is_no_more(make_lab):
 # ---- branches
 
 
+def place_of(lab, kind: str) -> int:
+    """Where the first view of a kind stands among the views."""
+    return [view.kind for view in lab.subject.views].index(kind)
+
+
 def test_an_old_future_is_dim_listed_and_one_returns_to_it_bit_for_bit(make_lab):
     page = make_lab(n=3)
     lab = page.lab
@@ -180,7 +185,7 @@ def test_an_old_future_is_dim_listed_and_one_returns_to_it_bit_for_bit(make_lab)
     content = page.wait_to_hear("ghosts", lambda c: c["ghosts"])
     (ghost,) = content["ghosts"]
     assert ghost["name"] == "branch 1" and not ghost["pinned"] and ghost["window"] == [30.0, 80.0]
-    trace, raster, phase, *_ = ghost["views"]
+    trace, raster, phase = (ghost["views"][place_of(lab, kind)] for kind in ("trace", "raster", "phase"))
     buffers = page.heard["ghosts"][1]
     per = round(trace["width"] / 0.1)
     dim = np.frombuffer(buffers[trace["buffers"][0]], np.float32).reshape(-1, 2)
@@ -303,7 +308,7 @@ def test_what_is_held_stays_dim_in_the_window_and_in_the_picture(make_lab):
     before = lab.to_png()
     page.say(do="hold", on=True)
     (ghost,) = page.wait_to_hear("ghosts", lambda c: c["ghosts"])["ghosts"]
-    trace, phase, *_ = ghost["views"]
+    trace, phase = (ghost["views"][place_of(lab, kind)] for kind in ("trace", "phase"))
     buffers = page.heard["ghosts"][1]
     assert ghost["pinned"] and ghost["name"] == "held"
     assert np.array_equal(np.frombuffer(buffers[trace["buffers"][0]], np.float32), curve)
@@ -328,7 +333,8 @@ def test_other_axes_of_the_phase_plane_show_nothing_of_what_was_held(make_lab):
     lab.wait(10)
     lab.hold()
     page.wait_to_hear("ghosts", lambda c: c["ghosts"])
-    phase = [view.kind for view in lab.subject.views].index("phase")
+    phase = place_of(lab, "phase")
     lab.plane("v", "w")
     page.wait_for(lambda h: [axis[0] for axis in h["views"][phase]["axes"]] == ["v", "w"])
-    assert lab._past.panels(700)[phase].dim == [] and lab._past.panels(700)[0].dim
+    trace, *_, plane = lab._past.panels(700)
+    assert plane.kind == "phase" and plane.dim == [] and trace.dim
