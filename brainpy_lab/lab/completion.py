@@ -14,7 +14,9 @@ from ..frontends.cells.words import DRAWS, FUNCTION_ARGS, LINE_WORDS, METHODS, U
 
 IDENTIFIER = "brainpy_lab"
 BACKENDS = ("auto", "reference", "numba", "cuda", "emulator")
-OPTIONS = ("--dt", "--method", "--n", "--seed", "--float32", "--backend", "--paused", "--together", "--projector", "--no-show")
+OPTIONS = (
+    "--dt", "--method", "--n", "--seed", "--float32", "--backend", "--paused", "--together", "--projector", "--no-show",
+)  # fmt: skip
 KINDS = ("neuron", "synapse", "network")
 LINE_COMMANDS = ("list", "explain", "source", "bench", "doctor")
 # Fields that neurons have as a rule, of those at the ends of a synapse.
