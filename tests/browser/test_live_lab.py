@@ -155,8 +155,8 @@ def test_the_phase_plane_of_a_class_follows_slider_menu_and_click(open_notebook)
     notebook.wait_for_lab("lab.counters.t > 60", timeout=60_000)
     plane = "lab.last.header.views.find(view => view?.kind === 'phase')"
     assert notebook.lab(f"{plane}.axes.map(axis => axis[0])") == ["V", "IK.p"]
-    told = "lab.node.querySelector('.bpw-view-told').textContent"
-    notebook.wait_for_lab(f"{told}.includes(' at V = ')")
+    told = "lab.node.querySelector('.bpw-view-phase').innerText"
+    notebook.wait_for_lab(f"{told}.includes('V = ') && {told}.includes('IK.p = ')")
     keep_screenshot(notebook, "phase-plane")
     notebook.page.select_option('select[aria-label="Variable on the y axis of the phase plane"]', "INa.q")
     notebook.wait_for_lab(f"{plane}.axes[1][0] === 'INa.q'")
