@@ -58,7 +58,7 @@ def test_a_newcomer_comes_from_the_card_to_a_script_that_runs(lab_server, browse
         page.click('.jp-LauncherCard:has-text("BrainPy Lab")', timeout=60_000)
         page.wait_for_selector(".jp-Notebook .bpl-derivative", timeout=60_000)
         person.shift_enter(1)
-        person.wait("lab.counters.status === 'running' && lab.counters.t > 20")
+        person.wait("lab.counters.status === 'running' && lab.counters.t > 20", timeout=120_000)
 
         # A slider is dragged, and the simulation follows.
         person.drag("I", 0.65, 0.9)
