@@ -252,17 +252,8 @@ class Columns:
         return int(wanted[0]), image.T
 
 
-@dataclass
-class SheetView(StateImage):
-    """A state of the neurons that lie on a sheet, now."""
-
-    def __post_init__(self):
-        super().__post_init__()
-        self.kind, self.name, self.title = "sheet", "sheet", "sheet"
-
-    @property
-    def heading(self) -> str:
-        return f"{self.who.called(self.population, self.quantity.name)} on the sheet"
+class OnSheet:
+    """Of images whose pixels are the neurons of a sheet, where they lie."""
 
     @property
     def x_label(self) -> tuple[str, str]:
@@ -275,9 +266,6 @@ class SheetView(StateImage):
     def told(self) -> str:
         return _told_of_sheet(self.population)
 
-    def values(self, simulation, window: Window):
-        return _on_sheet(self.population, self.quantity.read(simulation))
-
     def pick(self, x: float, y: float) -> tuple[int, int] | None:
         return self.who.index(self.population), _at_place(self.population, x, y)
 
@@ -286,7 +274,23 @@ class SheetView(StateImage):
 
 
 @dataclass
-class ActivityView(ImageView):
+class SheetView(OnSheet, StateImage):
+    """A state of the neurons that lie on a sheet, now."""
+
+    def __post_init__(self):
+        super().__post_init__()
+        self.kind, self.name, self.title = "sheet", "sheet", "sheet"
+
+    @property
+    def heading(self) -> str:
+        return f"{self.who.called(self.population, self.quantity.name)} on the sheet"
+
+    def values(self, simulation, window: Window):
+        return _on_sheet(self.population, self.quantity.read(simulation))
+
+
+@dataclass
+class ActivityView(OnSheet, ImageView):
     """How often each neuron of a sheet fired in the window, Hz."""
 
     offered: list[Population] = field(default_factory=list)
@@ -305,30 +309,13 @@ class ActivityView(ImageView):
         return "activity" if self.who.is_alone else f"activity of {self.population.name}"
 
     @property
-    def x_label(self) -> tuple[str, str]:
-        return "column", ""
-
-    @property
-    def y_label(self) -> tuple[str, str]:
-        return "row", ""
-
-    @property
     def shade_label(self) -> tuple[str, str]:
         return "rate", "Hz"
-
-    def told(self) -> str:
-        return _told_of_sheet(self.population)
 
     def values(self, simulation, window: Window):
         if is_young(window):
             self._shades.reset()
         return _on_sheet(self.population, rates(simulation, self.population, window))
-
-    def pick(self, x: float, y: float) -> tuple[int, int] | None:
-        return self.who.index(self.population), _at_place(self.population, x, y)
-
-    def mark(self, window: Window) -> list[float] | None:
-        return _place(self.population, self.who.marked(self.population))
 
 
 def rates(simulation, population: Population, window: Window) -> np.ndarray:

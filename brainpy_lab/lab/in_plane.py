@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from .. import checks
 from ..checks import near
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from .lab import Lab
 
 
+Shown = TypeVar("Shown")
+
+
 def view_of(lab: Lab) -> PhaseView:
     """The phase plane of a lab.
 
@@ -25,12 +28,11 @@ def view_of(lab: Lab) -> PhaseView:
     ModelKeyError
         When it has none.
     """
-    for view in lab.subject.views:
-        if isinstance(view, PhaseView):
-            return view
-    raise ModelKeyError(
-        f"{lab.name} has no phase plane: that needs one neuron model with two variables that are integrated, or a "
-        "network with such a group."
+    return _first(
+        lab,
+        PhaseView,
+        "no phase plane: that needs one neuron model with two variables that are integrated, or a "
+        "network with such a group.",
     )
 
 
@@ -185,13 +187,19 @@ def diagram_of(lab: Lab) -> BifurcationView:
     ModelKeyError
         When it has none.
     """
-    for view in lab.subject.views:
-        if isinstance(view, BifurcationView):
-            return view
-    raise ModelKeyError(
-        f"{lab.name} has no bifurcation diagram: that needs a phase plane, and a slider of a parameter that its "
-        "equations read."
+    return _first(
+        lab,
+        BifurcationView,
+        "no bifurcation diagram: that needs a phase plane, and a slider of a parameter that its "
+        "equations read.",
     )
+
+
+def _first(lab: Lab, kind: type[Shown], lacks: str) -> Shown:
+    for view in lab.subject.views:
+        if isinstance(view, kind):
+            return view
+    raise ModelKeyError(f"{lab.name} has {lacks}")
 
 
 def bifurcation(lab: Lab, parameter: str | None, y: str | None, shown: bool) -> None:

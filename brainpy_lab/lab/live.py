@@ -56,20 +56,23 @@ class Live:
         if run:
             self.run()
 
-    def open(self, *, paused: bool = False, show: bool = True) -> None:
-        """Start, and be displayed. Where no page will look, simulate what the views show and leave the picture."""
+    def open(self, *, paused: bool = False, show: bool = True, tell: bool = False) -> None:
+        """Start, and be displayed.
+
+        With ``LAB_HEADLESS`` what the views show is simulated, and the picture is all that stays. Terminals and scripts
+        drive the lab themselves; with `tell` they get the same simulation to begin with, and its description.
+        """
         from .widgets import is_headless
 
-        if not is_headless():
-            self.start(run=not paused, predict=paused)
-        elif os.environ.get("LAB_HEADLESS", "") not in ("", "0"):
+        ends = os.environ.get("LAB_HEADLESS", "") not in ("", "0")
+        if ends or (tell and is_headless()):
             self.run_headless()
         else:
-            self.start(run=not paused, predict=paused)  # a terminal or a script, which drives it
-            return
+            self.start(run=not paused, predict=paused)
+            show = show and not is_headless()
         if show:
             self.show()
-        if is_headless():
+        if ends:
             self._end_session()
 
     def run_headless(self) -> None:
@@ -80,6 +83,7 @@ class Live:
         self.session.speed = math.inf
         self.session.run(self.window_ms)
         self.session.wait()
+        self.session.speed = self._speed
         self._draw_picture()
 
     def _make_session(self, show_course: bool = True) -> None:

@@ -153,15 +153,8 @@ class BrainPyMagics(Magics):
         )
 
     def _start(self, lab: Lab, args) -> None:
-        from .widgets import is_headless
-
         labs.add(lab)
-        if is_headless():
-            lab.run_headless()
-            lab.show()
-            lab._end_session()
-            return
-        lab.open(paused=args.paused)
+        lab.open(paused=args.paused, tell=True)
 
     def _show_equations(self, model) -> None:
         from IPython.display import display

@@ -6,6 +6,7 @@ run in the session's thread, between two steps.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 import weakref
@@ -291,8 +292,8 @@ class Past:
     # ------------------------------------------------------------------ to the page
 
     def untold(self) -> None:
-        """A page has come that knows nothing."""
-        self._told, self._told_ghosts = None, None
+        """A page has come that knows nothing: it hears at once."""
+        self._told, self._told_ghosts, self._told_at = None, None, -math.inf
 
     def tell(self, session) -> None:
         """Tell the page what has changed."""

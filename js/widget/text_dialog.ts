@@ -1,58 +1,40 @@
-/** A dialog with a text that can be copied. The browser keeps the focus inside and gives it back. */
+/** A dialog with a text that can be copied. */
+import { Dialog } from './dialog';
 import { element } from './plot';
 
-let count = 0;
-
 export class TextDialog {
-  readonly node = document.createElement('dialog');
-  private readonly title = element('h2', 'bpw-dialog-title', '');
+  private readonly dialog = new Dialog('');
   private readonly told = element('p', 'bpw-dialog-told', '');
   private readonly text = document.createElement('textarea');
   private readonly copy = document.createElement('button');
 
   constructor() {
-    count += 1;
-    this.node.className = 'bpw-dialog';
-    this.title.id = `bpw-dialog-title-${count}`;
-    this.told.id = `bpw-dialog-told-${count}`;
-    this.node.setAttribute('aria-labelledby', this.title.id);
-    this.node.setAttribute('aria-describedby', this.told.id);
+    this.dialog.node.classList.add('bpw-dialog-of-text');
+    this.told.id = `bpw-${Math.random().toString(36).slice(2)}`;
+    this.dialog.node.setAttribute('aria-describedby', this.told.id);
     this.text.className = 'bpw-dialog-text';
     this.text.readOnly = true;
     this.text.spellcheck = false;
     this.text.setAttribute('aria-label', 'Text');
-    const close = document.createElement('button');
-    for (const [button, label] of [[this.copy, 'Copy'], [close, 'Close']] as const) {
-      button.type = 'button';
-      button.className = 'bpw-button';
-      button.textContent = label;
-    }
-    this.copy.classList.add('bpw-button-main');
+    this.copy.type = 'button';
+    this.copy.className = 'bpw-button bpw-button-main';
     this.copy.addEventListener('click', () => void this.copied());
-    close.addEventListener('click', () => this.node.close());
-    // Neither the lab nor the notebook has keys in here.
-    this.node.addEventListener('keydown', event => event.stopPropagation());
-    this.node.addEventListener('click', event => {
-      if (event.target === this.node) {
-        this.node.close();
-      }
-    });
     const foot = element('div', 'bpw-dialog-foot', '');
-    foot.append(this.copy, close);
-    const body = element('div', 'bpw-dialog-body', '');
-    body.append(this.title, this.told, this.text, foot);
-    this.node.append(body);
+    foot.append(this.copy);
+    this.dialog.body.append(this.told, this.text, foot);
+  }
+
+  get node(): HTMLDialogElement {
+    return this.dialog.node;
   }
 
   show(title: string, told: string, text: string): void {
-    this.title.textContent = title;
+    this.dialog.title = title;
     this.told.textContent = told;
     this.text.value = text;
     this.text.rows = Math.min(24, Math.max(3, text.split('\n').length));
     this.copy.textContent = 'Copy';
-    if (!this.node.open) {
-      this.node.showModal();
-    }
+    this.dialog.open();
     this.text.scrollTop = 0;
     this.copy.focus();
   }

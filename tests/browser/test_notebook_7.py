@@ -4,7 +4,6 @@ import pytest
 
 from tools.notebook_page import PANEL
 
-pytest.importorskip("notebook")
 pytestmark = pytest.mark.browser
 FHN = """%%brainpy neuron FHN --dt 0.05
 dv/dt = v - v**3/3 - w + I

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("bqplot")
 pytestmark = pytest.mark.browser
 
 MODEL = """%%brainpy neuron Cell --paused

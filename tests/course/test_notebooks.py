@@ -7,11 +7,12 @@ import re
 from importlib import import_module
 from pathlib import Path
 
+import nbclient
+import nbformat
 import pytest
 
 from brainpy_lab.course.questions import CHAPTERS, questions
 
-nbformat = pytest.importorskip("nbformat")
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))
 
@@ -73,7 +74,6 @@ def test_the_model_of_a_chapter_is_a_cell_of_its_notebook(chapter):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_it_runs_and_every_lab_and_figure_leaves_a_picture(path, tmp_path, monkeypatch):
-    nbclient = pytest.importorskip("nbclient")
     monkeypatch.setenv("LAB_HEADLESS", "1")
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     book = nbformat.read(path, 4)

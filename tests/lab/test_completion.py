@@ -9,8 +9,6 @@ from brainpy_lab.frontends.cells.words import LINE_WORDS, METHODS
 from brainpy_lab.lab import completion
 from brainpy_lab.lab.lab import labs
 
-pytest.importorskip("IPython")
-
 NEURON = """%%brainpy neuron LIF --no-show
 dV/dt = (-(V - E_L) + R*I)/tau_m
 input I = 2 nA in [0, 4]

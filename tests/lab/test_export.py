@@ -87,7 +87,6 @@ def test_csv_of_several_kinds_is_several_files(labs, tmp_path):
 
 
 def test_pandas_has_the_same_tables(labs):
-    pytest.importorskip("pandas")
     frames = labs["noisy"].to_pandas()
     assert frames["states"].index.name == "time (ms)" and list(frames["states"]) == ["v (mV)"]
     assert np.array_equal(frames["states"]["v (mV)"], first_state(labs["noisy"]))
@@ -95,7 +94,6 @@ def test_pandas_has_the_same_tables(labs):
 
 
 def test_xarray_has_units_and_times(labs):
-    pytest.importorskip("xarray")
     data = labs["noisy"].to_xarray()
     assert data["v"].attrs == {"units": "mV"} and data["time"].attrs == {"units": "ms"}
     assert np.array_equal(data["v"], first_state(labs["noisy"])) and data.attrs["dt_ms"] == 0.05
@@ -104,7 +102,6 @@ def test_xarray_has_units_and_times(labs):
 
 
 def test_neo_has_signals_and_a_train_for_every_neuron(labs):
-    pytest.importorskip("neo")
     (segment,) = labs["noisy"].to_neo().segments
     (signal,) = segment.analogsignals
     assert str(signal.dimensionality) == "mV" and signal.shape == (600, 1)
@@ -117,7 +114,8 @@ def test_neo_has_signals_and_a_train_for_every_neuron(labs):
 
 
 def test_nwb_can_be_read_back(labs, tmp_path):
-    pynwb = pytest.importorskip("pynwb")
+    import pynwb
+
     path = labs["noisy"].to_nwb(tmp_path / "noisy.nwb")
     with pynwb.NWBHDF5IO(str(path), "r") as reader:
         file = reader.read()

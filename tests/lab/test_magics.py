@@ -325,3 +325,17 @@ def test_what_the_first_cell_needs_is_imported_in_the_thread_of_the_cells(monkey
     assert imported == [(name, threading.current_thread()) for name in ("one", "two", "missing")]
     magics._import_ahead(["one"])  # no loop, as in a terminal
     assert len(imported) == 3
+
+
+def test_in_a_terminal_a_cell_tells_its_course_and_its_lab_can_be_driven(shell, monkeypatch):
+    monkeypatch.delenv("LAB_HEADLESS")
+    assert run(shell, FHN).success
+    lab = labs["FHN"]
+    told = [output["data"]["text/plain"] for output in shell.display_pub.outputs if "image/png" in output["data"]]
+    assert len(told) == 1 and "simulated to t = 200 ms" in told[0]
+    assert lab.status == "paused" and lab.session.speed == lab.speed < float("inf")
+    lab.set("I", 0.2)
+    lab.step(100)
+    assert lab.wait(60) and lab.t == pytest.approx(205.0) and lab.values["I"] == 0.2
+    lab.rewind(105.0)
+    assert lab.wait(60) and lab.t == pytest.approx(100.0) and lab.values["I"] == 0.8

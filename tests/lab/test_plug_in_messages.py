@@ -8,8 +8,6 @@ from types import SimpleNamespace
 
 import pytest
 
-pytest.importorskip("IPython")
-
 from brainpy_lab.lab import problems, roll
 from brainpy_lab.lab.frames import MOST_FPS, FrameSender
 

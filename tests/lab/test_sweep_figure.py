@@ -139,7 +139,6 @@ def test_loading_without_a_lab_says_so(lines):
 
 @pytest.fixture
 def figure_of():
-    pytest.importorskip("bqplot")
     from brainpy_lab.lab.sweep_figure import SweepFigure
 
     return lambda *args, **options: SweepFigure(Shown(*args, **options))

@@ -196,7 +196,6 @@ def test_missing_files_of_the_widget_are_told(monkeypatch, tmp_path):
 @pytest.fixture
 def places(monkeypatch, tmp_path):
     """Folders of JupyterLab with our plug-in and the halves of the widgets; all that is asked for is installed."""
-    pytest.importorskip("jupyter_core")
     monkeypatch.setattr(checkup, "installed", lambda name: "1.0")
     monkeypatch.setattr(checkup, "data_folders", lambda: [tmp_path / "nowhere", tmp_path])
     monkeypatch.setattr("jupyter_core.paths.jupyter_config_path", lambda: [str(tmp_path)])

@@ -155,12 +155,14 @@ def test_an_executor_of_concurrent_futures_gives_the_same_bits(fhn, curve):
 
 @pytest.mark.parametrize("options", [{}, {"return_as": "generator_unordered"}])
 def test_joblib_gives_the_same_bits(fhn, curve, options):
-    joblib = pytest.importorskip("joblib")
+    import joblib
+
     assert same(again(fhn, joblib.Parallel(n_jobs=2, backend="threading", **options)), curve)
 
 
 def test_a_dask_cluster_gives_the_same_bits(fhn, curve):
-    distributed = pytest.importorskip("distributed")
+    import distributed
+
     with (
         distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
         distributed.Client(cluster) as client,
@@ -270,7 +272,6 @@ def test_interrupting_keeps_what_is_done(capsys):
 
 
 def test_cancelling_ends_a_sweep_that_waits_in_processes():
-    pytest.importorskip("cloudpickle")
 
     def endless(x):
         import time
@@ -314,7 +315,6 @@ os._exit(0)
 
 @pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks for a process in /proc")
 def test_no_process_outlives_the_one_that_asked(tmp_path):
-    pytest.importorskip("cloudpickle")
     told = tmp_path / "pid"
     subprocess.run([sys.executable, "-c", ABANDONED, str(told)], check=True, timeout=60, cwd=ROOT)
     pid = int(told.read_text())
@@ -360,7 +360,8 @@ def test_models_say_why_they_run_alone(fhn):
 
 
 def test_results_as_xarray_have_coordinates_and_units(curve):
-    xarray = pytest.importorskip("xarray")
+    import xarray
+
     data = curve.to_xarray()
     assert isinstance(data, xarray.Dataset) and data["count"].dims == ("I", "tau")
     assert data["count"].sel(tau=5.0).values.tolist() == curve["count"][:, 0].tolist()
@@ -368,7 +369,6 @@ def test_results_as_xarray_have_coordinates_and_units(curve):
 
 
 def test_results_as_pandas_have_a_row_for_each_point(curve):
-    pytest.importorskip("pandas")
     table = curve.to_pandas()
     assert list(table.columns) == ["I", "tau", "seed", "count", "max v", "error"] and len(table) == 14
     row = table[(table.I == I[3]) & (table.tau == 12.5)].iloc[0]

@@ -8,6 +8,7 @@ spike, reset, and clear what came from outside.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from ...ir.expr import Binary, Call, Compare, Const, Expr, Field, Local, Logic, Not, Select, StepSize, Time, walk
 from ...ir.model import Initial, Model, Parameter
@@ -39,6 +40,7 @@ class Builder:
     """Makes the model of a neuron."""
 
     default_method = ""
+    kind = "neuron"
 
     def __init__(self, name: str, cell: Cell, symbols: Symbols, problems: Problems, method: str | None):
         self.name = name
@@ -55,16 +57,20 @@ class Builder:
         system = self.system()
         return Model(
             name=self.name,
-            kind="neuron",
+            kind=self.kind,
             states=self.states(),
             params=self.params(),
             steps=(Step("update", self.update(system)),),
             initial=self.initial(),
             readouts=self.readouts(),
             units=tuple((init.name, init.unit) for init in self.cell.inits if init.unit),
-            input_name=self.cell.input.name if self.cell.input else "",
             source=self.source.text,
+            **self.own(),
         )
+
+    def own(self) -> dict[str, Any]:
+        """What only a model of this kind says of itself."""
+        return {"input_name": self.cell.input.name if self.cell.input else ""}
 
     # What there is ---------------------------------------------------------------------------------------------------
 

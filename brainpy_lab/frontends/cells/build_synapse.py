@@ -7,9 +7,11 @@ act on the postsynaptic neuron.
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...ir.expr import Binary, Compare, Const, Expr, Field, Local, Time
 from ...ir.model import Model
-from ...ir.program import State, Step
+from ...ir.program import State
 from ...ir.statements import Assign, Fold, If, Integrate, RingPush, RingRead, Statement, System
 from .build import Builder
 from .checks import Cell
@@ -30,21 +32,10 @@ def build_synapse(name: str, cell: Cell, symbols: Symbols, problems: Problems, m
 
 class _SynapseBuilder(Builder):
     default_method = "exponential"
+    kind = "synapse"
 
-    def model(self) -> Model:
-        system = self.system()
-        return Model(
-            name=self.name,
-            kind="synapse",
-            states=self.states(),
-            params=self.params(),
-            steps=(Step("update", self.update(system)),),
-            initial=self.initial(),
-            readouts=self.readouts(),
-            units=tuple((init.name, init.unit) for init in self.cell.inits if init.unit),
-            delay=self.cell.delay.value if self.cell.delay else 0.0,
-            source=self.source.text,
-        )
+    def own(self) -> dict[str, Any]:
+        return {"delay": self.cell.delay.value if self.cell.delay else 0.0}
 
     def states(self) -> tuple[State, ...]:
         start = {init.name: constant(init.value) or 0.0 for init in self.cell.inits}
