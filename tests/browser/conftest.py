@@ -1,4 +1,4 @@
-"""One JupyterLab and one Chromium for the tests of a file; notebooks with kernels of their own."""
+"""One JupyterLab and one Chromium for all tests of this folder; notebooks with kernels of their own."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tools.notebook_page import NotebookPage
 TOKEN = "lab-tests"
 
 
-# One for each file, not for the session: two of Playwright's drivers cannot live in one thread at a time.
-@pytest.fixture(scope="module")
+# For the folder, not for the session: where other tests follow in the same process, they find no event loop running.
+@pytest.fixture(scope="package")
 def lab_server(chromium, tmp_path_factory):
     """Address and folder of a JupyterLab whose pages expose their application."""
     folder = tmp_path_factory.mktemp("notebooks")
@@ -20,7 +20,7 @@ def lab_server(chromium, tmp_path_factory):
         yield address, folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(chromium, chromium_options):
     from playwright.sync_api import sync_playwright
 

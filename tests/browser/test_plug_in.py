@@ -27,7 +27,7 @@ def page(lab_server, browser):
     page = browser.new_page(viewport={"width": 1200, "height": 900})
     page.goto(f"{address}/lab?token=lab-tests")
     page.wait_for_selector(".jp-Launcher", timeout=60_000)
-    page.folder = folder
+    page.folder, page.before = folder, set(folder.glob("Untitled*.ipynb"))
     yield page
     page.close()
 
@@ -56,7 +56,7 @@ def test_the_command_is_in_the_palette_list(page):
 
 
 def test_the_card_opens_a_notebook_with_a_model(notebook):
-    saved = [json.loads(path.read_text()) for path in notebook.folder.glob("Untitled*.ipynb")]
+    saved = [json.loads(path.read_text()) for path in set(notebook.folder.glob("Untitled*.ipynb")) - notebook.before]
     assert len(saved) == 1
     sources = ["".join(cell["source"]) for cell in saved[0]["cells"]]
     assert sources[0] == "%load_ext brainpy_lab"
