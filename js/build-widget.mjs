@@ -1,11 +1,11 @@
 /**
- * Bundles the widget into what Python loads: js/widget/index.ts -> _static/widget.js, js/widget/*.css -> widget.css,
+ * Bundles the widget into what Python loads: js/widget/index.ts -> _static/widget.js, js/widget/styles/index.css -> widget.css,
  * and player.ts, which plays recorded labs, -> player.js.
  *
  * node js/build-widget.mjs [entry folder] [output folder]
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const [from = 'js/widget', to = 'brainpy_lab/_static'] = process.argv.slice(2);
@@ -28,12 +28,7 @@ if (existsSync(player)) {
   await build({ ...shared, entryPoints: [player], format: 'esm', outfile: join(to, 'player.js') });
 }
 
-// The general sheet first, so that those of one subject have the last word.
-const general = 'lab.css';
-const sheets = readdirSync(from).filter(name => name.endsWith('.css'));
-sheets.sort((a, b) => Number(b === general) - Number(a === general) || a.localeCompare(b));
-if (sheets.length) {
-  const contents = sheets.map(name => `@import "./${name}";`).join('\n');
-  const stdin = { contents, loader: 'css', resolveDir: resolve(from) };
-  await build({ ...shared, stdin, outfile: join(to, 'widget.css') });
+const sheet = join(from, 'styles', 'index.css');
+if (existsSync(sheet)) {
+  await build({ ...shared, entryPoints: [sheet], outfile: join(to, 'widget.css') });
 }

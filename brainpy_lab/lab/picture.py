@@ -11,7 +11,7 @@ from .axes import format_tick, label, limits, ticks
 from .pixels import Image
 from .raster import Canvas
 
-# Told apart by every kind of colour vision; the same as in js/widget/lab.css.
+# Told apart by every kind of colour vision; the same as in js/widget/styles/colours.css.
 PALETTE = ("#0072b2", "#c24b00", "#169f73", "#b4558d", "#6898c8", "#c58811")
 _INK, _SOFT, _EDGE, _GRID, _ARROW = "#1f2328", "#59636e", "#c6ccd4", "#eceff3", "#b3bcc7"
 _DIM = 0.4  # how much of what is of another course is seen

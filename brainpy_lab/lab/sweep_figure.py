@@ -19,7 +19,7 @@ MOST_MARKS = 2000  # of points that can be clicked: a page draws each by itself
 MOST_ERRORS = 5
 _BUSY, _WIDE = {"width": "auto"}, {"width": "100%"}
 
-# The colours are those of js/widget/lab.css, in light and dark themes.
+# The colours are those of js/widget/styles/colours.css, in light and dark themes.
 STYLE = """<style>
 .bpw-sweep { --bpw-series-0: #0072b2; --bpw-series-1: #c24b00; --bpw-series-2: #169f73; --bpw-series-3: #b4558d;
   --bpw-series-4: #6898c8; --bpw-series-5: #c58811; --bpw-bad: #b3261e; --bpw-edge: #d9dde3;

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-WIDGET = Path(__file__).resolve().parents[2] / "js" / "widget"
+STYLES = Path(__file__).resolve().parents[2] / "js" / "widget" / "styles"
 DARK = "body[data-jp-theme-light='false'] .bpw-root"
 # The selectors that hold in each theme, the later over the earlier.
 THEMES = {
@@ -75,7 +75,7 @@ def difference(one: str, other: str, eyes) -> float:
 
 def colours(theme: str) -> dict[str, str]:
     """The variables of a theme, resolved."""
-    sheets = "".join((WIDGET / name).read_text() for name in ("lab.css", "themes.css"))
+    sheets = "".join((STYLES / name).read_text() for name in ("colours.css", "themes.css"))
     sheet = re.sub(r"/\*.*?\*/", "", sheets, flags=re.S)
     blocks = [
         (selector.strip(), dict(re.findall(r"(--bpw-[\w-]+):\s*([^;]+);", body)))
