@@ -16,7 +16,7 @@ from ..report import Row, machine
 from .measure import Figures, Times, one_round
 
 TOKEN = "lab-benchmarks"
-TINY = Times(watch=3.0, busy=3.0, pauses=1, reruns=2)
+TINY = Times(watch=3.0, busy=3.0, pauses=1, slow=3.0, reruns=2, firing=(1000, 2000))
 
 
 def share(values: list[float], part: float) -> float:
@@ -51,17 +51,29 @@ def rows(rounds: list[Figures]) -> list[Row]:
         for kind, shown in (("fhn", "FHN"), ("gamma", "gamma")) for state in ("warm", "cold")]
     for one in table[1:]:
         one.limit = None  # the gate is stated for the FHN cell in a warm kernel
-    for kind, shown in (("fhn", "FHN, one view"), ("gamma", "gamma, two views")):
+    table += [row("FHN, new kernel, with the import: first picture", "fhn import picture", 6000)]
+    table += [row(f"FHN, {state} cache: first live frame", f"fhn {state} live", gate)
+              for state, gate in (("warm", 2000), ("cold", 8000))]
+    for kind, shown in (("fhn", "FHN"), ("gamma", "gamma")):
         table += [slider(f"{shown}: slider to drawn frame, p95", f"{kind} slider", 250),
                   row(f"{shown}: frames drawn in a second", f"{kind} fps", 24, "fps", at_least=True),
                   row(f"{shown}: drawing a frame, p95", f"{kind} draw", 8, part=0.95),
                   row(f"{shown}: tasks over 50 ms in the page in 15 s", f"{kind} long", 3, "tasks")]
+    wide = "FHN, three views, 2,000 pixels"
+    table += [row(f"{wide}: frames drawn in a second", "wide fps", 24, "fps", at_least=True),
+              row(f"{wide}: drawing a frame, p95", "wide draw", 8, part=0.95),
+              row("raster of 100,000 spikes: drawing a frame, p95", "raster draw", 8, part=0.95),
+              row("sheet of 256 x 256: drawing a frame, p95", "image draw", 8, part=0.95),
+              row("raster of 1,000,000 spikes: frames drawn in a second", "full raster fps", 10, "fps", at_least=True),
+              row("slow page, 80 ms a frame: most frames in flight", "slow waiting", 2, "frames", part=1.0),
+              row("slow page, 80 ms a frame: age of a frame, p95", "slow age", 250, part=0.95)]
     return [*table,
+            row("interrupt of a busy cell to an idle kernel", "interrupt", 500, part=1.0),
             row("pause to last drawn frame, slowest", "pause", 150, part=1.0),
             slider("slider while another cell is busy, p95", "busy slider", 500),
             row("bytes that a lab adds to the saved notebook", "saved bytes", 150_000, "bytes"),
-            row("kernel memory after running the cell 20 times more", "kernel growth", 50, "MB"),
-            row("page memory after running the cell 20 times more", "page growth", 50, "MB")]
+            row("kernel memory after running the cell 50 times more", "kernel growth", 50, "MB"),
+            row("page memory after running the cell 50 times more", "page growth", 50, "MB")]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -76,18 +88,18 @@ def main(arguments: list[str] | None = None) -> int:
     from playwright.sync_api import sync_playwright
 
     print("\n".join(machine()))
-    rounds = []
+    rounds: list[Figures] = []
     options = ["--no-sandbox", "--disable-dev-shm-usage"]
     with tempfile.TemporaryDirectory(prefix="brainpy-lab-ui-") as name, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=options)
-        rounds = 1 if chosen.tiny else chosen.runs
-        print(f"Chromium {browser.version}, headless; median of {rounds} rounds\n", flush=True)
+        count = 1 if chosen.tiny else chosen.runs
+        print(f"Chromium {browser.version}, headless; median of {count} rounds\n", flush=True)
         with jupyterlab(Path(name), TOKEN, "--LabApp.expose_app_in_browser=True") as address:
 
-            def opener(*cells: str) -> NotebookPage:
-                return NotebookPage((address, Path(name)), TOKEN, browser, cells, (1360, 1800))
+            def opener(*cells: str, size: tuple[int, int] = (1360, 1800)) -> NotebookPage:
+                return NotebookPage((address, Path(name)), TOKEN, browser, cells, size)
 
-            for _ in range(1 if chosen.tiny else chosen.runs):
+            for _ in range(count):
                 rounds.append(one_round(opener, TINY if chosen.tiny else Times()))
         browser.close()
     bad = 0

@@ -1,4 +1,4 @@
-"""The cells that are measured: a FitzHugh-Nagumo neuron and the quick start's gamma network."""
+"""The cells that are measured: a FitzHugh-Nagumo neuron, the quick start's gamma network, and a crowd of neurons."""
 from __future__ import annotations
 
 FHN = """%%brainpy neuron FHN --dt 0.05
@@ -20,6 +20,34 @@ inhibition.pars['g_max'] = 0.001 in [0, 0.004]
 I = 1.2 in [0, 3]
 inputs = [(cells, 'ST.input', I)]
 """
+
+CLOCKS = """%%brainpy network clocks --dt 0.5
+import brainpy_lab as bp
+import numpy as np
+
+clock = bp.neuron('''
+dx/dt = 1/T
+T = 50 ms
+spike when x > 1
+reset x = x - 1
+''', 'clock')
+cells = bp.NeuGroup(clock, {size})
+cells.ST['x'] = np.random.default_rng(1).random(cells.num)
+pace = 50 in [49, 51]
+cells.pars['T'] = pace
+"""
+"""Neurons that start anywhere in their cycle of 50 ms; with 500 ms in view each shows ten spikes."""
+
+SLOW_CLOCK = """
+import time
+lab = __import__('brainpy_lab').labs['FHN']
+send = lab.sender.send
+def stamped(header, buffers):
+    send({**header, 'sent_at': 1000 * time.time()}, buffers)
+lab.sender.send = stamped
+lab.sender.counts.most_in_flight = 0
+"""
+"""From now on frames say when they were sent."""
 
 BUSY = """import time
 end = time.time() + {seconds}

@@ -24,8 +24,8 @@ WATCH = f"""async seconds => {{
     const lab = {LAB}, waits = [], costs = [], long = [];
     const observer = new PerformanceObserver(list => list.getEntries().forEach(e => long.push(e.duration)));
     observer.observe({{entryTypes: ['longtask']}});
-    const range = lab.node.querySelector('.bpw-range');
-    const spec = lab.spec.controls.find(control => range.getAttribute('aria-label').endsWith(control.label));
+    const of = range => lab.spec.controls.find(control => range.getAttribute('aria-label')?.endsWith(control.label));
+    const range = [...lab.node.querySelectorAll('.bpw-range')].find(of), spec = of(range);
     const place = lab.spec.controls.indexOf(spec), width = spec.high - spec.low;
     let asked = null, lost = 0;
     lab.onDrawn = frame => {{
@@ -66,6 +66,33 @@ PAUSE = f"""async () => {{
     return paused ? last : NaN;
 }}"""
 """Presses Pause, and Run again a second later: when the last frame was drawn."""
+
+SLOW = f"""async seconds => {{
+    const lab = {LAB}, view = lab.views[0], draw = view.draw.bind(view), ages = [];
+    view.draw = (...args) => {{
+        draw(...args);
+        const end = performance.now() + 80;
+        while (performance.now() < end);
+    }};
+    lab.onDrawn = frame => ages.push(performance.timeOrigin + performance.now() - frame.header.sent_at);
+    await new Promise(done => setTimeout(done, 1000 * seconds));
+    lab.onDrawn = null;
+    delete view.draw;
+    return ages.slice(Math.floor(ages.length / 4));
+}}"""
+"""A page that needs 80 ms more for each frame: how old frames are when they have been drawn, once the sender knows."""
+
+INTERRUPT = """async () => {
+    const panel = [...window.jupyterapp.shell.widgets('main')].find(w => w.sessionContext && w.content.widgets);
+    const begun = performance.now();
+    const idle = new Promise(done => panel.sessionContext.statusChanged.connect(function look(_, status) {
+        if (status === 'idle') { panel.sessionContext.statusChanged.disconnect(look); done(); }
+    }));
+    await window.jupyterapp.commands.execute('notebook:interrupt-kernel');
+    await idle;
+    return performance.now() - begun;
+}"""
+"""Interrupts the cell that runs: when the kernel is idle."""
 
 KERNEL_MEGABYTES = """import gc, os
 gc.collect()

@@ -12,7 +12,9 @@ QUIET = {
     **{f"{kind} {what}": [value] for kind in ("fhn", "gamma")
        for what, value in (("slider", 50.0), ("slider lost", 0), ("draw", 1.0), ("fps", 30.0), ("long", 0))},
     "pause": [40.0, 60.0, 50.0], "busy slider": [90.0], "busy slider lost": [0], "saved bytes": [70_000.0],
-    "kernel growth": [1.0], "page growth": [-0.5],
+    "kernel growth": [1.0], "page growth": [-0.5], "fhn import picture": [3000.0], "wide fps": [30.0],
+    "wide draw": [2.0], "raster draw": [4.0], "image draw": [2.0], "full raster fps": [15.0],
+    "slow waiting": [2.0], "slow age": [200.0], "interrupt": [100.0],
 }  # fmt: skip
 
 
@@ -28,11 +30,13 @@ def test_a_quiet_page_passes_every_gate():
     "changes, failing",
     [
         ({"fhn warm picture": [1600.0]}, "FHN, warm cache: first picture"),
-        ({"gamma fps": [23.0]}, "gamma, two views: frames drawn in a second"),
+        ({"gamma fps": [23.0]}, "gamma: frames drawn in a second"),
         ({"pause": [40.0, 40.0, 160.0]}, "pause to last drawn frame, slowest"),
         ({"busy slider": [], "busy slider lost": [3]}, "slider while another cell is busy, p95"),
         ({"busy slider lost": [1]}, "slider while another cell is busy, p95"),
-        ({"kernel growth": [60.0]}, "kernel memory after running the cell 20 times more"),
+        ({"slow waiting": [3.0]}, "slow page, 80 ms a frame: most frames in flight"),
+        ({"interrupt": [100.0, 700.0]}, "interrupt of a busy cell to an idle kernel"),
+        ({"kernel growth": [60.0]}, "kernel memory after running the cell 50 times more"),
     ],
 )
 def test_each_gate_can_fail(changes, failing):
