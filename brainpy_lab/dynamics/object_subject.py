@@ -31,7 +31,7 @@ class ObjectSubject(Subject):
     model: DynamicalSystem
 
     def __init__(self, model: DynamicalSystem, element: int = 0, named: Collection[str] = ()):
-        checks.count("element", element, "the number of an element", low=0)
+        checks.count("element", element, low=0)
         arguments = Element.arguments_of(model)
         missing = [name for name, needed in arguments.items() if needed and name not in named]
         if missing:

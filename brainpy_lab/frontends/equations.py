@@ -96,7 +96,7 @@ def _read(kind: str, reader, builder, text, name, method, cell, first_line) -> M
         raise ModelDefError(refusal)
     if cell is not None:
         checks.text("cell", cell, "what errors call the text", ModelDefError)
-    checks.count("first_line", first_line, "a line")
+    checks.count("first_line", first_line)
     if method is not None:
         _check_method(method)
         method = ALIASES.get(method, method)

@@ -141,7 +141,7 @@ def choose(
                 f"the phase plane of {lab.name} shows two of {', '.join(known)}, but got {x!r} and {y!r}. {cure}"
             )
     if element is not None:
-        element = checks.count("element", element, "the number of a neuron", low=0, high=plane.size - 1)
+        element = checks.count("element", element, low=0, high=plane.size - 1)
     if fixed is not None:
         fixed = {name: checks.number(f"fixed[{name!r}]", value) for name, value in _named(lab, fixed, known).items()}
 
@@ -190,8 +190,7 @@ def diagram_of(lab: Lab) -> BifurcationView:
     return _first(
         lab,
         BifurcationView,
-        "no bifurcation diagram: that needs a phase plane, and a slider of a parameter that its "
-        "equations read.",
+        "no bifurcation diagram: that needs a phase plane, and a slider of a parameter that its equations read.",
     )
 
 

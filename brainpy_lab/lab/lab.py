@@ -51,7 +51,8 @@ labs = Labs()
 class Lab(Settings, Travel, Outputs):
     """A live lab.
 
-    Made by ``%%brainpy``. Every method returns at once; the simulation runs in a thread of its own.
+    Made by ``%%brainpy``. Every method returns at once; the simulation runs in a thread of its own. A closed lab can be
+    read and written to files; what would move it raises `ModelUseError`.
 
     Parameters
     ----------
@@ -121,6 +122,7 @@ class Lab(Settings, Travel, Outputs):
         self._send_lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._ended = False  # with LAB_HEADLESS, when the picture was drawn
         self._failure = ""
         self.sender = FrameSender(self._build_frame, self._send, background=background)
         self._picture: bytes | None = None
@@ -141,6 +143,7 @@ class Lab(Settings, Travel, Outputs):
         """Run at `speed`, for `duration` ms or until told otherwise. Other labs pause, unless `together`."""
         if duration is not None:
             checks.number("duration", duration, unit="ms", low=0)
+        self._refuse_closed()
         if not self.together:
             for other in list(labs.values()):
                 if other is not self and other.status == "running" and not other.together:
@@ -150,13 +153,14 @@ class Lab(Settings, Travel, Outputs):
         self._do(lambda session: session.run(duration))
 
     def pause(self, why: str = "") -> None:
-        """Stop after the chunk in progress."""
+        """Stop after the chunk in progress. A closed lab stands still already."""
         self.note = checks.text("why", why)
         self._do(lambda session: session.pause())
 
     def step(self, n: int = 1) -> None:
         """Make `n` time steps and be paused."""
         checks.count("n", n, "steps", low=0)
+        self._refuse_closed()
         self.note = ""
         self._do(lambda session: session.step(n))
 
@@ -167,13 +171,17 @@ class Lab(Settings, Travel, Outputs):
 
     @speed.setter
     def speed(self, value: float) -> None:
-        self._speed = checks.number("speed", value, unit="ms per second", above=0, finite=False)
+        value = checks.number("speed", value, unit="ms per second", above=0, finite=False)
+        self._refuse_closed()
+        self._speed = value
         self._do(lambda session: setattr(session, "speed", self._speed))
         self._do(lambda session: session.nudge())
 
     def set(self, name: str, value: float) -> None:
         """Move a control: ``lab.set('I', 0.7)``, or ``'group.I'`` where several have it."""
-        self._move({self._find(name): value})
+        k = self._find(name)
+        self._refuse_closed()
+        self._move({k: value})
 
     def place(self, **values: float) -> None:
         """Put variables of the neuron of the phase plane somewhere: ``lab.place(v=0.5, w=0.1)``. The run goes on there.
@@ -183,6 +191,7 @@ class Lab(Settings, Travel, Outputs):
         ModelKeyError
             For a name that no phase plane has.
         """
+        self._refuse_closed()
         in_plane.place(self, values)
 
     def trial(self, **values: float) -> None:
@@ -199,10 +208,12 @@ class Lab(Settings, Travel, Outputs):
         ModelUseError
             When the model is too large to be computed a second time.
         """
+        self._refuse_closed()
         in_plane.trial(self, values)
 
     def clear_trials(self) -> None:
         """End all trials of the phase plane."""
+        self._refuse_closed()
         in_plane.clear_trials(self)
 
     def plane(
@@ -235,6 +246,7 @@ class Lab(Settings, Travel, Outputs):
         ModelUseError
             For a neuron that is not there, and a value that is no number.
         """
+        self._refuse_closed()
         in_plane.choose(self, x, y, element, fixed, group)
 
     def bifurcation(self, parameter: str | None = None, y: str | None = None, *, shown: bool = True) -> None:
@@ -256,6 +268,7 @@ class Lab(Settings, Travel, Outputs):
         ModelKeyError
             When there is no such slider or variable, or no phase plane.
         """
+        self._refuse_closed()
         in_plane.bifurcation(self, parameter, y, shown)
 
     @property
@@ -314,7 +327,7 @@ class Lab(Settings, Travel, Outputs):
         """
         which = viewing.population(self, group)
         one = self.subject.who[which]
-        number = checks.count("neuron", neuron, "a neuron", low=0)
+        number = checks.count("neuron", neuron, low=0)
         if number >= one.size:
             what = f"a neuron of {one.name}, 0 to {one.size - 1}"
             raise checks.wrong("neuron", neuron, what, "Choose one of these.")
@@ -350,7 +363,7 @@ class Lab(Settings, Travel, Outputs):
     @property
     def status(self) -> str:
         """'running', 'paused', 'failed' or 'closed'."""
-        if self._closed:
+        if self._closed or self._ended:
             return "closed"
         if self._failure:
             return "failed"

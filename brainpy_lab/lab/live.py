@@ -19,7 +19,7 @@ import numpy as np
 
 from .. import profile
 from ..checks import near
-from ..errors import ModelKeyError
+from ..errors import ModelKeyError, ModelUseError
 from . import downloads, picture
 from .bifurcation_view import with_bifurcation
 from .controls import same
@@ -73,6 +73,7 @@ class Live:
         if show:
             self.show()
         if ends:
+            self._ended = True
             self._end_session()
 
     def run_headless(self) -> None:
@@ -150,6 +151,20 @@ class Live:
         self.session.close()
         self._end_following()
 
+    def _refuse_closed(self) -> None:
+        """Tell who asks for something that only a live lab can do.
+
+        Raises
+        ------
+        ModelUseError
+            When the lab is closed, or was ended because nobody looks.
+        """
+        if self.status == "closed":
+            why, again = "", "Run its cell, or bp.explore, again."
+            if self._ended:
+                why, again = " once it is drawn, for LAB_HEADLESS is set", "Unset that, and run its cell again."
+            raise ModelUseError(f"the lab {self.name} is closed{why}: it can be read, and not moved. {again}")
+
     def _do(self, act: Callable) -> None:
         """Act on the session, unless there is none any more."""
         if self.session is not None and self.session.status != "closed":
@@ -223,7 +238,8 @@ class Live:
         """A message of the page, on any thread. Writes mailboxes only."""
         kind = message.get("do")
         if kind in self._ears:
-            self._ears[kind](message)
+            if self.status != "closed":
+                self._ears[kind](message)
         else:
             if kind in ("hello", "width"):
                 self._columns = int(min(2000, max(200, message.get("width", PICTURE_COLUMNS))))

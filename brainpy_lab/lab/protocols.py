@@ -113,8 +113,9 @@ class Protocols:
         """Let an input follow a waveform from the next step on."""
         lab = self._lab
         drive = _find(lab.name, lab.subject.drives, target)
-        if lab.session is None or lab.session.status == "closed":
-            raise ModelUseError(f"{lab.name} is closed. Run its cell again.")
+        lab._refuse_closed()
+        if lab.session is None:
+            raise ModelUseError(f"{lab.name} has not been started. Call lab.start() first.")
         lab.session.set_wave(drive.number, self._made(lab.session, drive, kind, goes_on, points, numbers))
 
     def now(self) -> dict[str, dict]:

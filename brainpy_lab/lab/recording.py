@@ -57,10 +57,7 @@ def page(lab, seconds: float) -> str:
 def record(lab, seconds: float) -> list[tuple[dict, list[bytes]]]:
     """The frames of the last `seconds` of watching: go back, compute them again, and be where the run was."""
     session = started(lab)
-    if session.status == "closed":
-        raise ModelUseError(
-            f"{lab.name} is closed, so nothing can be computed again for a recording. Run its cell, then record."
-        )
+    lab._refuse_closed()  # the seconds are computed again
     was_running = lab.status == "running"
     dt = lab.subject.bindings.dt
     span = seconds * lab.speed if math.isfinite(lab.speed) else lab.window_ms

@@ -163,7 +163,7 @@ class Replay:
         ModelUseError
             For a neuron that there is not.
         """
-        number = checks.count("neuron", neuron, "a neuron", low=0)
+        number = checks.count("neuron", neuron, low=0)
         if not self._model().who.mark(checks.text("group", group), number):
             raise ModelUseError(f"{self.name} has no neuron {neuron} of {group!r}. Use the script as the lab wrote it.")
 

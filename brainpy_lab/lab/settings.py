@@ -23,8 +23,8 @@ class Settings:
         value = checks.seed("seed", value)
         if self.subject.seed is None:
             raise ModelUseError(f"seed: nothing in {self.name} is random, so that a seed has no effect. Leave it out.")
-        if not self._closed:
-            reseed(self, value)
+        self._refuse_closed()
+        reseed(self, value)
 
     def randomise(self, seed: int | None = None) -> int:
         """Draw a value for every slider from its range, evenly, on a logarithmic one in its logarithm.
@@ -41,6 +41,7 @@ class Settings:
         int
             The seed, with which the same values are drawn again.
         """
+        self._refuse_closed()
         seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else checks.seed("seed", seed)
         self._move(drawn_values(self.subject.controls, seed))
         self.tell("said", text=f"sliders drawn with seed {seed}")
@@ -48,6 +49,7 @@ class Settings:
 
     def back_to_cell(self) -> None:
         """Move every control back to the value that the cell gives it; time goes on."""
+        self._refuse_closed()
         now, controls = self._read_values(), self.subject.controls
         self._move({k: control.value for k, control in enumerate(controls) if now[k] != control.value})
 

@@ -43,6 +43,7 @@ class InitialValues(MutableMapping):
 
     def __setitem__(self, name: str, value) -> None:
         place = self._find(name)
+        self._lab._refuse_closed()
         what = f"initial value of {name}"
         number = checks.array(what, value, "a finite number, or one for each neuron")
         size = self._given(place).shape
@@ -55,6 +56,7 @@ class InitialValues(MutableMapping):
 
     def __delitem__(self, name: str) -> None:
         self._find(name)
+        self._lab._refuse_closed()
         if self._set.pop(name, None) is not None:
             self._changed([name])
 
@@ -69,6 +71,7 @@ class InitialValues(MutableMapping):
 
     def clear(self) -> None:
         """Go back to what the cell says, for all states."""
+        self._lab._refuse_closed()
         names = list(self._set)
         self._set.clear()
         self._changed(names)

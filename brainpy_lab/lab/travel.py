@@ -18,10 +18,11 @@ class Travel:
         -------
         Future or None
             Its ``result()`` is the time reached, ms; ``.ended`` says that it is less far, because there is no more.
-            None before `start` and after `close`.
+            None before `start`.
         """
         if ms is not None:
             checks.number("ms", ms, unit="ms", low=0)
+        self._refuse_closed()
         by = self.window_ms if ms is None else ms
         return self._past.jump(lambda session, lead: session.rewind(by, lead))
 
@@ -34,6 +35,7 @@ class Travel:
             As of `rewind`.
         """
         t = checks.number("t", t, unit="ms")
+        self._refuse_closed()
         return self._past.jump(lambda session, lead: self._past.go_to(session, self._past.step_of(t), lead))
 
     def branch(self, number: int) -> Future | None:
@@ -51,25 +53,31 @@ class Travel:
         ModelUseError
             When there is no such branch.
         """
-        number = self._past.find_branch(checks.count("number", number, "the number of a branch"))
+        number = checks.count("number", number)
+        self._refuse_closed()
+        number = self._past.find_branch(number)
         return self._past.jump(lambda session, lead: session.return_to(number, lead))
 
     def undo(self) -> dict[str, float]:
         """Move controls back to where they were before the last move; time goes on. Returns what was set, by name."""
+        self._refuse_closed()
         return self._past.turn(again=False)
 
     def redo(self) -> dict[str, float]:
         """Make the last move again that was undone. Returns what was set, by name."""
+        self._refuse_closed()
         return self._past.turn(again=True)
 
     def hold(self, on: bool = True) -> None:
         """Keep the traces, rates and nullclines of now as a dim reference, or let them go."""
         on = checks.flag("on", on)
+        self._refuse_closed()
         if self.session is not None and self.session.status != "closed":
             self._show_after(lambda: self._past.hold(on))
 
     def reset(self) -> None:
         """Go back to t = 0, with the values of the cell and those of `initial`, and be paused."""
+        self._refuse_closed()
 
         def start_again(session, _):
             future = session.reset()

@@ -143,8 +143,7 @@ def change(lab: Lab, act: Callable[[], object]) -> None:
     ModelUseError
         When the lab is closed.
     """
-    if lab.status == "closed":
-        raise ModelUseError(f"the lab {lab.name} is closed, and its views cannot change any more. Run its cell again.")
+    lab._refuse_closed()
     lab._change_view(act)
 
 
@@ -192,8 +191,5 @@ def hear(lab: Lab) -> None:
             neuron = who.now.neuron + int(message["by"]) if who.is_marked else who.now.neuron
             choose(lab, who.chosen, min(who.now.size - 1, max(0, neuron)))
 
-    def unless_closed(act: Callable[[dict], object]) -> Callable[[dict], object]:
-        return lambda message: act(message) if lab.status != "closed" else None
-
     for kind, act in {"show": show, "of": of, "pick": pick, "neuron": move}.items():
-        lab.hear(f"view {kind}", unless_closed(act))
+        lab.hear(f"view {kind}", act)

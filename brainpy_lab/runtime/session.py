@@ -251,7 +251,7 @@ class Session:
         ModelUseError
             When there is no such branch (now, or when it is done: then from the future), or the session is closed.
         """
-        number = checks.count("number", number, "the number of a branch")
+        number = checks.count("number", number)
         lead = checks.count("lead", lead, "steps", low=0, high=2**62)
         timeline, reached = self._timeline, _reached_by(self.simulation)
 

@@ -153,7 +153,7 @@ def test_a_lab_that_has_not_been_started_exports_nothing(tmp_path):
         with pytest.raises(ModelValueError, match="in a folder that exists"):
             write(tmp_path / "no" / "x.svg")
     lab.close()
-    with pytest.raises(ModelUseError, match="One is closed.*Run its cell, then record"):
+    with pytest.raises(ModelUseError, match="the lab One is closed.*Run its cell"):
         lab.to_html(tmp_path / "x.html")
 
 

@@ -12,6 +12,7 @@ import brainpy_lab as bp
 from brainpy_lab.errors import ModelUseError
 from brainpy_lab.lab.controls import range_around
 from brainpy_lab.lab.lab import labs
+from tests.lab.cells import FHN
 
 SILENT = "dv/dt = (I - v)/tau\ninput I = 1 in [0, 5]\ntau = 10 ms in [1, 100] log\nn = 2 in {1, 2, 4}\nx = n*v"
 
@@ -182,6 +183,52 @@ def test_closing_leaves_no_thread_and_keeps_the_picture(make_lab):
     assert page.lab.to_png().startswith(b"\x89PNG")
     assert "FHN" not in labs
     assert page.last["status"] == "closed"
+    page.say(do="run")  # a page that has not heard of it
+
+
+MOVES = {
+    "run": lambda lab: lab.run(),
+    "step": lambda lab: lab.step(),
+    "set": lambda lab: lab.set("I", 0.5),
+    "speed": lambda lab: setattr(lab, "speed", 10.0),
+    "params": lambda lab: lab.params.update(I=0.5),
+    "initial": lambda lab: lab.initial.update(v=0.5),
+    "place": lambda lab: lab.place(v=0.5),
+    "trial": lambda lab: lab.trial(v=0.5),
+    "clear_trials": lambda lab: lab.clear_trials(),
+    "plane": lambda lab: lab.plane(),
+    "bifurcation": lambda lab: lab.bifurcation(),
+    "show_view": lambda lab: lab.show_view(next(iter(lab.views))),
+    "hide_view": lambda lab: lab.hide_view(next(iter(lab.views))),
+    "rewind": lambda lab: lab.rewind(),
+    "goto": lambda lab: lab.goto(0.0),
+    "branch": lambda lab: lab.branch(1),
+    "undo": lambda lab: lab.undo(),
+    "redo": lambda lab: lab.redo(),
+    "hold": lambda lab: lab.hold(),
+    "reset": lambda lab: lab.reset(),
+    "randomise": lambda lab: lab.randomise(),
+    "back_to_cell": lambda lab: lab.back_to_cell(),
+    "protocol": lambda lab: lab.protocol("ramp"),
+}
+
+
+@pytest.mark.parametrize("ended", ["closed", "headless"])
+def test_what_would_move_a_closed_lab_is_refused_with_one_error(ended, monkeypatch):
+    if ended == "headless":
+        monkeypatch.setenv("LAB_HEADLESS", "1")
+    lab = bp.explore(bp.neuron(FHN, "FHN"), name="Ended", backend="reference", show=False)
+    if ended == "closed":
+        lab.close()
+    errors = set()
+    for move in MOVES.values():
+        with pytest.raises(ModelUseError, match="the lab Ended is closed") as caught:
+            move(lab)
+        errors.add(str(caught.value))
+    assert len(errors) == 1 and ("LAB_HEADLESS" in errors.pop()) == (ended == "headless")
+    assert lab.status == "closed" and lab.wait(1) and lab.values["I"] == 0.8 and lab.to_png().startswith(b"\x89PNG")
+    lab.pause()
+    lab.close()
 
 
 def test_a_failure_is_told_and_reset_puts_it_right(make_lab):
