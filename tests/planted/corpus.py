@@ -6,6 +6,7 @@ import functools
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 
@@ -16,8 +17,16 @@ from brainpy_lab.ir.program import Monitor, Population, Program, Slot, Step
 from brainpy_lab.ir.statements import Assign
 from brainpy_lab.runtime.bindings import Bindings
 from brainpy_lab.runtime.build import build
-from tests.agreement import networks, random_networks, test_random_edges, test_random_steps, test_shared_spaces
-from tests.agreement.networks import connected, counters, guarded_synapse, same, synapse
+from brainpy_lab.runtime.waveforms import Waveform
+from tests.agreement import (
+    networks,
+    random_networks,
+    test_python_steps,
+    test_random_edges,
+    test_random_steps,
+    test_shared_spaces,
+)
+from tests.agreement.networks import EVENTS, connected, counters, guarded_synapse, same, synapse
 from tests.agreement.random_networks import RandomNetwork
 from tests.agreement.random_steps import PARAMS, STATES, RandomStep
 from tests.passes import test_rows
@@ -151,6 +160,30 @@ def counted(sources: tuple, backend: str) -> Numbers:
     return of_simulation(simulation)
 
 
+def wave(op: str, backend: str) -> Numbers:
+    """A waveform, whose ring is shorter than the run, in two runs: the second one goes on in the ring."""
+    simulation = counters(backend, inputs=((op, "wave"),), values=[np.zeros(16)], monitors=[Monitor("N", "x")])
+    simulation.set_wave(0, Waveform.make("noise", mean=2.0, sd=0.4, every=0.1, seed=3))
+    for n in (7, STEPS - 7):
+        simulation.begin(simulation.t, n)
+        simulation.advance(n)
+    return of_simulation(simulation)
+
+
+def full_lists(backend: str) -> Numbers:
+    """A list of events that has room for two steps with events, to the last place."""
+    with mock.patch("brainpy_lab.runtime.recordings.FIRST_ROOM", 0):
+        simulation = counters(backend, monitors=[EVENTS])
+        simulation.begin(0.0, STEPS)
+        simulation.advance(STEPS)
+        return of_simulation(simulation)
+
+
+def delayed_arrays(backend: str) -> Numbers:
+    """Synapses whose steps stay Python, behind a delay, in two runs."""
+    return dict(test_python_steps.run_network("counted", backend))
+
+
 PLAIN = {"float64": (1, 6), "float32": (0, 2, 5, 9, 11)}
 """Random networks without a step that stays Python, of every layout."""
 PAIRS = ([0, 1, 1, 3, 7, 19, 4], [2, 2, 5, 3, 0, 1, 19])
@@ -192,6 +225,10 @@ def programs() -> dict[str, Callable[[str], Numbers]]:
     kinds = [(op, source) for op in "+-*/=" for source in ("number", "array", "series", "table")]
     for op, source in [*kinds, ("=", "events")]:
         found[f"input {op} {source}"] = functools.partial(counted, ((op, source),))
+    for op in "+-*/=":
+        found[f"input {op} wave"] = functools.partial(wave, op)
+    found["full lists of events"] = full_lists
+    found["arrays of synapses with a delay"] = delayed_arrays
     return found
 
 

@@ -2,7 +2,8 @@
 
 Kernels and drivers are plain Python but for three things: what they import, which here is the reference, or where the
 reference has nothing like it, the compiled function itself; arrays from addresses, which here are the arrays; and
-literals, which are doubles also beside a number in single precision. Steps that stay Python are left to the compiler.
+literals, which are doubles also beside a number in single precision. Steps that stay Python are left to the compiler,
+and called by a driver that is not compiled.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ from numba.np.numpy_support import as_dtype
 
 from brainpy_lab.backends.numba import backend, cache
 
+OF_PYTHON = "from brainpy_lab.kernels.numba.arrays import "
+"""What only the text of a step that stays Python holds."""
+
 
 def _njit(*args, **options):
     return args[0] if args and callable(args[0]) else lambda function: function
@@ -42,6 +46,13 @@ def _table(array, rows, n):
     return array[:rows]
 
 
+def _record_events(steps, ids, count, i_run, source):
+    found = np.flatnonzero(source)
+    first, last = count[0], count[0] + len(found)
+    assert last <= len(steps), "a driver records more events than a list has room for"
+    steps[first:last], ids[first:last], count[0] = i_run, found, last
+
+
 def _memory() -> types.SimpleNamespace:
     """The primitives of drivers, as the Python functions that they are compiled from."""
     from brainpy_lab.kernels.numba import memory
@@ -50,7 +61,7 @@ def _memory() -> types.SimpleNamespace:
     for suffix, kind in (("f64", np.float64), ("f32", np.float32), ("i64", np.int64), ("i32", np.int32),
                          ("b1", np.bool_)):  # fmt: skip
         found |= {f"flat_{suffix}": _typed(_flat, kind), f"table_{suffix}": _typed(_table, kind)}
-    return types.SimpleNamespace(**found)
+    return types.SimpleNamespace(**found | {"record_events": _record_events})
 
 
 def _typed(take, kind):
@@ -119,10 +130,14 @@ class Interpreter:
     def __init__(self) -> None:
         self.modules = _modules()
         self.texts: list[str] = []
+        self._compile = cache.load
 
     def load(self, text: str) -> types.ModuleType:
         name = "bpl_" + hashlib.sha256(text.encode()).hexdigest()[:24]
         self.texts.append(text)
+        if name not in self.modules and OF_PYTHON in text:
+            module = self._compile(text)
+            self.modules[name] = self.modules[module.__name__] = module
         if name not in self.modules:
             module = types.ModuleType(name)
             module.__dict__["__builtins__"] = {**vars(builtins), "__import__": self._import}

@@ -8,7 +8,7 @@ from tests.planted import compiled
 from tests.planted.beds import BEDS
 from tests.planted.campaign import Bed, sample
 from tests.planted.checks import notices
-from tests.planted.harmless import HARMLESS
+from tests.planted.harmless import ALL_OF, HARMLESS
 from tests.planted.live import planted
 from tests.planted.regrouped import check_of_method, regrouping_method
 
@@ -45,3 +45,4 @@ def test_a_change_in_a_constant_that_numba_compiles_fails_the_suite():
 def test_every_harmless_change_exists_and_has_a_reason():
     known = {plant.key for bed in BEDS for plant in bed.plants()}
     assert set(HARMLESS) - known == set() and all(HARMLESS.values())
+    assert [part for part in ALL_OF if not any(part in key for key in known)] == [] and all(ALL_OF.values())
