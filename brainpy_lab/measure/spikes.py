@@ -87,6 +87,8 @@ def _smoothed(values: np.ndarray, steps: float, window: str) -> np.ndarray:
         weights = np.ones(int(steps / 2.0 + FORGIVEN) * 2 + 1)
     else:
         raise ModelValueError(f'Unknown window type "{window}": use "gaussian" or "flat".')
+    if len(values) == 0:
+        return np.zeros(0)  # NumPy has no convolution of nothing
     weights = weights / weights.sum()
     # The middle of the full convolution, counted from the data, so that a window longer than the data keeps its length.
     half = len(weights) // 2

@@ -9,6 +9,10 @@ from .. import checks
 from ..errors import ModelDefError
 
 
+class ParameterError(ModelDefError, TypeError):
+    """A ready model that is asked for with arguments that it does not have."""
+
+
 def parameters(*positive: str, shares: tuple[str, ...] = ()):
     """Decorate a function that makes a model: what it is given is checked before anything is made.
 
@@ -30,7 +34,14 @@ def parameters(*positive: str, shares: tuple[str, ...] = ()):
 
         @functools.wraps(make)
         def checked(*args, **kwargs):
-            for name, value in signature.bind(*args, **kwargs).arguments.items():
+            try:
+                given = signature.bind(*args, **kwargs).arguments
+            except TypeError as error:
+                names = ", ".join(signature.parameters)
+                raise ParameterError(
+                    f"{make.__name__}(): {error}. Its parameters are: {names}. Name one of them."
+                ) from None
+            for name, value in given.items():
                 if name in expected:
                     _check(name, value, expected[name], name in positive, name in shares)
             return make(*args, **kwargs)

@@ -149,3 +149,8 @@ def test_a_population_vector_needs_one_direction_for_each_neuron(activity):
 
 def test_a_recording_without_steps_has_no_correlation():
     assert measure.cross_correlation(np.zeros((0, 3)), 2) == 0.0
+
+
+@pytest.mark.parametrize("window", ["gaussian", "flat"])
+def test_a_recording_without_steps_has_no_rate(window):
+    assert measure.firing_rate(np.zeros((0, 3)), 5.0, window).shape == (0,)

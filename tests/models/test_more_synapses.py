@@ -57,6 +57,12 @@ def test_a_time_constant_is_above_0(name, value):
         models.get_dual_exponential(**{name: value})
 
 
+def test_a_parameter_that_is_not_there_is_told_with_those_that_are():
+    with pytest.raises(ModelDefError, match=r"get_LIF\(\): .*'tau_m'. Its parameters are: .*tau.*Name one") as caught:
+        models.get_LIF(tau_m=10.0)
+    assert isinstance(caught.value, TypeError)
+
+
 def test_nmda_opens_by_the_closed_form_and_its_block_depends_on_the_potential():
     # Without decay ds/dt = alpha x (1 - s): s = 1 - exp(-alpha * integral of x), x = exp(-t/tau).
     for V in (-65.0, 0.0, 40.0):

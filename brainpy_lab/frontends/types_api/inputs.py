@@ -145,12 +145,15 @@ def takes_no_input(model) -> bool:
     return bool(model.source) and model.kind == "neuron" and not model.input_name
 
 
-def input_source(spec: InputSpec, num: int, n_steps: int | None, dtype) -> tuple[str, float | np.ndarray]:
+def input_source(
+    spec: InputSpec, num: int, n_steps: int | None, dtype, sheet: tuple[int, ...] = ()
+) -> tuple[str, float | np.ndarray]:
     """How a value enters: 'number', 'array' (num,), 'series' (n_steps,), 'table' (n_steps, num) or 'events'.
 
     An array whose first dimension is the number of steps is taken step by step. A constant vector for as many neurons
     as there are steps is told apart by the shape (1, num). With ``n_steps=None`` (a live session) an array is a
-    series unless it has one value per element.
+    series unless it has one value per element. What has two dimensions (`sheet`: the states of a matrix synapse, the
+    neurons of a sheet) takes values in that shape too.
     """
     if isinstance(spec.value, EventTimes):
         return "events", spec.value.rows
@@ -167,6 +170,9 @@ def input_source(spec: InputSpec, num: int, n_steps: int | None, dtype) -> tuple
     else:
         is_series = array.shape[0] == n_steps
     array = np.ascontiguousarray(array, dtype=dtype)
+    of_one_step = array.shape[1:] if is_series else array.shape
+    if len([n for n in of_one_step if n > 1]) > 1 and of_one_step != sheet:  # as many numbers, but of other elements
+        raise _misshapen(spec, num, n_steps, sheet)
     if is_series and per_step == 1:
         return "series", array.reshape(-1)
     if is_series and per_step == num:
@@ -175,7 +181,12 @@ def input_source(spec: InputSpec, num: int, n_steps: int | None, dtype) -> tuple
         return "number", float(array.reshape(-1)[0])
     if not is_series and array.size == num:
         return "array", array.reshape(num)
-    raise ModelUseError(
+    raise _misshapen(spec, num, n_steps, sheet)
+
+
+def _misshapen(spec: InputSpec, num: int, n_steps: int | None, sheet: tuple[int, ...]) -> ModelUseError:
+    elements = f"{num} elements" + (f", in shape ({num},) or {sheet}" if sheet else "")
+    return ModelUseError(
         f'Input "{spec.key}" of "{spec.owner.name}" has shape {np.shape(spec.value)}. Give a number, one value for '
-        f"each of the {num} elements, or one row for each of the {n_steps} steps of the run."
+        f"each of the {elements}, or one row for each of the {n_steps} steps of the run."
     )

@@ -222,11 +222,21 @@ def _inputs(inputs, names, n_steps, float_type):
     for spec in inputs:
         holder, field = input_field(spec)
         _must_be_here(holder, names, spec.key)
-        size = holder.n_elements if field in holder.ST else getattr(holder, field).size
-        source, value = input_source(spec, size, n_steps, float_type)
+        is_state = field in holder.ST
+        size = holder.n_elements if is_state else getattr(holder, field).size
+        source, value = input_source(spec, size, n_steps, float_type, _sheet(holder, field, is_state))
         ir_inputs.append(Input(names[id(holder)], field, spec.op, source))
         values.append(value)
     return tuple(ir_inputs), values
+
+
+def _sheet(holder, field: str, is_state: bool) -> tuple[int, ...]:
+    """The two dimensions of what an input changes; nothing where it has one."""
+    shape = np.shape(holder.ST[field] if is_state else getattr(holder, field))
+    geometry = getattr(holder, "geometry", None)
+    if len(shape) == 1 and is_state and isinstance(geometry, tuple):
+        shape = geometry
+    return tuple(shape) if len(shape) == 2 else ()
 
 
 def _must_be_here(holder, names, key) -> None:

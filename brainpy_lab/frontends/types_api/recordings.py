@@ -18,11 +18,12 @@ class _Pending:
 class _Events(_Pending):
     """A recorded 0/1 state, kept as (step, element) until somebody wants the whole array.
 
-    ``columns`` are the elements of the columns of that array.
+    ``columns`` are the elements of the columns of that array: events of others are left out.
     """
 
     def __init__(self, steps: np.ndarray, ids: np.ndarray, n_steps: int, columns: np.ndarray):
-        self.steps, self.ids, self.n_steps, self.columns = steps, ids, n_steps, columns
+        self.steps, self.ids = _of_listed(steps, ids, columns)
+        self.n_steps, self.columns = n_steps, columns
 
     def dense(self) -> np.ndarray:
         listed, column = np.unique(self.columns, return_inverse=True)  # an element may be listed twice
@@ -37,8 +38,14 @@ class _RunningEvents(_Events):
     def __init__(self, lists, n_steps: int, columns: np.ndarray):
         self.lists, self.n_steps, self.columns = lists, n_steps, columns
 
-    steps = property(lambda self: self.lists()[0])
-    ids = property(lambda self: self.lists()[1])
+    steps = property(lambda self: _of_listed(*self.lists(), self.columns)[0])
+    ids = property(lambda self: _of_listed(*self.lists(), self.columns)[1])
+
+
+def _of_listed(steps: np.ndarray, ids: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Those events whose elements have a column: back ends list the events of all."""
+    listed = np.isin(ids, columns)
+    return (steps, ids) if listed.all() else (steps[listed], ids[listed])
 
 
 class Recordings(DictPlus):

@@ -30,7 +30,9 @@ class NeuSubGroup:
         self.num = int(self.indices.size)
 
     def __getattr__(self, name: str):
-        if name in ("source", "run", "_alone") or name.startswith("__"):
+        if name == "run":
+            raise AttributeError(f'{self!r} cannot be run by itself: run the whole group, "{self.source.name}".')
+        if name in ("source", "_alone") or name.startswith("__"):
             raise AttributeError(name)
         return getattr(self.source, name)
 

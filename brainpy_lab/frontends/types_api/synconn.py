@@ -358,6 +358,8 @@ def _must_be_within(conn, ids: np.ndarray, group, role: str) -> None:
 
 def _mapped(group, indices, key: str) -> np.ndarray:
     array = np.asarray(indices).reshape(-1)
+    if not array.size:
+        array = array.astype(np.int64)  # an empty list is one of floats to NumPy
     if array.dtype.kind not in "iu":
         raise ModelUseError(
             f'"{key}" of "conn" must hold ints, but its dtype is {array.dtype}: {checks.shown(indices)}. Give the '

@@ -125,6 +125,8 @@ def test_a_part_is_no_member_of_a_network_and_takes_no_input(leak):
         bp.Network(group[:2])
     with pytest.raises(KeyError, match="Unknown input target"):
         bp.Network(group).run(1.0, inputs=(group[:2], "ST.input", 1.0))
+    with pytest.raises(AttributeError, match=f'run the whole group, "{group.name}"'):
+        group[:2].run(1.0)
 
 
 def test_single_precision_groups_keep_times_in_double(leak):

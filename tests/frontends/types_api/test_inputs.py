@@ -129,3 +129,32 @@ def test_a_cell_without_an_input_refuses_one():
     group = bp.NeuGroup(bp.neuron("dv/dt = -v", "Quiet"), 1)
     with pytest.raises(ModelUseError, match="Quiet takes no input: write 'input I = ...'"):
         group.run(1.0, inputs=("ST.input", 1.0))
+
+
+def test_values_on_a_sheet_have_its_shape(counter):
+    """As many numbers in another shape are those of other neurons."""
+    bp.profile.set(dt=1.0)
+    group = bp.NeuGroup(counter, (2, 3))
+    values = np.arange(6.0).reshape(2, 3)
+    for given in (values, values.reshape(-1), values[np.newaxis].repeat(STEPS, axis=0)):
+        group.ST["y"] = 0.0
+        group.run(STEPS, inputs=("input", given))
+        assert group.ST["y"].tolist() == (STEPS * np.arange(6.0)).tolist()
+    for given in (values.T, np.ones((STEPS, 3, 2))):
+        with pytest.raises(ModelUseError, match=r"one value for each of the 6 elements, in shape \(6,\) or \(2, 3\)"):
+            group.run(STEPS, inputs=("input", given))
+    with pytest.raises(ModelUseError, match="one value for each of the 6 elements, or one row"):
+        bp.NeuGroup(counter, 6).run(STEPS, inputs=("input", values))
+
+
+def test_values_of_a_matrix_synapse_have_its_shape(counter):
+    def keep(ST):
+        ST["s"] = ST["s"] + 0.0
+
+    groups = bp.NeuGroup(counter, 2), bp.NeuGroup(counter, 3)
+    syn = bp.SynConn(bp.SynType("keep", bp.SynState("s"), keep, mode="matrix"), *groups, conn=bp.connect.All2All())
+    net = bp.Network(*groups, syn)
+    net.run(1.0, inputs=(syn, "s", np.arange(6.0).reshape(2, 3), "="))
+    assert syn.ST["s"].tolist() == [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
+    with pytest.raises(ModelUseError, match=r"has shape \(3, 2\).* or \(2, 3\)"):
+        net.run(1.0, inputs=(syn, "s", np.ones((3, 2))))

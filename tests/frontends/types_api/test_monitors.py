@@ -71,6 +71,20 @@ def test_listed_elements_of_events(leak):
     assert set(group.spikes()[1]) == {2}
 
 
+@pytest.mark.parametrize("listed", [[0], [2, 0], [1]])
+def test_listed_elements_of_events_are_the_columns_of_all(leak, listed):
+    """Every neuron fires, so that events of others would show."""
+    bp.profile.set(dt=1.0)
+    every, some = bp.NeuGroup(leak, 3, monitors=["spike"]), bp.NeuGroup(leak, 3, monitors=[("spike", listed)])
+    for group in (every, some):
+        group.run(30.0, inputs=("input", np.array([1.1, 1.5, 2.0])))
+    assert every.mon.spike.any(axis=0).all() and not np.array_equal(every.mon.spike[:, 0], every.mon.spike[:, 2])
+    assert np.array_equal(some.mon.spike, every.mon.spike[:, listed])
+    times, ids = every.spikes()
+    kept = np.isin(ids, listed)
+    assert all(np.array_equal(*pair) for pair in zip(some.spikes(), (times[kept], ids[kept])))
+
+
 def test_a_spike_field_that_is_written_from_outside_is_recorded_as_it_is(leak):
     bp.profile.set(dt=1.0)
     group = bp.NeuGroup(leak, 2, monitors=["spike"])

@@ -33,6 +33,8 @@ def test_a_dict_speaks_of_the_groups_that_are_given(copier, groups):
         bp.SynConn(copier, pre[2:], post, conn={"i": [2], "j": [0]})
     with pytest.raises(ModelUseError, match='must have "i" and "j"'):
         bp.SynConn(copier, pre, post, conn={"pre": [0]})
+    with pytest.raises(ModelUseError, match="makes no synapse"):
+        bp.SynConn(copier, pre, post, conn={"i": [], "j": []})
 
 
 def test_connectors_use_indices_of_the_whole_groups(copier, groups):
