@@ -1,9 +1,11 @@
 """The table of the page's benchmarks: medians of rounds, gates, and answers that never came."""
 
 import math
+from unittest import mock
 
 import pytest
 
+from benchmarks.ui import __main__ as command
 from benchmarks.ui.__main__ import rows, share
 
 QUIET = {
@@ -51,3 +53,32 @@ def test_a_share_is_one_of_the_values():
     values = [float(k) for k in range(1, 101)]
     assert (share(values, 0.5), share(values, 0.95), share(values, 1.0)) == (50.0, 95.0, 100.0)
     assert share([], 0.5) == math.inf
+
+
+@pytest.fixture
+def one_round(monkeypatch):
+    """What a round of the command finds; no page is opened."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    monkeypatch.setattr(sync_api, "sync_playwright", mock.MagicMock())
+    monkeypatch.setattr(command.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(command, "jupyterlab", mock.MagicMock())
+    rounds = mock.Mock(return_value=QUIET)
+    monkeypatch.setattr(command, "one_round", rounds)
+    return rounds
+
+
+@pytest.mark.parametrize(
+    "options, count, verdict",
+    [([], 3, "every gate passes"), (["--runs", "1"], 1, "every gate passes"), (["--tiny"], 1, "no gate was judged")],
+)
+def test_the_command_prints_the_table_of_its_rounds(one_round, capsys, options, count, verdict):
+    assert command.main(options) == 0
+    said = capsys.readouterr().out
+    assert said.rstrip().endswith(verdict) and "FHN: frames drawn in a second" in said
+    assert one_round.call_count == count
+
+
+def test_a_gate_that_fails_is_the_exit_code(one_round, capsys):
+    one_round.return_value = {**QUIET, "fhn fps": [2.0]}
+    assert command.main(["--runs", "1"]) == 1
+    assert capsys.readouterr().out.rstrip().endswith("1 failed")
