@@ -5,7 +5,7 @@ import pytest
 
 import brainpy_lab as bp
 from brainpy_lab.backends.cuda import compile as compiling
-from brainpy_lab.backends.cuda import nvrtc
+from brainpy_lab.backends.cuda import delivery, nvrtc
 from brainpy_lab.backends.cuda.advance import CudaAdvance
 from brainpy_lab.backends.cuda.readable import Paper
 from brainpy_lab.errors import ModelUseError
@@ -14,6 +14,7 @@ from tests.agreement.random_networks import RandomNetwork
 from tests.agreement.test_models_agree import MADE, MODELS, NETWORKS, SYNAPSES, busy
 from tests.cuda import test_ready_models as ready
 from tests.cuda.test_random_programs import TRANSLATED
+from tests.cuda.test_rows import LAYOUTS, deliver
 from tests.dyn.networks import EINet, ei_runner
 from tests.math.random_models import Model
 
@@ -84,6 +85,13 @@ def test_networks_spill_nothing(name):
 def test_a_network_of_classes_spills_nothing():
     bp.math.set_float("float32")
     check(ei_runner(EINet(100, delay=0.3, prob=0.3)).simulation("cuda"), ["sm_90"])
+
+
+@pytest.mark.parametrize("chosen", [delivery.THIN, delivery.MIDDLE, delivery.THICK], ids=lambda one: one.name)
+def test_rows_of_any_length_take_at_most_64_registers(chosen, monkeypatch):
+    monkeypatch.setattr(delivery, "strategy", lambda mean: chosen)
+    for layout in LAYOUTS:
+        check(deliver("cuda", layout, [3, 0, 5]), ["sm_90"], most=64)
 
 
 def test_only_a_kernel_that_spilled_is_compiled_again_with_all_registers(monkeypatch):

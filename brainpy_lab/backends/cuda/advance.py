@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ...ir.plan import Key, Plan, RunKernel
-from .delivery import goes_by_target
+from .delivery import Delivery, goes_by_target
 from .pieces import EventsPiece, RecordPiece
 from .program_text import BLOCK, CLOCK, RUN_BLOCK, print_program
 from .room import check_room
@@ -200,6 +200,11 @@ class CudaAdvance:
     def _count(self, sweep: Sweep) -> int:
         return max(len(self._here[loop.counted]) if loop.counted is not None else 1 for loop in sweep.loops)
 
+    def _threads(self, sweep: Sweep) -> int:
+        """How many threads find something to do: one for each element, more where they share rows of edges."""
+        shared = (loop.alone.threads(self._here) for loop in sweep.loops if isinstance(loop.alone, Delivery))
+        return max([self._count(sweep), *shared])
+
     def touched(self) -> None:
         """The arrays on the host were written: read them before the next step."""
         self._is_taken = False
@@ -270,7 +275,7 @@ class CudaAdvance:
     def _one_step(self, arguments: tuple) -> list[tuple]:
         launches = []
         for number, sweep in enumerate(self.text.sweeps):
-            blocks = math.ceil(self._count(sweep) / BLOCK)
+            blocks = math.ceil(self._threads(sweep) / BLOCK)
             grid = max(1, min(blocks, 16 * self.device.processors))
             launches.append((self._module.function(f"sweep_{number}"), grid, BLOCK, arguments))
         return [*launches, (self._module.function("tick_alone"), 1, 32, arguments)]

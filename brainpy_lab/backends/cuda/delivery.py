@@ -1,10 +1,17 @@
-"""Edges whose sums may be made in any order: a warp looks at 32 sources and goes through the row of each that fires.
+"""Edges whose sums may be made in any order: only the rows of sources that fire are gone through.
 
-That is so where integers are added (`passes.quanta`), or where the program asks for any order. The lanes of a warp take
-neighbouring edges, and add with atomics.
+That is so where integers are added (`passes.quanta`), or where the program asks for any order; threads add with
+atomics. How many threads share a row depends on how long rows are when the text is printed (`strategy`). That says how
+fast it is: every strategy is right for all edges that are bound later.
 """
 
 from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
 
 from ...ir.kernel import Accumulate, Kernel, Push, Store
 from ...ir.plan import Key, Plan, RunKernel
@@ -12,6 +19,50 @@ from ...ir.program import Projection
 from .body import Body
 from .memory_text import Memory
 from .pieces import KernelPiece, KernelPrinter, add_atomically, indent
+
+WARP = 32
+
+SLICE = 256
+"""Edges of a thick row that a warp takes, 8 for each lane."""
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """How many threads share the row of a source that fires.
+
+    Parameters
+    ----------
+    name : str
+    threads : str
+        For people who read the text.
+    first, stride : str
+        The place in a row of a thread's first edge, and how far it is to its next one.
+    """
+
+    name: str
+    threads: str
+    first: str
+    stride: str
+
+
+THIN = Strategy("thin", "a lane", "0", "1")
+MIDDLE = Strategy("middle", "a warp", "lane", "32")
+THICK = Strategy("thick", "several warps", "lane + 32 * slice", "32 * slices")
+
+SHORTEST, LONGEST = 16, 512
+"""Mean lengths of middle rows. Shorter ones leave most lanes of a warp without an edge; where rows are longer, the few
+sources that fire in a step are too few warps for a card. The bounds are those of brainevent 0.2."""
+
+
+def mean_row(buffers: Mapping[Key, np.ndarray], projection: str) -> float:
+    """The mean number of edges of the sources that have any."""
+    starts, stops = (buffers[projection, "edges", f"row_{end}"] for end in ("starts", "stops"))
+    return len(buffers[projection, "edges", "post_ids"]) / max(1, int(np.count_nonzero(stops > starts)))
+
+
+def strategy(mean: float) -> Strategy:
+    """The strategy for rows of so many edges."""
+    return THIN if mean < SHORTEST else MIDDLE if mean <= LONGEST else THICK
 
 
 def is_order_free(plan: Plan, action: RunKernel) -> bool:
@@ -36,18 +87,34 @@ def goes_by_target(plan: Plan, action: RunKernel) -> bool:
 
 
 class Delivery:
-    """A kernel over the rows of sources that fire."""
+    """A kernel over the rows of sources that fire.
+
+    Parameters
+    ----------
+    plan : Plan
+    action : RunKernel
+    buffers : mapping of Key to ndarray
+        Its edges decide about the strategy.
+    """
 
     is_exclusive = False
 
-    def __init__(self, plan: Plan, action: RunKernel):
+    def __init__(self, plan: Plan, action: RunKernel, buffers: Mapping[Key, np.ndarray]):
         self.piece = KernelPiece(plan, action, by_edge=True)
-        self.title = f"{self.piece.title}, in any order"
+        self.strategy = strategy(mean_row(buffers, action.target))
+        self.title = f"{self.piece.title}, in any order; {self.strategy.name} rows: {self.strategy.threads} for each"
         self.counted: Key | None = self.piece.sources
         self.gathered, self.written = self.piece.gathered | self.piece.own, self.piece.written
 
+    def threads(self, buffers: Mapping[Key, np.ndarray]) -> int:
+        """How many threads find something to do, if many sources fire."""
+        n_pre = len(buffers[self.piece.sources])
+        if self.strategy is not THICK:
+            return n_pre
+        return WARP * math.ceil(n_pre / WARP) * math.ceil(mean_row(buffers, self.piece.item.name) / SLICE)
+
     def print(self, memory: Memory) -> list[str]:
-        return RowPrinter(self.piece, Body(memory)).rows()
+        return RowPrinter(self.piece, Body(memory)).by(self.strategy)
 
 
 class RowPrinter(KernelPrinter):
@@ -93,37 +160,25 @@ class RowPrinter(KernelPrinter):
     def when(self, effect: Accumulate) -> str:
         return "" if effect.when is None else self.text.of(effect.when)
 
-    def rows(self) -> list[str]:
+    def by(self, strategy: Strategy) -> list[str]:
+        """The whole loop over sources and their edges."""
         self._taken = set()
         needs, guard = self.guard()
-        edge, n_pre = self.edge(), self.memory.size(self.piece.sources)
-        item = self.piece.item
-        assert isinstance(item, Projection)
-
-        def array(name: str) -> str:
-            return self.memory.pointer(self.edges(name))
-
-        if self.kernel.layout == "runs":
-            loop = [
-                f"for (long long run = {array('row_starts')}[j]; run < {array('row_stops')}[j]; ++run) {{",
-                f"    const long long e0 = {array('run_edges')}[run], q0 = {array('run_posts')}[run];",
-                f"    for (long long u = lane; u < {array('run_sizes')}[run]; u += 32) {{",
-                "        const long long e = e0 + u, q = q0 + u;",
-                *indent(indent(edge)),
-                "    }",
-                "}",
-            ]
-        else:
-            loop = [
-                f"for (long long e = {array('row_starts')}[j] + lane; e < {array('row_stops')}[j]; e += 32) {{",
-                f"    const long long q = {array('post_ids')}[e];",
-                *indent(edge),
+        row = self.row(strategy)
+        n_pre = self.memory.size(self.piece.sources)
+        if strategy is THIN:
+            return [
+                *self.body.before(),
+                f"for (long long j = me; j < {n_pre}; j += all) {{",
+                *indent(needs),
+                f"    if (!({guard})) continue;",
+                *indent(row),
                 "}",
             ]
         return [
             *self.body.before(),
             "const int lane = threadIdx.x % 32;",
-            f"for (long long j0 = me - lane; j0 < {n_pre}; j0 += all) {{",
+            *self.groups(strategy, n_pre),
             "    bool fires = false;",
             f"    if (j0 + lane < {n_pre}) {{",
             "        const long long j = j0 + lane;",
@@ -132,7 +187,52 @@ class RowPrinter(KernelPrinter):
             "    }",
             "    for (unsigned int left = __ballot_sync(0xffffffffu, fires); left; left &= left - 1) {",
             "        const long long j = j0 + __ffs(left) - 1;",
-            *indent(indent(loop)),
+            *indent(indent(row)),
+            "    }",
+            "}",
+        ]
+
+    @staticmethod
+    def groups(strategy: Strategy, n_pre: str) -> list[str]:
+        """The head of a loop in which a warp looks at 32 sources from ``j0`` on.
+
+        Of thick rows as many warps look at the same sources as there are; the flags that they all read stay in the
+        cache. Every warp of a block takes part or leaves as a whole, and blocks have whole warps.
+        """
+        if strategy is MIDDLE:
+            return [f"for (long long j0 = me - lane; j0 < {n_pre}; j0 += all) {{"]
+        return [
+            f"const long long groups = ({n_pre} + 31) / 32, warps = all / 32;",
+            "const long long slices = warps > groups && groups > 0 ? warps / groups : 1;",
+            "for (long long item = me / 32; item < groups * slices; item += warps) {",
+            "    const long long j0 = 32 * (item / slices), slice = item % slices;",
+        ]
+
+    def row(self, strategy: Strategy) -> list[str]:
+        """The loop over the edges of source ``j``."""
+        edge = self.edge()
+        assert isinstance(self.piece.item, Projection)
+
+        def array(name: str) -> str:
+            return self.memory.pointer(self.edges(name))
+
+        if self.kernel.layout != "runs":
+            first = "" if strategy.first == "0" else f" + {strategy.first}"
+            return [
+                f"for (long long e = {array('row_starts')}[j]{first}; e < {array('row_stops')}[j]; "
+                f"e += {strategy.stride}) {{",
+                f"    const long long q = {array('post_ids')}[e];",
+                *indent(edge),
+                "}",
+            ]
+        # Runs may be shorter than what all warps take at once: each warp begins at another place of the next run.
+        first = "lane + 32 * ((slice + run) % slices)" if strategy is THICK else strategy.first
+        return [
+            f"for (long long run = {array('row_starts')}[j]; run < {array('row_stops')}[j]; ++run) {{",
+            f"    const long long e0 = {array('run_edges')}[run], q0 = {array('run_posts')}[run];",
+            f"    for (long long u = {first}; u < {array('run_sizes')}[run]; u += {strategy.stride}) {{",
+            "        const long long e = e0 + u, q = q0 + u;",
+            *indent(indent(edge)),
             "    }",
             "}",
         ]

@@ -101,7 +101,7 @@ def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
     ----------
     plan : Plan
     buffers : mapping of Key to ndarray
-        What exists; only types and dimensions are looked at.
+        What exists; only types, dimensions and the mean length of rows are looked at.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
                 loops.append(Loop(alone=RandomEdges(plan, action, is_order_free(plan, action))))
                 continue
             case RunKernel() if is_by_rows(plan, action):
-                loops.append(Loop(alone=Delivery(plan, action)))
+                loops.append(Loop(alone=Delivery(plan, action, buffers)))
                 continue
             case ApplyInput(spec=spec) if spec.source == "events":
                 loops.append(Loop(alone=EventsInput(plan, action)))
