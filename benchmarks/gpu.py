@@ -28,6 +28,13 @@ WATCHED = 1000
 FAN_OUT = 80
 DT = 0.1
 
+MANY = 1_000_000
+"""Hodgkin-Huxley neurons whose steps are timed."""
+
+COBA_IS = """\
+COBA is the network of Vogels and Abbott (2005) with 80 synapses for each neuron and dt = 0.1 ms. "Memory needs" is the
+time in which the card could copy the bytes that a step moves (`backends/cuda/traffic.py`)."""
+
 MOST_COMPARED = 1_000_000
 """Neurons up to which all rules of sums and float types are timed: larger networks take minutes to connect."""
 
@@ -248,24 +255,56 @@ def slider(backend, n) -> tuple[float, float]:
 
 def tables(backend, sizes) -> str:
     """All of it, as Markdown."""
-    lines = [f"{datetime.date.today()}: {machine(backend)}", "", "| equal bits with the CPU | |", "|---|---|"]
-    for what, result in equal_bits(backend):
-        lines.append(f"| {what} | {result} |")
-        print(lines[-1], flush=True)
-    lines += ["", "| COBA, neurons | | sums | us a step | memory needs | seconds a second | Hz |"]
-    lines += ["|---|---|---|---|---|---|---|"]
-    for n, float_type, sums, us, factor, hertz, floor in coba_times(backend, sizes):
-        lines.append(f"| {n:,} | {float_type} | {sums} | {us:.1f} | {floor} | {factor:.3f} | {hertz:.1f} |")
-    lines += ["", "| Hodgkin-Huxley | us a step | ns a neuron and step |", "|---|---|---|"]
+    bits = [f"| {what} | {result} |" for what, result in shown(equal_bits(backend))]
+    coba_rows = [
+        f"| {n:,} | {float_type} | {sums} | {us:.1f} | {floor} | {factor:.3f} | {hertz:.1f} |"
+        for n, float_type, sums, us, factor, hertz, floor in coba_times(backend, sizes)
+    ]
+    neuron_rows = []
     for float_type in ("float64", "float32"):
-        us = per_step(neurons("HH", 1_000_000, backend, float_type, dt=0.01))
-        lines.append(f"| 1,000,000, {float_type} | {us:.1f} | {us * 1e-3:.2f} |")
-        print(lines[-1], flush=True)
+        us = per_step(neurons("HH", MANY, backend, float_type, dt=0.01))
+        neuron_rows.append(f"| {MANY:,}, {float_type} | {us:.1f} | {us * 1e3 / MANY:.2f} |")
+        print(neuron_rows[-1], flush=True)
     for n in (1000, 100_000):
         plain, moved = slider(backend, n)
-        lines.append(f"| {n:,}, float64, a slider moved every 100 steps | {moved:.1f} (not moved: {plain:.1f}) | |")
-        print(lines[-1], flush=True)
-    return "\n".join(lines) + "\n"
+        what = f"{n:,}, float64, a slider moved every 100 steps"
+        neuron_rows.append(f"| {what} | {moved:.1f} (not moved: {plain:.1f}) | |")
+        print(neuron_rows[-1], flush=True)
+    parts = [
+        [f"{datetime.date.today()}: {machine(backend)}."],
+        table("equal bits with the CPU", "", rows=bits),
+        [COBA_IS],
+        table("COBA, neurons", "", "sums", "us a step", "memory needs", "seconds a second", "Hz", rows=coba_rows),
+        table("Hodgkin-Huxley", "us a step", "ns a neuron and step", rows=neuron_rows),
+    ]
+    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+
+
+def table(*heads, rows) -> list[str]:
+    """Its lines."""
+    return ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads), *rows]
+
+
+def shown(rows):
+    """The rows, each told as it comes."""
+    for row in rows:
+        print(row, flush=True)
+        yield row
+
+
+def put_between(page: str, text: str) -> str:
+    """A page with the tables in the place of those that it has; whatever stands around them stays.
+
+    Raises
+    ------
+    ValueError
+        When the page does not have each of the marks once, in their order.
+    """
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    if page.count(BEGIN) != 1 or page.count(END) != 1 or END not in rest:
+        raise ValueError(f"expected {BEGIN!r} and behind it {END!r}, each once; put them where the tables belong")
+    return f"{before}{BEGIN}\n\n{text}\n{END}{after}"
 
 
 def machine(backend) -> str:
@@ -288,12 +327,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sizes", default="4000,40000,400000,4000000", help="of the COBA networks")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/gpu.md")
     chosen = parser.parse_args(arguments)
+    if chosen.write:
+        put_between(PAGE.read_text("utf-8"), "")  # before minutes of measuring
     text = tables(chosen.backend, [int(size) for size in chosen.sizes.split(",")])
     print(text)
     if chosen.write:
-        page = PAGE.read_text("utf-8")
-        before, rest = page.split(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{rest.split(END)[1]}", "utf-8")
+        PAGE.write_text(put_between(PAGE.read_text("utf-8"), text), "utf-8")
     return 0
 
 

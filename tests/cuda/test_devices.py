@@ -1,7 +1,11 @@
 """What is missing for a GPU is told with its cause and its cure; a stand-in for CuPy plays every way to be broken."""
 
+import concurrent.futures
+import ctypes
 import importlib
 import sys
+import threading
+import time
 import types
 
 import numpy as np
@@ -231,6 +235,111 @@ def test_memory_that_is_held_already_is_not_asked_for_again(monkeypatch):
     first = asked[0]
     sim.begin(0.0, 5)
     assert first > 5 * 8 * 1000 and asked[-1] == 0
+
+
+# ---- order on a card
+
+
+class Stream:
+    """Tells in `log` what is asked of it."""
+
+    def __init__(self, log, number):
+        self.log, self.ptr = log, number
+
+    def synchronize(self):
+        self.log.append(("wait for", self.ptr))
+
+    def wait_event(self, event):
+        self.log.append(("after", self.ptr, event.behind))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        pass
+
+    def begin_capture(self):
+        self.log.append(("record", self.ptr))
+
+    def end_capture(self):
+        return types.SimpleNamespace(launch=lambda stream: self.log.append(("replay", stream.ptr)))
+
+
+def streamed(log):
+    """A card as above whose streams, 1 for launches and 2 for copies, tell what they are given; copies are made."""
+    found, numbers = card(), iter((1, 2))
+    pinned = np.zeros(64, np.uint8)
+
+    def record(event, stream):
+        event.behind = len([entry for entry in log if entry[0] in ("launch", "replay")])
+        log.append(("mark", stream.ptr))
+
+    def event(disable_timing):
+        made = types.SimpleNamespace()
+        made.record = lambda stream: record(made, stream)
+        return made
+
+    def copy(to, place, n_bytes, kind, stream):
+        log.append(("copy", stream, n_bytes))
+        ctypes.memmove(to, place, n_bytes)
+
+    found.cuda.Stream = lambda non_blocking: Stream(log, next(numbers))
+    found.cuda.Event = event
+    found.cuda.alloc_pinned_memory = lambda n_bytes: types.SimpleNamespace(ptr=pinned.ctypes.data, kept=pinned)
+    runtime = found.cuda.runtime
+    runtime.memcpyAsync, runtime.memcpyDeviceToHost, runtime.memcpyHostToDevice = copy, 2, 1
+    return found
+
+
+@needs_nvrtc
+def test_a_copy_to_the_host_waits_for_its_mark_and_for_nothing_launched_later(cupy, monkeypatch):
+    log = []
+    cupy(streamed(log))
+    sys.modules["cupy_backends.cuda.api"].driver.launchKernel = lambda *args: log.append(("launch", args[8]))
+    monkeypatch.setattr("brainpy_lab.backends.cuda.cupy_device.BOUNCE", 64)
+    device, kernel = devices.open_device("cuda"), types.SimpleNamespace(ptr=0)
+    there, here = np.arange(20.0), np.zeros(20)
+
+    device.launch(kernel, 1, 32, (np.int64(1),))
+    mark = device.mark()
+    device.replay(device.recorded([(kernel, 1, 32, ())], 2))
+    assert log == [("launch", 1), ("mark", 1), ("record", 1), ("launch", 1), ("launch", 1), ("replay", 1)]
+    log.clear()
+    device.download(there.ctypes.data, here, mark)
+    # 160 bytes through 64: behind the one launch before the mark, and the stream of launches is never waited for.
+    parts = [entry for n_bytes in (64, 64, 32) for entry in (("copy", 2, n_bytes), ("wait for", 2))]
+    assert log == [("after", 2, 1), *parts] and np.array_equal(here, there)
+
+    log.clear()
+    device.launch(kernel, 1, 32, ())
+    device.download(there.ctypes.data, here[:1])
+    assert log == [("launch", 1), ("mark", 1), ("after", 2, 1), ("copy", 2, 8), ("wait for", 2)]
+    log.clear()
+    device.upload(here.ctypes.data, there)
+    assert log == [("copy", 1, 160), ("wait for", 1)]
+
+
+@needs_nvrtc
+def test_threads_that_share_a_card_copy_one_after_the_other(cupy):
+    """The buffer through which numbers come to the host is one for all."""
+    log = []
+    cupy(streamed(log))
+    device = devices.open_device("cuda")
+    copies = device._copies
+    synchronize, begun = copies.synchronize, threading.Barrier(4)
+    copies.synchronize = lambda: (time.sleep(0.001), synchronize())
+    there = [np.full(3, float(k)) for k in range(4)]
+    here = [np.zeros(3) for _ in there]
+
+    def copy(k):
+        begun.wait()
+        for _ in range(5):
+            device.download(there[k].ctypes.data, here[k])
+            assert np.array_equal(here[k], there[k])
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        for job in [pool.submit(copy, k) for k in range(4)]:
+            job.result(30)
 
 
 # ---- the emulated device, and what does not go together

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import threading
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,10 @@ class CupyDevice:
         self.name = properties["name"].decode()
         self.processors = int(properties["multiProcessorCount"])
         self._stream = cupy.cuda.Stream(non_blocking=True)
+        self._copies = cupy.cuda.Stream(non_blocking=True)
+        # Programs of several threads share a card: what one of them records is not to have launches of another, and
+        # the bounce buffer has one copy at a time.
+        self._launching, self._copying = threading.RLock(), threading.Lock()
         self._held: dict[int, Any] = {}
         self._bounce = cupy.cuda.alloc_pinned_memory(BOUNCE)
 
@@ -72,19 +77,35 @@ class CupyDevice:
     def upload(self, address: int, array: np.ndarray) -> None:
         if array.nbytes:
             runtime = self._cupy.cuda.runtime
-            runtime.memcpyAsync(address, array.ctypes.data, array.nbytes, runtime.memcpyHostToDevice, self._stream.ptr)
-            self._stream.synchronize()
+            with self._launching:
+                runtime.memcpyAsync(
+                    address, array.ctypes.data, array.nbytes, runtime.memcpyHostToDevice, self._stream.ptr
+                )
+                self._stream.synchronize()
 
-    def download(self, address: int, array: np.ndarray) -> None:
-        """From the card into an array, through memory that the card can write into at full speed."""
+    def mark(self) -> Any:
+        """An event behind all launches until now."""
+        event = self._cupy.cuda.Event(disable_timing=True)
+        with self._launching:
+            event.record(self._stream)
+        return event
+
+    def download(self, address: int, array: np.ndarray, after: Any = None) -> None:
+        """From the card into an array, through memory that the card can write into at full speed.
+
+        On a stream of its own, which waits for the mark and for nothing that was launched later.
+        """
         runtime = self._cupy.cuda.runtime
         out = array.reshape(-1).view(np.uint8)
-        for first in range(0, array.nbytes, BOUNCE):
-            n = min(BOUNCE, array.nbytes - first)
-            here = self._bounce.ptr
-            runtime.memcpyAsync(here, address + first, n, runtime.memcpyDeviceToHost, self._stream.ptr)
-            self._stream.synchronize()
-            ctypes.memmove(out.ctypes.data + first, here, n)
+        event = self.mark() if after is None else after
+        with self._copying:
+            self._copies.wait_event(event)
+            for first in range(0, array.nbytes, BOUNCE):
+                n = min(BOUNCE, array.nbytes - first)
+                here = self._bounce.ptr
+                runtime.memcpyAsync(here, address + first, n, runtime.memcpyDeviceToHost, self._copies.ptr)
+                self._copies.synchronize()
+                ctypes.memmove(out.ctypes.data + first, here, n)
 
     def module(self, source: str) -> CupyModule:
         """Compile and load."""
@@ -99,13 +120,14 @@ class CupyDevice:
         """Start a kernel; arguments are NumPy values whose bytes are what the kernel declares."""
         held = [np.frombuffer(a, np.uint8) if isinstance(a, bytes) else np.array(a) for a in arguments]
         pointers = (ctypes.c_void_p * len(held))(*(one.ctypes.data for one in held))
-        self._driver.launchKernel(
-            function.ptr, grid, 1, 1, block, 1, 1, shared_bytes, self._stream.ptr, ctypes.addressof(pointers), 0
-        )
+        with self._launching:
+            self._driver.launchKernel(
+                function.ptr, grid, 1, 1, block, 1, 1, shared_bytes, self._stream.ptr, ctypes.addressof(pointers), 0
+            )
 
     def recorded(self, launches: list[tuple], times: int) -> Any:
         """A sequence of launches, `times` times over, to be replayed at once."""
-        with self._stream:
+        with self._launching, self._stream:
             self._stream.begin_capture()
             try:
                 for _ in range(times):
@@ -116,7 +138,8 @@ class CupyDevice:
         return graph
 
     def replay(self, recording: Any) -> None:
-        recording.launch(self._stream)
+        with self._launching:
+            recording.launch(self._stream)
 
     def synchronize(self) -> None:
         self._stream.synchronize()

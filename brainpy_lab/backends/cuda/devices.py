@@ -13,7 +13,7 @@ from typing import Any
 
 from ...errors import ModelUseError
 from . import nvrtc
-from .advance import Device
+from .interface import Device
 from .room import USE_CPU
 
 NO_DRIVER = ("cudaErrorInsufficientDriver", "cudaErrorNoDriver")

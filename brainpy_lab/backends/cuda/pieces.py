@@ -350,6 +350,8 @@ class EventsPiece(Piece):
         self.key, self.number = recorded(plan.program, action.spec, memory.buffers), number
         self.ids: Key = ("", "monitor", f"{action.index}.ids")
         self.marks: Key = ("", "marks", str(number))
+        steps, ids, count = (("", "monitor", f"{action.index}.{part}") for part in ("steps", "ids", "count"))
+        self.lists: tuple[Key, Key, Key] = (steps, ids, count)  # on the host
         title = f"events, monitor {action.index}"
         super().__init__(title, space_of(plan, self.key), self.key, own={self.key}, written={self.ids})
 

@@ -35,13 +35,23 @@ CLOCK = np.dtype(
     [(name, np.int64) for name in ("step", "i_run", "row", "left", "halt", "seed")]
     + [(name, np.float64) for name in ("t0", "dt")]
 )
-"""The clock, as far as every program has the same; then come counts and rooms of the lists of events."""
+"""The clock, as far as every program has the same."""
+
+
+def clock_type(lists: int) -> np.dtype:
+    """The whole clock of a program with so many lists of events.
+
+    `count` is how many events a list holds, `space` how many it may hold, and `host` how many there is room for on the
+    host, once all batches before have been brought there.
+    """
+    return np.dtype(CLOCK.descr + [(name, np.uint64, (max(1, lists),)) for name in ("count", "space", "host")])
+
 
 _CLOCK = """\
 struct Clock {{
-    long long step, i_run, row, left, halt, seed;  // row: steps of this call that are done; left: that are to be done
+    long long step, i_run, row, left, halt, seed;  // row: steps of this batch that are done; left: that are to be done
     double t0, dt;
-    unsigned long long count[{lists}], room[{lists}];  // of lists of events
+    unsigned long long count[{lists}], space[{lists}], host[{lists}];  // events in lists, room there, room on the host
 }};
 
 struct Now {{
@@ -53,9 +63,14 @@ __device__ __forceinline__ Now now_of(const Clock* C) {{
     return {{C->step, C->i_run, C->row, C->seed, C->t0 + (double)C->i_run * C->dt, C->dt}};
 }}
 
+// Whether some list may be too short for the events of one more step.
+__device__ __forceinline__ bool is_full(const Arrays& A, const Clock* C) {{
+    return false{full};
+}}
+
 __device__ __forceinline__ void tick(const Arrays& A, Clock* C) {{
 {marks}    ++C->step; ++C->i_run; ++C->row; --C->left;
-    C->halt = C->left <= 0{full};
+    C->halt = C->left <= 0 || is_full(A, C);
 }}"""
 
 _KERNEL = """\
@@ -69,6 +84,22 @@ extern "C" __global__ void __launch_bounds__({threads}) {name}({arrays}, Clock* 
 _TICK = """\
 extern "C" __global__ void __launch_bounds__(32) tick_alone({arrays}, Clock* C) {{{binding}
     if (threadIdx.x == 0 && !C->halt) tick(A, C);
+}}"""
+
+_FOLLOW = """\
+// A batch begins where the one before it has ended; where that had to stop early it does nothing.
+extern "C" __global__ void __launch_bounds__(32) follow(
+    {arrays}, const Clock* before, Clock* C, const long long steps
+) {{{binding}
+    if (threadIdx.x != 0) return;
+    *C = *before;
+    C->row = 0;
+    C->left = steps;
+    for (int k = 0; k < {lists}; ++k) {{
+        C->host[k] -= C->count[k];
+        C->count[k] = 0;
+    }}
+    C->halt = before->left > 0 || steps <= 0 || is_full(A, C);
 }}"""
 
 _RUN = """\
@@ -92,6 +123,12 @@ class Text:
     memory: Memory
     sweeps: tuple[Sweep, ...]
     events: tuple[EventsPiece, ...]
+
+    @property
+    def rows(self) -> tuple[Key, ...]:
+        """Where dense monitors write their rows."""
+        pieces = (piece for sweep in self.sweeps for loop in sweep.loops for piece in loop.pieces)
+        return tuple(piece.out for piece in pieces if isinstance(piece, RecordPiece))
 
 
 def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
@@ -136,19 +173,25 @@ def print_program(plan: Plan, buffers: Mapping[Key, np.ndarray]) -> Text:
         loops.append(Loop([piece]))
     sweeps = in_sweeps(loops)
     functions = [_sweep(f"sweep_{number}", sweep, memory) for number, sweep in enumerate(sweeps)]
-    full = "".join(f" || C->count[{one.number}] + {memory.size(one.counted)} > C->room[{one.number}]" for one in events)
+    full = "".join(
+        f" || C->count[{one.number}] + {memory.size(one.counted)} > C->{room}[{one.number}]"
+        for one in events
+        for room in ("space", "host")
+    )
     marks = "".join(f"    {memory.pointer(one.marks)}[C->row] = (long long)C->count[{one.number}];\n" for one in events)
     calls = "".join(f"        sweep_{k}_(A, C, now, me, all);\n        __syncthreads();\n" for k in range(len(sweeps)))
     given = {"arrays": "const __grid_constant__ Arrays A", "binding": ""}
     if not memory.is_passed_by_value:
         given = {"arrays": "const Arrays* P", "binding": "\n    const Arrays& A = *P;"}
+    lists = max(1, len(events))
     parts = [
         prelude(),
         memory.declaration(),
-        _CLOCK.format(lists=max(1, len(events)), full=full, marks=marks),
+        _CLOCK.format(lists=lists, full=full, marks=marks),
         *functions,
         *(_KERNEL.format(threads=BLOCK, name=f"sweep_{number}", **given) for number in range(len(sweeps))),
         _TICK.format(**given),
+        _FOLLOW.format(lists=lists, **given),
         _RUN.format(threads=RUN_BLOCK, calls=calls.rstrip("\n"), **given),
     ]
     return Text("\n\n".join(parts) + "\n", memory, tuple(sweeps), tuple(events))

@@ -27,7 +27,10 @@ class Paper:
     def upload(self, address: int, array: np.ndarray) -> None:
         """Nothing."""
 
-    def download(self, address: int, array: np.ndarray) -> None:
+    def mark(self) -> Any:
+        raise NotImplementedError
+
+    def download(self, address: int, array: np.ndarray, after: Any = None) -> None:
         raise NotImplementedError
 
     def module(self, source: str) -> Any:

@@ -1,12 +1,46 @@
-"""Whether a program fits into the memory of a device."""
+"""The memory of a device that a program holds, and whether it fits."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ...errors import ModelUseError
+from ...ir.plan import Key
 
 USE_CPU = 'or run on the CPU: profile.set(device="cpu")'
+
+
+class Held:
+    """Memory of a device by key. It is given back with this object."""
+
+    def __init__(self, device: Any):
+        self._device = device
+        self._places: dict[Key, tuple[int, int]] = {}  # address, bytes
+
+    def __getitem__(self, key: Key) -> int:
+        """The address."""
+        return self._places[key][0]
+
+    def more(self, sizes: Mapping[Key, int]) -> int:
+        """How many bytes are to be had besides for memory of these sizes."""
+        held = {key: n_bytes for key, (_, n_bytes) in self._places.items()}
+        return sum(n_bytes - held.get(key, 0) for key, n_bytes in sizes.items() if n_bytes != held.get(key))
+
+    def give(self, key: Key, n_bytes: int) -> bool:
+        """Let a key have so many bytes; whether they are others than before."""
+        address, held = self._places.get(key, (0, -1))
+        if held == n_bytes:
+            return False
+        if held >= 0:
+            self._device.free(address)
+            del self._places[key]
+        self._places[key] = self._device.allocate(n_bytes), n_bytes
+        return True
+
+    def __del__(self) -> None:
+        for address, _ in self._places.values():
+            self._device.free(address)
 
 
 def check_room(device: Any, n_bytes: int) -> None:

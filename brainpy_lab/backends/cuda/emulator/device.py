@@ -178,8 +178,15 @@ class EmulatedDevice:
         if array.nbytes:
             self._host.upload(int(address), array)
 
-    def download(self, address: int, array: np.ndarray) -> None:
-        """Copy device memory into `array`, which is changed in place and must be contiguous in C order."""
+    def mark(self) -> int:
+        """A place behind all launches until now: how many there were."""
+        return self._n_launches
+
+    def download(self, address: int, array: np.ndarray, after: int | None = None) -> None:
+        """Copy device memory into `array`, which is changed in place and must be contiguous in C order.
+
+        What `mark` returned may be given as `after`; everything that was launched is done anyway.
+        """
         if not (isinstance(array, np.ndarray) and array.flags.c_contiguous and array.flags.writeable):
             raise TypeError("download needs an array that can be written and is contiguous in C order")
         self._check_inside("download", int(address), array.nbytes)
