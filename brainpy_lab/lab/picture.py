@@ -227,18 +227,18 @@ class _Frame:
 
     def _arrows(self, clip) -> None:
         """The flow: each arrow as long as the root of its speed."""
-        lines = []
-        across, up = self.right - self.left, self.bottom - self.top
-        for x, y, u, v in self.panel.arrows:
-            tail = np.array([float(self._x(x)), float(self._y(y))])
-            way = np.array([u * across, -v * up])
-            size = float(np.hypot(*way))
-            if size > 0:
-                half = way / size * max(0.3, float(np.hypot(u, v))) * 9 * _SCALE
-                tip = tail + half
-                angle = np.arctan2(half[1], half[0]) + np.array([2.6, -2.6])
-                wings = tip + 4 * _SCALE * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-                lines += [np.array([tail - half, tip]), np.array([wings[0], tip, wings[1]])]
+        x, y, u, v = self.panel.arrows.T
+        tail = np.stack([self._x(x), self._y(y)], axis=1)
+        way = np.stack([u * (self.right - self.left), -v * (self.bottom - self.top)], axis=1)
+        size = np.hypot(*way.T)
+        flows = size > 0
+        tail, way = tail[flows], way[flows]
+        half = way / size[flows, None] * (np.maximum(0.3, np.hypot(u, v)[flows]) * 9 * _SCALE)[:, None]
+        tip = tail + half
+        angle = np.arctan2(half[:, 1], half[:, 0])[:, None] + np.array([2.6, -2.6])
+        wings = tip[:, None] + 4 * _SCALE * np.stack([np.cos(angle), np.sin(angle)], axis=2)
+        shafts, heads = np.stack([tail - half, tip], axis=1), np.stack([wings[:, 0], tip, wings[:, 1]], axis=1)
+        lines = [line for both in zip(shafts, heads) for line in both]
         self.canvas.strokes(lines, _ARROW, 1.1 * _SCALE, clip=clip)
 
     def _point(self, point: Point, clip) -> None:

@@ -34,10 +34,15 @@ def encode(pixels: np.ndarray, *, dpi: float = 192.0, text: str = "") -> bytes:
     if pixels.ndim != 3 or pixels.shape[2] != 3:
         raise ValueError(f"pixels have shape {pixels.shape}, expected (height, width, 3)")
     height, width, _ = pixels.shape
-    packed = (pixels.astype(np.uint32) << np.array([16, 8, 0], np.uint32)).sum(axis=2, dtype=np.uint32)
-    colours, index = np.unique(packed, return_inverse=True)
+    red, green, blue = (pixels[:, :, k].astype(np.uint32) for k in range(3))
+    packed = red << 16 | green << 8 | blue
+    used = np.zeros(2**24, bool)
+    used[packed] = True
+    colours = np.flatnonzero(used)
     if colours.size <= 256:
-        rows = index.reshape(height, width).astype(np.uint8)
+        number = np.zeros(2**24, np.uint8)
+        number[colours] = np.arange(colours.size)
+        rows = number[packed]
         header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
         table = np.stack([colours >> 16 & 255, colours >> 8 & 255, colours & 255], axis=1).astype(np.uint8).tobytes()
     else:
@@ -51,5 +56,5 @@ def encode(pixels: np.ndarray, *, dpi: float = 192.0, text: str = "") -> bytes:
         parts.append(_chunk(b"PLTE", table))
     if text:
         parts.append(_chunk(b"iTXt", b"Description\0\0\0\0\0" + text.encode("utf-8")))
-    parts += [_chunk(b"IDAT", zlib.compress(raw.tobytes(), 9)), _chunk(b"IEND", b"")]
+    parts += [_chunk(b"IDAT", zlib.compress(raw.tobytes(), 8)), _chunk(b"IEND", b"")]
     return b"".join(parts)

@@ -11,6 +11,7 @@ import numpy as np
 from . import font
 
 _FINE = 3  # sub-pixels along each axis
+_COVER = np.arange(_FINE**2 + 1, dtype=np.float32) / np.float32(_FINE**2)  # of a pixel, by its sub-pixels with ink
 
 Colour = tuple[int, int, int]
 
@@ -68,7 +69,11 @@ class Canvas:
         """
         limits = clip if clip is not None else (0, 0, self.width, self.height)
         room = tuple(_FINE * (edge + sign * (width + 1)) for edge, sign in zip(limits, (-1, -1, 1, 1)))
-        samples = [_along(np.asarray(line, float) * _FINE, room) for line in lines if len(line)]
+        gap = np.full((1, 2), np.nan)
+        longer = [part for line in lines if len(line) > 1 for part in (np.asarray(line, float), gap)]
+        samples = [np.asarray(line, float) * _FINE for line in lines if len(line) == 1]
+        if longer:
+            samples.append(_along(np.concatenate(longer) * _FINE, room))
         if samples:
             self._stamp(np.concatenate(samples), width, ink, alpha, clip)
 
@@ -139,21 +144,29 @@ class Canvas:
             return
         reach = max(width * _FINE / 2, 0.5)
         box = _Box(self, clip, points, reach)
-        span = np.arange(-int(reach), int(reach) + 1)
-        dx, dy = (grid.ravel() for grid in np.meshgrid(span, span))
-        inside = dx * dx + dy * dy <= reach * reach
-        cells = np.rint(points).astype(np.int64)
-        mask = box.mask()
-        for ox, oy in zip(dx[inside], dy[inside]):
-            x, y = cells[:, 0] + ox - box.x0, cells[:, 1] + oy - box.y0
-            keep = (x >= 0) & (x < box.w) & (y >= 0) & (y < box.h)
-            mask[y[keep], x[keep]] = True
-        self._lay(box, mask, ink, alpha)
+        # Around the box lies a margin as wide as half a pen, and before and behind it as much again in the flat array:
+        # what a pen in the margin puts beyond a row comes down in the margin of the next.
+        margin = int(reach)
+        rows, columns = box.h + 2 * margin, box.w + 2 * margin
+        x, y = (np.rint(points).astype(np.int64) - (box.x0 - margin, box.y0 - margin)).T
+        near = (x >= 0) & (x < columns) & (y >= 0) & (y < rows)
+        before = margin * (columns + 1)
+        flat = np.zeros(rows * columns + 2 * before, bool)
+        flat[before + y[near] * columns + x[near]] = True
+        span = np.arange(-margin, margin + 1)
+        pen = (span[:, None] * columns + span)[span[:, None] ** 2 + span**2 <= reach * reach]
+        flat[(np.flatnonzero(flat)[:, None] + pen).ravel()] = True
+        wide = flat[before : before + rows * columns].reshape(rows, columns)
+        self._lay(box, wide[margin : margin + box.h, margin : margin + box.w], ink, alpha)
 
     def _lay(self, box: _Box, mask: np.ndarray, ink: str, alpha: float) -> None:
-        cover = mask.reshape(box.h // _FINE, _FINE, box.w // _FINE, _FINE).mean(axis=(1, 3), dtype=np.float32)
+        inked = mask.view(np.uint8)
+        count = sum(inked[row::_FINE, column::_FINE] for row in range(_FINE) for column in range(_FINE))
+        rows, columns = np.nonzero(count)
         part = self.pixels[box.top : box.bottom, box.left : box.right]
-        part += (np.array(colour(ink), np.float32) - part) * (cover * np.float32(alpha))[:, :, None]
+        under = part[rows, columns]
+        cover = _COVER[count[rows, columns]] * np.float32(alpha)
+        part[rows, columns] = under + (np.array(colour(ink), np.float32) - under) * cover[:, None]
 
 
 class _Box:
@@ -176,9 +189,7 @@ class _Box:
 
 
 def _along(line: np.ndarray, room: tuple[float, ...]) -> np.ndarray:
-    """Points along the part of a line inside the box `room`, none further than a sub-pixel from the next."""
-    if len(line) == 1:
-        return line
+    """Points along the part of a line inside the box `room`, none further apart than a sub-pixel; NaN breaks it."""
     start, end = line[:-1], line[1:]
     good = np.isfinite(start).all(axis=1) & np.isfinite(end).all(axis=1)
     start, end = _inside(start[good], end[good], room)
