@@ -15,6 +15,9 @@ from tests.cuda.places import BLOCK, CARD, CARD_KERNELS, DEVICES, KERNELS, SUMS,
 
 pytestmark = pytest.mark.parametrize("device", DEVICES)
 
+LONG = [(1, "float32"), (13, "float32"), (6, "float64")]
+"""Networks whose text takes a C++ compiler half a minute."""
+
 TRANSLATED = [(seed, "float32") for seed in range(14)] + [(seed, "float64") for seed in (1, 6, 21, 43, 52, 54)]
 """Networks of which no step stays Python."""
 
@@ -78,14 +81,14 @@ def check_network(seed, float_type, folder, device, monkeypatch):
         raise
 
 
-@pytest.mark.parametrize("seed, float_type", TRANSLATED)
+@pytest.mark.parametrize("seed, float_type", [one for one in TRANSLATED if one not in LONG])
 def test_a_random_network_has_the_same_bits(seed, float_type, device, tmp_path, monkeypatch):
     check_network(seed, float_type, tmp_path, device, monkeypatch)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize(
-    "seed, float_type", [(seed, "float64") for seed in range(150)] + [(seed, "float32") for seed in range(14, 70)]
+    "seed, float_type", [(seed, "float64") for seed in range(150)] + [(seed, "float32") for seed in range(70)]
 )
 def test_more_random_networks_agree_or_are_refused_with_a_line(seed, float_type, device, tmp_path, monkeypatch):
     network = RandomNetwork(seed, float_type)
