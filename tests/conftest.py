@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -42,6 +43,14 @@ def _own_profile():
     yield
     vars(profile).update(kept)
     profile._numba_profile.update(options)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _collected():
+    """Compiled code is millions of objects: collect garbage once after a file, and never look at the rest again."""
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 # ---- tools that a machine may lack

@@ -26,8 +26,9 @@ MAX = float("inf")
 def no_thread_is_left():
     before = set(threading.enumerate())
     yield
-    gc.collect()
     left = [thread for thread in threading.enumerate() if thread not in before and "brainpy_lab" in thread.name]
+    if left:
+        gc.collect()
     for thread in left:
         thread.join(2)
     assert not any(thread.is_alive() for thread in left)
