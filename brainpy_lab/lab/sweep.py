@@ -6,7 +6,7 @@ import itertools
 import time
 
 from .. import checks
-from ..errors import ModelKeyError, ModelUseError
+from ..errors import ModelUseError
 from ..sweeps.sweep import Run, prepare
 from . import bundle, sweep_picture
 from .sweep_shown import Shown
@@ -34,7 +34,11 @@ class Sweep(Run):
     seeds : list of int
     how : str
         Where and how the points are computed.
+    opened : Lab or None
+        The lab that `load` opened.
     """
+
+    opened = None
 
     def plot(self, measure=None, *, x=None, y=None, kind="auto") -> Plot:
         """A figure of the sweep, live while it runs; displaying the sweep itself shows one with no choices.
@@ -58,6 +62,9 @@ class Sweep(Run):
     def load(self, **values):
         """Give the values of a point to the open lab of this model, or to the one lab that has controls of these names.
 
+        Where none is open a lab is opened, as by `explore`: with sliders over what was swept, or of what a function
+        makes for these values.
+
         Parameters
         ----------
         **values : float
@@ -70,29 +77,17 @@ class Sweep(Run):
         Raises
         ------
         ModelKeyError
-            When no such lab is open, or it has no control of that name.
+            When several labs fit, or the lab has no control of that name.
+        ModelUseError
+            When no lab is open, and the sweep is over a function that gives no model.
         ModelValueError
             For a value that a control cannot have.
         """
         if not values:
             raise ModelUseError("load() needs the values of a point: write load(I=0.5), say.")
-        lab = self._lab(list(values))
-        for name, value in values.items():
-            lab.set(name, value)
-        return lab
+        from .sweep_lab import load
 
-    def _lab(self, names: list[str]):
-        from .lab import labs
-
-        if self.name in labs:
-            return labs[self.name]
-        fitting = [lab for lab in labs.values() if all(name in lab.values for name in names)]
-        if len(fitting) != 1:
-            known = ", ".join(labs) or "none"
-            raise ModelKeyError(
-                f"no lab of {self.name} is open (labs: {known}): run the cell of the model to open one, and try again."
-            )
-        return fitting[0]
+        return load(self, values)
 
     def _ipython_display_(self) -> None:
         self.plot()._ipython_display_()

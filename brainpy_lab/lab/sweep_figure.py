@@ -84,10 +84,11 @@ class SweepFigure:
         self._errors = w.HTML(layout=_WIDE)
         self._load = w.Button(
             description="Load into lab",
-            tooltip="Give the open lab of this model the values of this point",
+            tooltip="Give the open lab of this model the values of this point, or open one",
             layout=_BUSY,
         )
         self._load.on_click(lambda _: self._load_now())
+        self._lab = w.Output(layout=_WIDE)  # where a lab is seen that is opened for a point
         self._plot = _MapPlot(self) if shown.kind == "map" else _LinesPlot(self)
         row = w.Layout(flex_flow="row wrap", align_items="center", grid_gap="4px 14px")
         self.box = w.VBox(
@@ -98,6 +99,7 @@ class SweepFigure:
                 w.Box([*self._sliders.values(), self._load], layout=row),
                 self._said,
                 self._errors,
+                self._lab,
             ]
         )
         self.box.add_class("bpw-sweep")
@@ -194,12 +196,14 @@ class SweepFigure:
         self._plot.mark(place)
 
     def _load_now(self) -> None:
+        opened = self.sweep.opened
         try:
-            told = self.sweep.load(**self.shown.value(self.place))
+            with self._lab:
+                told = self.sweep.load(**self.shown.value(self.place))
         except ModelError as error:
             self._say(f'<span class="bpw-bad">{html.escape(str(error))}</span>')
             return
-        self._say(html.escape(f"loaded into {told.name}"))
+        self._say(html.escape(f"{'loaded into' if self.sweep.opened is opened else 'opened'} {told.name}"))
 
 
 def _scale(axis: np.ndarray):

@@ -200,6 +200,8 @@ class Shown:
             parts.append(f"{seen}, highest at {where}")
         state = f"{sweep.n_done} of {sweep.n_points} points are done"
         parts.append(f"{state}, {len(sweep.errors)} failed" if sweep.errors else state)
+        if first := sweep.first_error:
+            parts.append(first.rstrip("."))
         return ". ".join(parts) + "."
 
 

@@ -48,6 +48,10 @@ class MadeJob:
 
     def check(self, names) -> None:
         """Refuse names that the function does not take."""
+        if isinstance(self.make, Changed):
+            for name in names:
+                self.make.find(name)
+            return
         try:
             signature = inspect.signature(self.make)
         except (TypeError, ValueError):
@@ -93,7 +97,7 @@ class MadeJob:
         from ..frontends.objects_api.runner import DSRunner
         from ..frontends.types_api import Network, NeuGroup
 
-        made, inputs = self._made(point), self.inputs
+        made, inputs = self.made(point), self.inputs
         if isinstance(made, tuple) and len(made) == 2 and isinstance(made[0], (Network, NeuGroup, DynamicalSystem)):
             made, inputs = made
         if isinstance(made, (Network, NeuGroup)):
@@ -102,7 +106,8 @@ class MadeJob:
             return self._of_objects(made, inputs, point)
         return named("result", made)
 
-    def _made(self, point: Point):
+    def made(self, point: Point):
+        """What the function gives for the values of a point."""
         values = dict(point.values)
         try:
             takes_seed = "seed" in inspect.signature(self.make).parameters

@@ -250,7 +250,7 @@ class Run:
         """One measure of `results`."""
         found = self.results
         if name not in found:
-            cure = checks.near(name, found) if found else "All points failed: look at errors."
+            cure = checks.near(name, found) if found else self.first_error or "No point is done."
             raise ModelKeyError(f"this sweep has no measure {name!r}; measures: {', '.join(found) or 'none'}. {cure}")
         return found[name]
 
@@ -259,6 +259,14 @@ class Run:
         """The points that failed so far, in order."""
         with self._lock:
             return [self._errors[index] for index in sorted(self._errors)]
+
+    @property
+    def first_error(self) -> str:
+        """Why there are no results, where all points that are done failed."""
+        errors = self.errors
+        if not errors or len(errors) < self.n_done:
+            return ""
+        return f"All {len(errors)} points failed, the first of them at {errors[0]}."
 
     def unit(self, measure: str) -> str:
         """Unit of a measure, '' when it is not known."""
@@ -389,11 +397,7 @@ def prepare(
 
     job = job_of(model, duration, discard, measure, dt, backend, inputs, record)
     axes = read_axes(ranges, named, only_numbers=isinstance(job, NeuronJob) or isinstance(job.make, Changed))
-    if isinstance(job, MadeJob) and isinstance(job.make, Changed):
-        for name in axes:
-            job.make.find(name)
-    else:
-        job.check(list(axes))
+    job.check(list(axes))
     n = checks.count("n", n, "repeats", high=1_000_000)
     if seed is None:
         stated = profile.get_seed()

@@ -45,6 +45,19 @@ def test_sliders_are_found_and_taken_out():
     assert (values["I"], values["group.pars['tau']"], values["n"], values["wide"]) == ("1.2", "-10.0", "2", "0.5")
 
 
+def test_a_range_may_be_logarithmic_or_have_a_step_as_in_the_cell_of_a_neuron():
+    cell = "tau = 5 in [1, 100] log  # slow\nn = 4 in [1, 9] step 1; g.pars['w'] = (2.) in [\n0, 4] step 0.5\nlog = 1\n"
+    source, sliders = rewrite_network(cell)
+    assert [(s.name, s.value, s.slider) for s in sliders] == [
+        ("tau", 5, Slider(1, 100, scale="log")),
+        ("n", 4, Slider(1, 9, step=1.0)),
+        ("w", 2.0, Slider(0, 4, step=0.5)),
+    ]
+    assert [line.split() for line in source.split("\n")[:2]] == [["tau", "=", "5", "#", "slow"],
+        ["n", "=", "4", ";", "g.pars['w']", "=", "(2.)"]]  # fmt: skip
+    assert [len(line) for line in source.split("\n")] == [len(line) for line in cell.split("\n")]
+
+
 def test_lines_and_columns_stay():
     source, _ = rewrite_network(CELL)
     assert [len(line) for line in source.split("\n")] == [len(line) for line in CELL.split("\n")]
@@ -95,7 +108,15 @@ def test_a_comparison_of_names_stays_python():
         ("a.pars[key] = 1 in [0, 3]", "network-slider-target", (1, 0, 11)),
         ("x = 1\nnet.run(100., report=True)", "network-run", (2, 0, 7)),
         ("for net in nets:\n    a.b.run(100.)", "network-run", (2, 4, 11)),
-        ("I = 1.2 in [0, 3] step 0.1", "network-slider-option", None),
+        ("if True:\n    I = 1.2 in [0, 3] step 0.1", "network-slider-option", None),
+        ("if True: I = 1.2 in [0, 3] log", "network-slider-option", (1, 27, 30)),
+        ("x = a in [0, 3] log", "network-slider-option", (1, 16, 19)),
+        ("I = 1.2 in [0, 3] log", "slider-log", (1, 18, 21)),
+        ("I = 1.2 in [0, 3] step 4", "slider-step", (1, 23, 24)),
+        ("I = 1.2 in [0, 3] step -1", "slider-step", (1, 23, 25)),
+        ("I = 1.2 in [0, 3] step", "slider-option", (1, 18, 22)),
+        ("I = 1.2 in [1, 3] log step 1; J = 2", "slider-option", (1, 22, 26)),
+        ("I = 1.2 in [1, 3] step 0.1 mV", "slider-option", (1, 27, 29)),
         ("x = (1", "network-python", None),
     ],
 )

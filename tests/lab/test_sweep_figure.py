@@ -129,9 +129,40 @@ def test_loading_moves_the_controls_of_the_open_lab(make_lab):
         found.load(J=3.0)
 
 
-def test_loading_without_a_lab_says_so(lines):
-    with pytest.raises(ModelError, match="no lab of product is open"):
+def test_loading_without_a_lab_opens_one_with_sliders_over_what_was_swept(plain_labs):
+    model = bp.neuron(FHN, "FHN")
+    found = bp.sweep(model, I=[0.2, 0.7], tau=[7.0, 9.0], duration=1.0, dt=0.05, measure="max v", progress=False)
+    lab = found.load(I=0.7, tau=9.0)
+    lab.pause()
+    assert lab.wait(20) and lab is bp.labs["FHN"] is found.opened and lab.subject.bindings.dt == 0.05
+    assert (lab.values["I"], lab.values["tau"], lab.values["a"]) == (0.7, 9.0, 0.7)
+    assert [(one.slider.low, one.slider.high) for one in lab.subject.controls[:2]] == [(0.2, 0.7), (7.0, 9.0)]
+    assert found.load(I=0.2) is lab
+    lab.close()
+    assert found.load(I=0.2) is not lab  # it is open no more
+
+
+def test_loading_opens_what_a_function_makes(plain_labs):
+    model = bp.neuron(FHN, "FHN")
+
+    def cells(size):
+        return bp.NeuGroup(model, size)
+
+    found = bp.sweep(cells, size=[1, 3], duration=1.0, measure="max v", executor="serial", progress=False)
+    assert found.load(size=3).subject.summary.startswith("3 neurons")
+    assert found.load(size=1) is bp.labs["cells"] is found.opened
+
+
+def test_loading_what_gives_no_model_says_so(lines):
+    with pytest.raises(ModelError, match="no lab of product is open, and none can be opened: it gives results"):
         lines.load(x=1.0)
+
+
+def test_a_sweep_of_which_all_points_failed_quotes_the_first_error():
+    found = swept(x=[3.0, 4.0])
+    with pytest.raises(KeyError, match="All 2 points failed, the first of them at x = 3: ValueError: too much"):
+        found["value"]
+    assert "All 2 points failed, the first of them at x = 3: ValueError: too much." in Shown(found).description()
 
 
 # -- the live figure

@@ -1,7 +1,8 @@
 """The two additions of a network cell to Python: a number with a slider, and no calls of run.
 
 Python reads ``I = 1.2 in [0, 3]`` as a comparison, ``I = False``. So the text is rewritten before it is compiled:
-``I = 1.2`` with spaces in place of the rest, which keeps every line and column. Only the outermost lines of the cell
+``I = 1.2`` with spaces in place of the rest, which keeps every line and column; so are ``log`` and ``step 0.1`` behind
+a range. Only the outermost lines of the cell
 are looked at; inside functions, loops and conditions Python is left alone.
 """
 
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from ...ir.model import Slider
 from ...ir.place import Place
+from .network_options import Option, blank_options, with_option
 from .source import Problems, Source, Span
 from .tokens import look_alike_advice, shown_character
 from .words import STATEMENT_WORDS, UNITS, is_keyword, number_text
@@ -45,7 +47,8 @@ def rewrite_network(cell_text: str, *, cell: str = "network cell", first_line: i
     Parameters
     ----------
     cell_text : str
-        Python with ``X = NUMBER in [lo, hi]`` lines, X a name or ``group.pars['tau']``; line breaks are kept.
+        Python with ``X = NUMBER in [lo, hi]`` lines, X a name or ``group.pars['tau']``; 'log' or 'step s' may follow.
+        Line breaks are kept.
     cell : str
         What errors call the text.
     first_line : int
@@ -62,8 +65,9 @@ def rewrite_network(cell_text: str, *, cell: str = "network cell", first_line: i
     """
     source = Source(cell_text, cell, first_line)
     problems = Problems(source)
+    text, options = blank_options(source, problems)
     try:
-        tree = ast.parse(source.text)
+        tree = ast.parse(text)
     except SyntaxError as error:
         _add_syntax_error(error, source, problems)
         problems.raise_if_any()
@@ -72,7 +76,7 @@ def rewrite_network(cell_text: str, *, cell: str = "network cell", first_line: i
     sliders: list[NetworkSlider] = []
     blanks: list[Span] = []
     for statement in tree.body:
-        found = _slider_of(statement, spans, source, problems)
+        found = _slider_of(statement, spans, source, options, problems)
         if found:
             slider, blank = found
             earlier = [s for s in sliders if s.target == slider.target]
@@ -82,9 +86,10 @@ def rewrite_network(cell_text: str, *, cell: str = "network cell", first_line: i
                 )
             sliders.append(slider)
             blanks.append(blank)
+    for option in options.values():  # those that no slider took
+        problems.add("network-slider-option", option.span)
     _refuse_run(tree, spans, problems)
     problems.raise_if_any()
-    text = source.text
     for start, end in blanks:
         text = text[:start] + "".join("\n" if char == "\n" else " " for char in text[start:end]) + text[end:]
     return NetworkCell(text, tuple(sliders))
@@ -121,9 +126,12 @@ def _number(node: ast.expr) -> float | None:
 
 
 def _slider_of(
-    statement: ast.stmt, spans: _Spans, source: Source, problems: Problems
+    statement: ast.stmt, spans: _Spans, source: Source, options: dict[int, Option], problems: Problems
 ) -> tuple[NetworkSlider, Span] | None:
-    """The slider of a statement and the text to blank; None when it has none or is wrong (then recorded)."""
+    """The slider of a statement and the text to blank; None when it has none or is wrong (then recorded).
+
+    Its option is taken out of `options`.
+    """
     value = getattr(statement, "value", None)
     if isinstance(value, ast.Tuple) and _is_decimal_comma(value, source, spans):
         start, end = spans.of(value.elts[0])[0], spans.of(value.elts[1].left)[1]  # type: ignore[attr-defined]
@@ -138,6 +146,7 @@ def _slider_of(
         _refuse_sum(value, spans, problems)
     if number is None or not isinstance(ends, ast.List | ast.Set | ast.Tuple):
         return None
+    option = options.pop(spans.of(ends)[1], None)
     if isinstance(statement, ast.Expr):
         problems.add("network-slider-target", spans.of(value.left), found=ast.unparse(value.left))
         return None
@@ -163,6 +172,8 @@ def _slider_of(
         return None
     name = ast.unparse(targets[0])
     slider = _range(number, spans.of(value.left), ends, name, spans, problems)
+    if slider is not None and option is not None:
+        slider = with_option(slider, option, problems)
     if slider is None:
         return None
     start, end = spans.of(value.left)[1], spans.of(value)[1]
@@ -230,7 +241,7 @@ def _range(number: float, at: Span, ends: ast.expr, name: str, spans: _Spans, pr
         problems.add("slider-range", span, found="round brackets")
         return None
     if len(numbers) > 2:
-        problems.add("slider-third-number", span, f"write: in [{shown[0]}, {shown[1]}]", count=len(numbers))
+        problems.add("slider-third-number", span, count=len(numbers), low=shown[0], high=shown[1], step=shown[2])
     elif len(numbers) < 2:
         problems.add("slider-range", span, found="[" + ", ".join(shown) + "]")
     elif not numbers[0] < numbers[1]:

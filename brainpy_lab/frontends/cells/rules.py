@@ -189,8 +189,8 @@ _ENTRIES = [
          "write it like: I = 1.2 in [0, 3]"),
     Rule("network-slider-number", "a slider starts at one plain number, found '{found}'", "work it out"),
     Rule("network-slider-twice", "'{name}' has a slider already, on line {line}", "keep one of the two"),
-    Rule("network-slider-option", "'log' and 'step' are not available in a network cell",
-         "write only: in [low, high]"),
+    Rule("network-slider-option", "'log' and 'step' belong to a slider on a line of its own, outside of all blocks",
+         "write it like: tau = 5 in [1, 100] log"),
     Rule("network-python", "Python cannot read this: {found}",
          "a network cell is Python, with sliders like I = 1.2 in [0, 3]"),
 ]  # fmt: skip
