@@ -117,8 +117,12 @@ def text(name: str, value, what: str = "a text", error: type[ModelError] = Model
     raise wrong(name, value, what, "Give a text in quotes.", error)
 
 
-def path(name: str, value, error: type[ModelError] = ModelValueError):
-    """A path in a folder that exists."""
+FORMATS = frozenset("bmp csv eps gif htm html jpeg jpg json nwb pdf png py svg tif tiff txt webp xlsx".split())
+"""Ends of names that promise what a file holds."""
+
+
+def path(name: str, value, ends: str = "", error: type[ModelError] = ModelValueError):
+    """A path in a folder that exists; of a file whose name does not promise another format than those in `ends`."""
     from pathlib import Path
 
     if not isinstance(value, str | Path) or not str(value).strip():
@@ -130,6 +134,10 @@ def path(name: str, value, error: type[ModelError] = ModelValueError):
         )
     if found.is_dir():
         raise wrong(name, str(value), "the path of a file, not of a folder", "Add the name of a file.", error)
+    if ends and found.suffix[1:].lower() in FORMATS.difference(ends.split()):
+        fixed = str(found.with_suffix(f".{ends.split()[0]}"))
+        expected = "the path of a file that ends with " + " or ".join(f".{end}" for end in ends.split())
+        raise wrong(name, str(value), expected, f"No other format is written: give {fixed!r}.", error)
     return found
 
 

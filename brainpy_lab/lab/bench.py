@@ -80,7 +80,7 @@ def _hh(seconds: float, backend: str, size: float) -> Timing:
     from ..models.excitable import get_HH
 
     def make():
-        group = NeuGroup(get_HH(), max(1, round(1000 * size)))
+        group = NeuGroup(get_HH(method="euler"), max(1, round(1000 * size)))
         return Network(group).build_program((group, "ST.input", 10.0), [(group, "spike")])
 
     with _settings(0.01):
@@ -102,7 +102,7 @@ STANDARD: dict[str, Callable[[float, str, float], Timing]] = {"HH": _hh, "COBA":
 
 
 def of_model(name: str, value, seconds: float = 0.5) -> list[Timing]:
-    """Time a neuron model (1,000 neurons), a network, or what a lab runs, on the reference and on Numba.
+    """Time a model of neurons (1,000), one of synapses (1,000 in a test rig), or a network: the reference and Numba.
 
     Raises
     ------
@@ -111,17 +111,20 @@ def of_model(name: str, value, seconds: float = 0.5) -> list[Timing]:
     """
     from ..frontends.objects_api.base import DynamicalSystem
     from ..frontends.objects_api.runner import DSRunner
-    from ..frontends.types_api import Network, NeuGroup, NeuType
+    from ..frontends.types_api import Network, NeuGroup, NeuType, SynType
+    from .synapse_subject import synapse_network
 
     def make():
         if isinstance(value, NeuType):
             return Network(NeuGroup(value, value.n or 1000)).build_program()
+        if isinstance(value, SynType):
+            return synapse_network(value, 1000).build_program()
         if isinstance(value, Network):
             return value.build_program()
         laid = DSRunner(value, progress_bar=False).lay_out()
         return laid.program, laid.bindings
 
-    if not isinstance(value, (NeuType, Network, DynamicalSystem)):
+    if not isinstance(value, (NeuType, SynType, Network, DynamicalSystem)):
         raise ModelUseError(f"{name} is no model or network: name one, or one of {', '.join(STANDARD)}.")
     return [_timed(name, make, backend, seconds, keeps=isinstance(value, (Network, DynamicalSystem)))
             for backend in ("reference", "numba")]  # fmt: skip

@@ -129,7 +129,7 @@ def csv_texts(lab) -> dict[str, str]:
 def to_svg(lab, path=None) -> str:
     """The picture of the views, and a file of it where there is a path."""
     if path is not None:
-        path = checks.path("path", path)
+        path = checks.path("path", path, "svg")
     with started(lab).at_rest():
         drawn, told = lab._drawn(), lab.description()
     text = picture.draw_svg(*drawn, text=told)
@@ -140,7 +140,7 @@ def to_svg(lab, path=None) -> str:
 
 def to_csv(lab, path) -> list[Path]:
     """Write every table into a file of its own, ``NAME-states.csv``...; a single one into `path`."""
-    path = checks.path("path", path)
+    path = checks.path("path", path, "csv txt")
     texts = csv_texts(lab)
     paths = {kind: path if len(texts) == 1 else path.with_name(f"{path.stem}-{kind}.csv") for kind in texts}
     for kind, text in texts.items():
@@ -242,7 +242,7 @@ def to_nwb(lab, path) -> Path:
     """Write an NWB file (seconds): a TimeSeries for each state, a row of units for each neuron that spikes."""
     from datetime import datetime
 
-    path = checks.path("path", path)
+    path = checks.path("path", path, "nwb")
     pynwb = library("pynwb", "to_nwb(path)")
     about = _about(lab)
     file = pynwb.NWBFile(

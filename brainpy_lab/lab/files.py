@@ -126,7 +126,7 @@ def _before(recipe: Recipe) -> str:
 
 def save(lab, path: str | Path) -> None:
     """Write a lab into a file."""
-    path = checks.path("path", path)
+    path = checks.path("path", path, "json")
     text = json.dumps(document(lab), indent=1)
     part = path.with_name(path.name + ".part")
     part.write_text(text + "\n", "utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 import importlib
 import shlex
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 
 from .. import profile
-from ..errors import ModelError
+from ..errors import CellError, ModelError
 from . import completion
 from .completion import BACKENDS, KINDS
 from .lab import Lab, labs
@@ -72,6 +73,7 @@ class BrainPyMagics(Magics):
     def _define(self, line: str, cell: str) -> None:
         args = _arguments(self.brainpy, line)
         place = f"Cell In[{max(1, self.shell.execution_count - 1)}]"
+        _refuse_name(args.name, line, place)
         with _defaults(args):
             if args.kind == "neuron":
                 self._neuron(args, cell, place)
@@ -128,12 +130,8 @@ class BrainPyMagics(Magics):
         )
 
     def _network(self, args, line: str, cell: str, place: str) -> None:
-        from ..frontends.equations import name_problem
         from .network_cell import NetworkCellRun, summary_table
 
-        problem = name_problem(args.name)
-        if problem:
-            raise UsageError(problem)
         raw = f"%%brainpy {line}\n{cell}"
         file_name = self.shell.compile.cache("\n" + cell, self.shell.execution_count - 1, raw_code=raw)
         self._file = file_name
@@ -218,7 +216,7 @@ class BrainPyMagics(Magics):
         elif isinstance(value, Network):
             display(Table(summary_table(value, self.shell.user_ns)))
         else:
-            raise UsageError(f"%brainpy explain {name or 'NAME'}: name one model or network; see %brainpy list")
+            raise UsageError(f"%brainpy explain {name or 'NAME'}: name one model or network{self._near(name)}")
 
     def _source(self, words: list[str]) -> None:
         name, backend, mathematics = _source_words(words)
@@ -227,14 +225,14 @@ class BrainPyMagics(Magics):
             return
         value = self.shell.user_ns.get(name)
         if backend is not None:
-            value = _simulated(name, value)
+            value = _simulated(name, value, self._near(name))
             print(value.source(backend, mathematics))
             return
         text = getattr(getattr(value, "ir", None), "source", "")
         if not text:
             raise UsageError(
-                f"%brainpy source {name}: there is no lab and no text model of that name; see %brainpy list. With "
-                "--backend reference, numba or cuda the printed code of a neuron model or network is shown."
+                f"%brainpy source {name}: there is no lab and no text model of that name{self._near(name)}. With "
+                "--backend reference, numba or cuda the printed code of a model or network is shown."
             )
         print(text)
 
@@ -250,9 +248,18 @@ class BrainPyMagics(Magics):
         elif words[0] in self.shell.user_ns:
             rows = bench.of_model(words[0], self.shell.user_ns[words[0]])
         else:
-            raise UsageError(f"%brainpy bench {words[0]}: there is no model of that name; see %brainpy list")
+            raise UsageError(f"%brainpy bench {words[0]}: there is no model of that name{self._near(words[0])}")
         print(bench.machine())
         print(bench.table(rows))
+
+    def _near(self, name: str) -> str:
+        """What may have been meant, or where to look."""
+        from ..frontends.types_api import Network, ObjType
+
+        space = self.shell.user_ns.items()
+        known = [*labs, *(key for key, value in space if key[0] != "_" and isinstance(value, ObjType | Network))]
+        close = difflib.get_close_matches(name, known, n=1)
+        return f"; did you mean {close[0]}?" if close and close[0] != name else "; see %brainpy list"
 
     def _doctor(self, words: list[str]) -> None:
         from .doctor import report
@@ -267,6 +274,17 @@ def _arguments(magic, line: str):
     if args.dt is not None and not 0 < args.dt < float("inf"):
         raise UsageError(f"--dt {args.dt}: the time step is a number of ms above 0")
     return args
+
+
+def _refuse_name(name: str, line: str, place: str) -> None:
+    """Point at a name on the first line that nothing can have."""
+    from ..frontends.equations import name_problem
+
+    problem = name_problem(name)
+    if problem:
+        source = f"%%brainpy {line}"
+        column = source.index(name, len("%%brainpy "))
+        raise CellError(problem, place, 1, column, column + len(name), source)
 
 
 def _source_words(words: list[str]) -> tuple[str, str | None, bool]:
@@ -286,17 +304,17 @@ def _source_words(words: list[str]) -> tuple[str, str | None, bool]:
     return words[0], backend, mathematics
 
 
-def _simulated(name: str, value):
+def _simulated(name: str, value, near: str):
     """A simulation of a model or a network that has no lab, to print it."""
-    from ..frontends.types_api import Network, NeuGroup, NeuType
+    from ..frontends.types_api import Network, NeuGroup, NeuType, SynType
+    from .synapse_subject import synapse_network
 
     if isinstance(value, NeuType):
         value = Network(NeuGroup(value, 1))
+    elif isinstance(value, SynType):
+        value = synapse_network(value)
     if not isinstance(value, Network):
-        raise UsageError(
-            f"%brainpy source {name} --backend: there is no lab, neuron model or network of that name; see %brainpy "
-            "list"
-        )
+        raise UsageError(f"%brainpy source {name} --backend: there is no lab, model or network of that name{near}")
     return value.simulation("reference")
 
 

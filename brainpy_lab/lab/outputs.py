@@ -25,7 +25,7 @@ class Outputs(Live):
             Where to write it too.
         """
         if path is not None:
-            path = checks.path("path", path)
+            path = checks.path("path", path, "png")
         if self.session is None or self.session.status != "running":
             self._draw_picture()
         else:
@@ -111,7 +111,7 @@ class Outputs(Live):
             When the cell uses something that cannot be written down, or no cell made the lab.
         """
         if path is not None:
-            path = checks.path("path", path)
+            path = checks.path("path", path, "py")
         return script.script(self, path)
 
     def save(self, path: str) -> None:

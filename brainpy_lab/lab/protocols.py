@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .. import checks
-from ..errors import ModelKeyError, ModelUseError
+from ..errors import ModelError, ModelKeyError, ModelUseError
 from ..runtime.waveforms import KINDS, Waveform
 from ..runtime.waves import with_waves
 from .axes import nice_step
@@ -166,7 +166,11 @@ class Protocols:
             return
         drive = lab.subject.drives[int(message.get("input", 0))]
         numbers = {str(name): float(value) for name, value in message.get("numbers", {}).items()}
-        self.set(message.get("kind"), drive.name, bool(message.get("goes_on")), message.get("points"), numbers)
+        try:
+            self.set(message.get("kind"), drive.name, bool(message.get("goes_on")), message.get("points"), numbers)
+        except ModelError as error:  # numbers that do not fit together, as they are while one after the other is typed
+            lab.note = str(error)
+            lab._show_after()
 
     @staticmethod
     def _made(session, drive: Drive, kind, goes_on: bool, points, numbers: dict) -> Waveform | None:

@@ -32,7 +32,7 @@ def to_html(lab, path, seconds: float = 10.0) -> Path:
     ModelUseError
         When nothing has been computed yet, or while the lab fails.
     """
-    path = checks.path("path", path)
+    path = checks.path("path", path, "html htm")
     path.write_text(page(lab, checks.number("seconds", seconds, unit="s", above=0)), "utf-8")
     return path
 

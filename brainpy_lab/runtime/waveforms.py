@@ -124,6 +124,11 @@ class Waveform:
                     f"a protocol {kind!r} has no {name!r}; it has {', '.join(known)}{more}. {checks.near(name, known)}"
                 )
         values = tuple(_number(field, numbers.get(field.name, field.default)) for field in fields)
+        by_name = dict(zip(known, values))
+        if kind == "pulses" and by_name["width"] > by_name["period"]:
+            what = f"a number of ms up to the period, {by_name['period']:g}"
+            cure = "Give shorter pulses or a longer period."
+            raise checks.wrong("width", by_name["width"], what, cure, ModelUseError)
         if kind != "drawn" and points is not None:
             raise ModelUseError(f"points: a protocol {kind!r} has none. Leave them out, or choose 'drawn'.")
         return cls(kind, values, _points(points) if kind == "drawn" else ())

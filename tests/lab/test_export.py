@@ -152,6 +152,17 @@ def test_a_lab_that_has_not_been_started_exports_nothing(tmp_path):
     for write in (lab.to_svg, lab.to_nwb):
         with pytest.raises(ModelValueError, match="in a folder that exists"):
             write(tmp_path / "no" / "x.svg")
+    for write, name, right in (
+        (lab.to_png, "x.jpg", "png"),
+        (lab.to_svg, "x.PDF", "svg"),
+        (lab.to_csv, "x.xlsx", "csv"),
+        (lab.to_html, "x.png", "html"),
+        (lab.save, "x.py", "json"),
+        (lab.to_script, "x.txt", "py"),
+    ):
+        with pytest.raises(ModelValueError, match=rf"ends with \.{right}.* format is written: give .*x\.{right}'"):
+            write(tmp_path / name)
+        assert not list(tmp_path.iterdir())
     lab.close()
     with pytest.raises(ModelUseError, match="the lab One is closed.*Run its cell"):
         lab.to_html(tmp_path / "x.html")

@@ -174,6 +174,39 @@ def test_wrong_options_are_usage_errors(shell, capsys, line, message):
     assert type(error).__name__ == "UsageError" and message in str(error)
 
 
+@pytest.mark.parametrize("kind", ["neuron", "synapse", "network"])
+def test_a_name_that_nothing_can_have_is_marked_on_the_first_line(shell, capsys, kind):
+    error, shown = failure(shell, f"%%brainpy {kind} lambda --n 2\nx = 1\n", capsys)
+    assert type(error).__name__ == "CellError" and "'lambda' is a Python keyword; write lambda_" in shown
+    assert error._render_traceback_()[1:3] == [
+        f"    %%brainpy {kind} lambda --n 2",
+        "    " + " " * (11 + len(kind)) + "^" * 6,
+    ]
+
+
+def test_commands_know_synapses_and_near_names(shell, capsys, monkeypatch):
+    from brainpy_lab.lab import bench
+
+    def timed(what, make, backend, seconds, keeps):
+        sizes = make()[1].sizes
+        return bench.Timing(what, backend, sum(sizes.values()), 0.1, [1.0], 0.0, 1)
+
+    monkeypatch.setattr(bench, "_timed", timed)
+    run(shell, "%%brainpy synapse Expo --no-show\nds/dt = -s/5\non spike: s += 1\npost.input += 0.1*s\n")
+    capsys.readouterr()
+    run(shell, "%brainpy source Expo --backend reference")
+    assert "def " in capsys.readouterr().out
+    run(shell, "%brainpy bench Expo")
+    assert [line.split()[:3] for line in capsys.readouterr().out.split("\n") if line.startswith("Expo")] == [
+        ["Expo", "2,001", "reference"],
+        ["Expo", "2,001", "numba"],
+    ]
+    for command in ("explain", "source", "bench", "source --backend numba"):
+        words = command.split()
+        error, _ = failure(shell, " ".join(["%brainpy", words[0], "Exop", *words[1:]]), capsys)
+        assert type(error).__name__ == "UsageError" and "did you mean Expo?" in str(error)
+
+
 def test_names_in_braces_and_dollars_are_left_alone(shell):
     shell.user_ns["x"] = "broken"
     assert run(shell, "%%brainpy neuron M --no-show\ndv/dt = -v/tau\ntau = 2 in {1, 2}\n").success
@@ -267,7 +300,7 @@ def test_the_printed_code_of_labs_models_and_networks_is_shown(shell, capsys):
         ("FHN --backend", "--backend what?"),
         ("FHN --backend opencl", "opencl is none of reference, numba, cuda, emulator"),
         ("nobody", "no lab and no text model of that name"),
-        ("nobody --backend cuda", "no lab, neuron model or network of that name"),
+        ("nobody --backend cuda", "no lab, model or network of that name"),
     ],
 )
 def test_wrong_words_for_the_source_are_usage_errors(shell, capsys, words, told):

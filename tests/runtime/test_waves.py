@@ -80,6 +80,7 @@ def test_its_text_keeps_every_bit(kind):
         ("puls", {}, 'Did you mean "pulses"'),
         ("pulses", {"widht": 3}, 'Did you mean "width"'),
         ("pulses", {"width": 0}, "a number of ms above 0"),
+        ("pulses", {"width": 60}, "up to the period, 50"),
         ("pulses", {"count": 1.5}, "whole number"),
         ("noise", {"sd": -1}, "0 or more"),
         ("noise", {"mean": float("nan")}, "finite"),
