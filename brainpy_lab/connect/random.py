@@ -68,7 +68,19 @@ class FixedProb(Connector):
         return pre_ids, post_ids
 
 
-class FixedPreNum(Connector):
+class _FixedNum(Connector):
+    """What both connectors with a fixed number of partners are given."""
+
+    def __init__(self, num, include_self: bool = True, allow_multi_conn: bool = False, seed: int | None = None):
+        if is_seed(allow_multi_conn):  # its place in 0.3
+            allow_multi_conn, seed = False, allow_multi_conn
+        self.allow_multi_conn = checks.flag("allow_multi_conn", allow_multi_conn)
+        self.num = _checked_number(num)
+        self.include_self = checks.flag("include_self", include_self)
+        self.seed = checked_seed(seed)
+
+
+class FixedPreNum(_FixedNum):
     """Each neuron after gets the same number of different neurons before it, drawn at random.
 
     Parameters
@@ -87,14 +99,6 @@ class FixedPreNum(Connector):
     The edges are sorted by the neuron before, then by the one after. A share is rounded down.
     """
 
-    def __init__(self, num, include_self: bool = True, allow_multi_conn: bool = False, seed: int | None = None):
-        if is_seed(allow_multi_conn):  # its place in 0.3
-            allow_multi_conn, seed = False, allow_multi_conn
-        self.allow_multi_conn = checks.flag("allow_multi_conn", allow_multi_conn)
-        self.num = _checked_number(num)
-        self.include_self = checks.flag("include_self", include_self)
-        self.seed = checked_seed(seed)
-
     def connect(self, pre, post):
         chosen = _partners(self, post, pre, "before")
         rows = np.repeat(np.arange(post.size), chosen.shape[1])
@@ -102,7 +106,7 @@ class FixedPreNum(Connector):
         return pre[chosen.reshape(-1)[order]], post[rows[order]]
 
 
-class FixedPostNum(Connector):
+class FixedPostNum(_FixedNum):
     """Each neuron before is connected to the same number of different neurons after it, drawn at random.
 
     Parameters
@@ -120,14 +124,6 @@ class FixedPostNum(Connector):
     -----
     The edges are sorted by the neuron before, then by the one after. A share is rounded down.
     """
-
-    def __init__(self, num, include_self: bool = True, allow_multi_conn: bool = False, seed: int | None = None):
-        if is_seed(allow_multi_conn):  # its place in 0.3
-            allow_multi_conn, seed = False, allow_multi_conn
-        self.allow_multi_conn = checks.flag("allow_multi_conn", allow_multi_conn)
-        self.num = _checked_number(num)
-        self.include_self = checks.flag("include_self", include_self)
-        self.seed = checked_seed(seed)
 
     def connect(self, pre, post):
         chosen = _partners(self, pre, post, "after")

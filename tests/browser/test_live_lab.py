@@ -9,57 +9,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.lab import cells
+
 pytestmark = pytest.mark.browser
 
 LOAD = "%load_ext brainpy_lab"
-FHN = """%%brainpy neuron FHN --dt 0.05
-dv/dt = v - v**3/3 - w + I
-dw/dt = (v + a - b*w) / tau
-input I = 0.8 in [-0.5, 1.5]
-a = 0.7; b = 0.8
-tau = 12.5 ms in [5, 30]
-init v = -1, w = 1
-spike when v > 1
-"""
-NETWORK = """%%brainpy network net --dt 0.1 --seed 1
-import numpy as np
-import brainpy_lab as bp
-
-tau, V_th = 10., 1.
-w = 0.02 in [0, 0.1]
-
-@bp.integrate(method='exponential')
-def int_V(V, t, I):
-    return (-V + I) / tau
-
-def update(ST, _t):
-    V = int_V(ST['V'], _t, ST['input'])
-    ST['spike'] = V >= V_th
-    ST['V'] = np.where(V >= V_th, 0., V)
-    ST['input'] = 0.
-
-LIF = bp.NeuType('LIF', ST=bp.NeuState(['V', 'spike', 'input']), steps=update)
-
-@bp.integrate(method='exponential')
-def int_s(s, t):
-    return -s / 5.
-
-def update_s(ST, _t, pre):
-    ST['s'] = int_s(ST['s'], _t)
-    ST['s'] += pre['spike']
-
-@bp.delayed
-def output(ST, post):
-    post['input'] -= w * ST['s']
-
-inhibition = bp.SynType('inhibition', ST=bp.SynState(['s']), steps=(update_s, output), mode='scalar')
-rng = np.random.RandomState(1)
-cells = bp.NeuGroup(LIF, 60)
-cells.ST['V'] = rng.random_sample(60)
-syn = bp.SynConn(inhibition, cells, cells, conn=bp.connect.All2All(include_self=False), delay=1.)
-I = 2. in [0, 5]
-inputs = [(cells, 'ST.input', I)]
-"""
+FHN = "%%brainpy neuron FHN --dt 0.05" + cells.FHN
+NETWORK = "%%brainpy network net --dt 0.1 --seed 1\n" + cells.IMPORTS + cells.NETWORK.replace("20 in [5, 40]", "60")
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "test-results"
 
 
