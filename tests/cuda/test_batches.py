@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import brainpy_lab as bp
-from brainpy_lab.backends.cuda import advance, staging
+from brainpy_lab.backends.cuda import advance, memory_text, staging
 from brainpy_lab.backends.cuda.emulator import EmulatedDevice
 from brainpy_lab.errors import InternalError
 from brainpy_lab.runtime import recordings, simulation
@@ -121,6 +121,15 @@ def test_what_was_launched_behind_a_full_list_does_nothing():
         assert sim.buffers[code.text.events[0].lists[2]][0] == 20 and code.held_up == 3 + 13
         code.fetch()
     assert not device.waiting and sim.field("N", "x").tolist() == [10.0] * 5
+
+
+@pytest.mark.parametrize("small", SMALL)
+def test_addresses_that_are_too_many_for_a_launch_lie_in_the_memory_of_each_batch(small):
+    expected = recorded("reference")
+    with little_room(at_once=7), mock.patch.object(memory_text, "MOST_ARGUMENTS", 64), on(Late(), SMALL[small]):
+        found = recorded()
+    assert "const Arrays* P" in found[0].code.text.source
+    assert_same(expected, found)
 
 
 @pytest.mark.parametrize(
