@@ -35,7 +35,7 @@ def format_tick(value: float, step: float) -> str:
 
 def limits(low: float, high: float) -> tuple[float, float]:
     """Round limits with a little room around [low, high]."""
-    if not (math.isfinite(low) and math.isfinite(high)):
+    if not (math.isfinite(low) and math.isfinite(high)) or low == high == 0.0:
         return 0.0, 1.0
     span = high - low or max(1e-3, abs(high) * 0.2)
     step = nice_step(span / 10)

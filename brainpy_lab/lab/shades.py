@@ -53,6 +53,8 @@ class Shades:
             low, high = min(float(values.min()), self.low), max(float(values.max()), self.high)
             if self.floor is not None:
                 low = min(low, self.floor)
+            if low == high == 0.0:
+                return self.ends  # nothing yet tells how large it will be
             span = high - low or max(1e-3, abs(high) * 0.2)
             step = nice_step(span / 10)
             if low < self.low:

@@ -34,6 +34,8 @@ body[data-jp-theme-light='false'] .bpw-sweep { --bpw-series-0: #46ace4; --bpw-se
   stroke: var(--bpw-edge) !important; }
 .bpw-sweep .bqplot .legend rect, .bpw-sweep .bqplot rect.legend { fill: none; stroke: none; }
 .bpw-sweep .heatmapcell { fill: transparent; shape-rendering: crispEdges; }
+.bpw-sweep .dot[style*="fill: none"] { filter: drop-shadow(0 0 1.5px var(--jp-layout-color0, #ffffff))
+  drop-shadow(0 0 1px var(--jp-layout-color0, #ffffff)) drop-shadow(0 0 1px var(--jp-layout-color0, #ffffff)); }
 .bpw-sweep .bpw-bad { color: var(--bpw-bad); }
 .bpw-sweep p { margin: 2px 0; line-height: 1.4; }
 .bpw-sweep .bpw-title { font-size: 15px; font-weight: 600; }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { mismatch } from '../widget/guard';
+import { mismatch, unreadable } from '../widget/guard';
 import { rows } from '../widget/help';
 import { Keys } from '../widget/keys';
 import { Menu } from '../widget/menu';
@@ -157,6 +157,12 @@ test('the latency is the median of the last times', () => {
 
 test('different versions of page and kernel are told, equal ones are not', () => {
   assert.equal(mismatch('0.1.0', '0.1.0'), '');
-  assert.match(mismatch('0.1.0', '0.2.0'), /kernel runs brainpy_lab 0\.2\.0.*made for 0\.1\.0.*Restart/);
+  assert.match(mismatch('0.1.0', '0.2.0'), /kernel has brainpy_lab 0\.2\.0, this page has 0\.1\.0\. Restart the kernel, reload.*restart the server/);
   assert.match(mismatch('0.1.0', undefined), /unknown version/);
+});
+
+test('what the page does not understand is told with both versions and what to do', () => {
+  const error = new TypeError('x is undefined');
+  assert.match(unreadable('FHN', error, '0.1.0', '0.2.0'), /FHN.*TypeError: x is undefined.*kernel has brainpy_lab 0\.2\.0, this page has 0\.1\.0.*restart the server.*bp\.labs\['FHN'\]/);
+  assert.match(unreadable('FHN', error, '0.1.0', '0.1.0'), /versions agree.*npm run build/);
 });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { GrowingLimits, extent } from '../widget/limits';
 import { axisLabel, formatTick, formatValue, niceStep, ticks } from '../widget/ticks';
+import { unitText } from '../widget/words';
 
 test('steps are 1, 2 or 5 times a power of ten and not below what was asked', () => {
   for (const [size, step] of [[0.9, 1], [1, 1], [1.1, 2], [2.3, 5], [5.1, 10], [0.03, 0.05], [240, 500]]) {
@@ -35,6 +36,8 @@ test('values lose the noise of binary arithmetic', () => {
 test('units stand in brackets', () => {
   assert.equal(axisLabel('time', 'ms'), 'time (ms)');
   assert.equal(axisLabel('neuron', ''), 'neuron');
+  assert.equal(axisLabel('I', 'uA/cm2'), 'I (\u00b5A/cm\u00b2)');
+  assert.deepEqual(['mV', 'uS', 'Hz', '1/ms', 'uF/cm2'].map(unitText), ['mV', '\u00b5S', 'Hz', '1/ms', '\u00b5F/cm\u00b2']);
 });
 
 test('limits grow and never shrink until they are reset', () => {
@@ -55,6 +58,15 @@ test('a constant trace gets an axis with room', () => {
   const limits = new GrowingLimits();
   limits.include(-65, -65);
   assert.ok(limits.range[0] < -65 && limits.range[1] > -65);
+});
+
+test('what is still zero has the usual axis, and gets its own with the first value', () => {
+  for (const limits of [new GrowingLimits(), new GrowingLimits(0)]) {
+    assert.equal(limits.include(0, 0), false);
+    assert.deepEqual(limits.range, [0, 1]);
+    limits.include(0, 0.01);
+    assert.ok(limits.range[1] >= 0.01 && limits.range[1] < 0.02);
+  }
 });
 
 test('a rate starts at zero', () => {

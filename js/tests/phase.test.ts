@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { markOf, pieces } from '../widget/phase_view';
+import { markOf } from '../widget/phase_view';
+import { pieces } from '../widget/strokes';
+import { className } from '../widget/words';
 
 test('a pair without a number separates pieces of a nullcline', () => {
   const pairs = new Float32Array([0, 1, 2, 3, NaN, NaN, 4, 5, 6, NaN, 7, 8]);
@@ -15,4 +17,8 @@ test('equilibria are filled where they are stable, and rhombs where they are sad
   assert.deepEqual(markOf('unstable-node'), { rhomb: false, filled: false });
   assert.deepEqual(markOf('saddle-node'), { rhomb: true, filled: false });
   assert.deepEqual(markOf('center'), { rhomb: false, filled: false });
+});
+
+test('classes are written as words, and a saddle-node keeps its name', () => {
+  assert.deepEqual(['unstable-focus', 'stable-node', 'saddle-node', 'center'].map(className), ['unstable focus', 'stable node', 'saddle-node', 'center']);
 });

@@ -1,13 +1,15 @@
 /** Equilibria over a parameter, coloured by class; a marker at the value of now that can be dragged like a slider. */
 import type { Outgoing } from './client';
 import type { Keys } from './keys';
-import { line } from './phase_view';
 import { MarkedList } from './marked_list';
-import { Plot, element, type Drawing, type Theme } from './plot';
-import { floats, type BifurcationFrame, type Frame, type LabSpec, type ViewFrame, type ViewSpec } from './protocol';
+import { element, type Drawing, type Theme } from './plot';
+import { floats, type BifurcationFrame, type Frame, type LabSpec, type ViewSpec } from './protocol';
+import { RedrawnView } from './redrawn_view';
+import { circle, label, line } from './strokes';
 import { formatValue } from './ticks';
 import type { Toolbar } from './toolbar';
 import type { View } from './view';
+import { className } from './words';
 
 export interface BifurcationHost {
   say(message: Outgoing): void;
@@ -27,23 +29,20 @@ export function keyValue(key: string, now: number, low: number, high: number): n
   return Number(value.toPrecision(12));
 }
 
-export class BifurcationView implements View {
-  readonly plot: Plot;
-  readonly isOverTime = false;
+export class BifurcationView extends RedrawnView<'bifurcation'> {
   private readonly marker = element('div', 'bpw-marker', '');
   private readonly list = new MarkedList('Folds and Hopf points', () => this.redraw());
   private readonly note = element('span', 'bpw-view-note', '');
   private readonly over = document.createElement('select');
   private readonly variable = document.createElement('select');
-  private last: [Frame, BifurcationFrame, Theme] | null = null;
   private dragged: number | null = null;
   private legend = '';
 
   constructor(
-    readonly spec: ViewSpec,
+    spec: ViewSpec,
     private readonly host: BifurcationHost
   ) {
-    this.plot = new Plot(spec);
+    super(spec, 'bifurcation');
     const below = element('div', 'bpw-view-below', '');
     const foot = element('div', 'bpw-view-foot', '');
     this.menu(foot, this.over, 'over', 'Parameter of the bifurcation diagram', (spec.choices ?? []).map(([name, k]) => [name, String(k)]));
@@ -57,7 +56,7 @@ export class BifurcationView implements View {
     this.marker.addEventListener('keydown', event => this.pressed(event));
     this.marker.addEventListener('pointerdown', event => {
       this.marker.setPointerCapture(event.pointerId);
-      this.dragged = this.last ? this.last[1].now[0] : null;
+      this.dragged = this.part?.now[0] ?? null;
       this.marker.focus();
       event.preventDefault();
     });
@@ -66,34 +65,13 @@ export class BifurcationView implements View {
     this.marker.addEventListener('pointercancel', () => (this.dragged = null));
   }
 
-  reset(): void {
-    // The kernel chooses the axes.
-  }
-
-  draw(frame: Frame, part: ViewFrame, theme: Theme): void {
-    if (part.kind !== 'bifurcation') {
-      return;
-    }
-    this.last = [frame, part, theme];
-    this.tell(part, theme);
-    this.redraw();
-  }
-
-  private redraw(): void {
-    if (!this.last) {
-      return;
-    }
-    const [frame, part, theme] = this.last;
-    const drawing = this.plot.begin(part.x, part.y, theme);
-    if (!drawing) {
-      return;
-    }
+  protected paint(drawing: Drawing, frame: Frame, part: BifurcationFrame, theme: Theme): void {
     for (const run of part.runs) {
       const stable = run.name.startsWith('stable');
       line(drawing, floats(frame.buffers[run.line]), theme.series[run.colour], stable ? 2.5 : 1.75, stable ? [] : [6, 4]);
     }
     const now = this.dragged ?? part.now[0];
-    const { g, toX, toY, height } = drawing;
+    const { g, toX, height } = drawing;
     g.strokeStyle = theme.series[2];
     g.lineWidth = 1.5;
     g.beginPath();
@@ -101,26 +79,20 @@ export class BifurcationView implements View {
     g.lineTo(toX(now), height);
     g.stroke();
     part.specials.forEach((one, k) => {
-      dot(drawing, one.x, one.y, 4, theme.ink, theme.paper);
+      circle(drawing, [one.x, one.y], 4, { edge: theme.ink, fill: theme.paper });
       if (k === this.list.marked) {
-        dot(drawing, one.x, one.y, 11, theme.series[1], null);
+        circle(drawing, [one.x, one.y], 11, { edge: theme.series[1] });
       }
-      g.fillStyle = theme.ink;
-      g.font = '11px system-ui, sans-serif';
-      g.textAlign = toX(one.x) > drawing.width - 60 ? 'right' : 'left';
-      g.fillText(one.name, toX(one.x) + (g.textAlign === 'left' ? 7 : -7), toY(one.y) - 6);
+      label(drawing, one.name, [one.x, one.y], theme.ink, theme.paper);
     });
-    g.fillStyle = theme.series[2];
-    g.beginPath();
-    g.arc(toX(part.now[0]), toY(part.now[1]), 4.5, 0, 2 * Math.PI);
-    g.fill();
+    circle(drawing, part.now, 4.5, { fill: theme.series[2] });
     this.marker.style.left = `${toX(now).toFixed(1)}px`;
   }
 
-  private tell(part: BifurcationFrame, theme: Theme): void {
+  protected tell(frame: Frame, part: BifurcationFrame, theme: Theme): void {
     const [x, y] = part.axes;
     this.plot.rename({ name: x[0], unit: x[1] }, { name: y[0], unit: y[1] });
-    this.plot.entitle(part.title, [...new Set(part.runs.map(run => run.name))]);
+    this.plot.entitle(part.title, []);
     this.key(part, theme);
     this.list.show(part.specials.map(one => [one.name, one.told, '']));
     if (this.note.textContent !== part.note) {
@@ -159,14 +131,14 @@ export class BifurcationView implements View {
       mark.style.color = `var(--bpw-series-${colour})`;
       mark.style.background = name.startsWith('stable') ? 'currentColor' : '';
       mark.setAttribute('aria-hidden', 'true');
-      item.append(mark, element('span', '', name));
+      item.append(mark, element('span', '', className(name)));
       return item;
     });
     this.plot.node.querySelector('.bpw-legend')?.replaceChildren(...items);
   }
 
   private pressed(event: KeyboardEvent): void {
-    const part = this.last?.[1];
+    const { part } = this;
     const value = part ? keyValue(event.key, part.now[0], part.x[0], part.x[1]) : null;
     if (part && value !== null) {
       event.preventDefault();
@@ -176,7 +148,7 @@ export class BifurcationView implements View {
   }
 
   private drag(event: PointerEvent, released: boolean): void {
-    const part = this.last?.[1];
+    const { part } = this;
     if (this.dragged === null || !part) {
       return;
     }
@@ -200,18 +172,6 @@ export class BifurcationView implements View {
     node.hidden = options.length < 2;
     parent.append(node);
   }
-}
-
-function dot({ g, toX, toY }: Drawing, x: number, y: number, radius: number, ink: string, fill: string | null): void {
-  g.beginPath();
-  g.arc(toX(x), toY(y), radius, 0, 2 * Math.PI);
-  if (fill) {
-    g.fillStyle = fill;
-    g.fill();
-  }
-  g.strokeStyle = ink;
-  g.lineWidth = 2;
-  g.stroke();
 }
 
 /** The key and the command that show the diagram, over the slider under the pointer or the one that was used last. */

@@ -3,6 +3,7 @@ import { element } from './plot';
 import type { ControlSpec } from './protocol';
 import { fromPosition, stepOf, toPosition } from './scale';
 import { formatValue } from './ticks';
+import { unitText } from './words';
 
 const POSITIONS = 1000;
 
@@ -59,8 +60,8 @@ class Control {
       name.title = spec.hint;
       field.setAttribute('aria-description', spec.hint);
     }
-    field.setAttribute('aria-label', spec.unit ? `${full}, ${spec.unit}` : full);
-    this.node.append(field, element('span', 'bpw-control-unit', spec.unit));
+    field.setAttribute('aria-label', spec.unit ? `${full}, ${unitText(spec.unit)}` : full);
+    this.node.append(field, element('span', 'bpw-control-unit', unitText(spec.unit)));
     if (spec.slider && !spec.choices.length) {
       this.addRange(full);
     }
@@ -82,7 +83,7 @@ class Control {
       const position = toPosition(this.spec, value);
       this.range.value = String(Math.round(position * POSITIONS));
       this.range.style.setProperty('--bpw-filled', `${(100 * position).toFixed(1)}%`);
-      this.range.setAttribute('aria-valuetext', this.spec.unit ? `${text} ${this.spec.unit}` : text);
+      this.range.setAttribute('aria-valuetext', this.spec.unit ? `${text} ${unitText(this.spec.unit)}` : text);
     }
     if (this.box && this.box.value !== text && document.activeElement !== this.box) {
       this.box.value = text;

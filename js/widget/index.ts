@@ -5,7 +5,7 @@
  * kernel, so that a slider acts while another cell is busy; that works only on a comm that the kernel never answers on.
  */
 import type { Outgoing } from './client';
-import { mismatch, mishap } from './guard';
+import { mismatch, mishap, unreadable } from './guard';
 import { LabPage } from './lab';
 import type { Frame, FrameHeader, LabSpec } from './protocol';
 
@@ -50,7 +50,7 @@ async function render({ model, el }: { model: FramesModel; el: HTMLElement }): P
   try {
     return await show(model, el, spec);
   } catch (error) {
-    el.append(mishap(`The lab ${spec.name} cannot be shown: ${error}. Its picture and bp.labs['${spec.name}'] are there all the same.`));
+    el.append(mishap(unreadable(spec.name, error, BRAINPY_LAB_VERSION, spec.version)));
     throw error;
   }
 }
@@ -91,6 +91,10 @@ async function show(model: FramesModel, el: HTMLElement, spec: LabSpec): Promise
     }
   };
   lab.lost = end;
+  lab.broken = error => {
+    end();
+    el.append(mishap(unreadable(spec.name, error, BRAINPY_LAB_VERSION, spec.version)));
+  };
   lab.attach();
   return end;
 }

@@ -36,6 +36,8 @@ export class LabPage {
   };
   /** The kernel was restarted or is gone: end, as the lab does when it is closed. What shows the lab sets it. */
   lost: () => void = () => undefined;
+  /** The page cannot draw what the kernel sent. What shows the lab sets it; the error is thrown as well. */
+  broken: (error: unknown) => void = () => undefined;
   /** Called after each drawn frame; tests and benchmarks listen here. */
   onDrawn: ((frame: Frame) => void) | null = null;
   private readonly client = Math.random().toString(36).slice(2);
@@ -89,7 +91,7 @@ export class LabPage {
     this.status = new StatusLine(spec);
     this.aids = new Aids(this, spec, this.toolbar, this.status, message => this.say(message));
     this.queue = new FrameQueue<Frame>({
-      draw: frame => this.draw(frame),
+      draw: frame => this.attempt(() => this.draw(frame)),
       done: (frame, drawnMs, heldMs) => this.done(frame, drawnMs, heldMs),
       request: callback => requestAnimationFrame(callback),
       cancel: handle => cancelAnimationFrame(handle),
@@ -109,6 +111,7 @@ export class LabPage {
   attach(): void {
     const resize = new ResizeObserver(() => this.resized());
     this.views.forEach(view => resize.observe(view.plot.canvas.parentElement as Element));
+    this.viewing.columns.forEach(column => resize.observe(column));
     this.cleanUps.push(() => resize.disconnect());
 
     let onScreen = true;
@@ -163,7 +166,17 @@ export class LabPage {
   }
 
   hear(content: Record<string, unknown>, buffers: DataView[]): void {
-    this.ears.get(String(content.kind))?.(content, buffers);
+    this.attempt(() => this.ears.get(String(content.kind))?.(content, buffers));
+  }
+
+  /** Do what depends on the words of the kernel. */
+  private attempt(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.broken(error);
+      throw error;
+    }
   }
 
   private build(): void {
@@ -172,7 +185,7 @@ export class LabPage {
     title.append(element('span', 'bpw-name', this.spec.name), element('span', 'bpw-summary', this.spec.summary), this.status.badge);
     head.append(title, this.toolbar.node);
     const body = element('div', 'bpw-body', '');
-    this.viewing.overTime.append(this.past.timeLine.node);
+    this.viewing.addOverTime(this.past.timeLine.node);
     body.append(this.viewing.node);
     if (this.viewing.canChoose) {
       this.toolbar.more.node.before(this.viewing.menu.node);
@@ -218,6 +231,7 @@ export class LabPage {
   }
 
   private resized(): void {
+    this.node.style.setProperty('--bpw-views-height', `${this.viewing.height}px`);
     const before = this.pixels();
     const changed = this.views.map(view => view.plot.fit()).some(Boolean);
     if (changed) {

@@ -26,6 +26,9 @@ export class GrowingLimits {
     }
     const bottom = Math.min(low, this.low);
     const top = Math.max(high, this.high);
+    if (bottom === 0 && top === 0) {
+      return false; // nothing yet tells how large it will be
+    }
     const span = top - bottom || Math.max(1e-3, Math.abs(top) * 0.2);
     const step = niceStep(span / 10);
     // A little room beyond the extreme, up to the next round number, so that growth comes in few jumps.

@@ -1,6 +1,7 @@
 /** A labelled box for one number, which says what is wrong with what was typed. */
 import { element } from './plot';
 import { formatValue } from './ticks';
+import { unitText } from './words';
 
 export interface NumberSpec {
   label: string;
@@ -45,7 +46,7 @@ export class NumberBox {
     this.box.className = 'bpw-number';
     this.box.step = spec.whole ? '1' : 'any';
     const full = spec.full ?? spec.label;
-    this.box.setAttribute('aria-label', spec.unit ? `${full}, ${spec.unit}` : full);
+    this.box.setAttribute('aria-label', spec.unit ? `${full}, ${unitText(spec.unit)}` : full);
     if (spec.hint) {
       this.node.title = spec.hint;
     }
@@ -59,7 +60,7 @@ export class NumberBox {
         this.typed();
       }
     });
-    this.node.append(label, this.box, element('span', 'bpw-field-unit', spec.unit ?? ''));
+    this.node.append(label, this.box, element('span', 'bpw-field-unit', unitText(spec.unit ?? '')));
   }
 
   get value(): number {

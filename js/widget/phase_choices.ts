@@ -3,6 +3,7 @@ import type { Outgoing } from './client';
 import { element } from './plot';
 import type { PhaseFrame } from './protocol';
 import { formatValue } from './ticks';
+import { unitText } from './words';
 
 const FREE = 'as it is now';
 
@@ -40,7 +41,7 @@ class Other {
     this.choice.className = 'bpw-select';
     this.choice.setAttribute('aria-label', `${name} in the phase plane`);
     this.choice.append(new Option(FREE, 'free'), new Option('fixed at', 'fixed'));
-    this.box = numberBox(`${name} fixed at${unit ? `, ${unit}` : ''}`, changed);
+    this.box = numberBox(`${name} fixed at${unit ? `, ${unitText(unit)}` : ''}`, changed);
     this.choice.addEventListener('change', () => {
       this.fixed = this.choice.value === 'fixed';
       this.box.value = formatValue(Number(this.value.toPrecision(4)));

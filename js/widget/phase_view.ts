@@ -5,50 +5,34 @@ import { DASHES, dimly, type Ghost } from './ghost';
 import { MarkedList } from './marked_list';
 import { PhaseChoices } from './phase_choices';
 import { PhaseCursor } from './phase_cursor';
-import { Plot, element, type Drawing, type Theme } from './plot';
-import { floats, type Equilibrium, type Frame, type PhaseFrame, type ViewFrame, type ViewSpec } from './protocol';
-import type { View } from './view';
+import { element, type Drawing, type Theme } from './plot';
+import { floats, type Equilibrium, type Frame, type PhaseFrame, type ViewSpec } from './protocol';
+import { RedrawnView } from './redrawn_view';
+import { circle, line, paint } from './strokes';
+import { className } from './words';
 
 /** Which of the series of the view. */
 const SEPARATRIX = 3;
-
-/** Pieces of a line whose points are (x, y) pairs; a pair with NaN breaks it. */
-export function pieces(pairs: Float32Array): [number, number][][] {
-  const found: [number, number][][] = [];
-  let piece: [number, number][] = [];
-  for (let k = 0; k + 1 < pairs.length; k += 2) {
-    if (Number.isFinite(pairs[k]) && Number.isFinite(pairs[k + 1])) {
-      piece.push([pairs[k], pairs[k + 1]]);
-    } else if (piece.length) {
-      found.push(piece);
-      piece = [];
-    }
-  }
-  return piece.length ? [...found, piece] : found;
-}
 
 /** How an equilibrium is drawn: filled where it is stable, a rhomb where it is a saddle. */
 export function markOf(name: string): { rhomb: boolean; filled: boolean } {
   return { rhomb: name.includes('saddle'), filled: name.startsWith('stable') };
 }
 
-export class PhaseView implements View {
-  readonly plot: Plot;
-  readonly isOverTime = false;
+export class PhaseView extends RedrawnView<'phase'> {
   /** Which group, and of each its axes and its neuron. */
   private readonly groups: ChoiceMenu;
   private readonly choices: PhaseChoices[];
   private readonly list = new MarkedList('Equilibria of the phase plane', () => this.redraw(), 'no equilibrium in sight');
   private readonly cursor: PhaseCursor;
-  private last: [Frame, PhaseFrame, Theme] | null = null;
   private ghosts: Ghost[] = [];
 
   constructor(
-    readonly spec: ViewSpec,
+    spec: ViewSpec,
     index: number,
     private readonly send: (message: Outgoing) => void
   ) {
-    this.plot = new Plot(spec);
+    super(spec, 'phase');
     this.groups = new ChoiceMenu(spec, index, send);
     this.choices = (spec.planes ?? []).map(plane => new PhaseChoices(plane, send));
     this.cursor = new PhaseCursor(this.plot, send, () => this.redraw());
@@ -56,10 +40,6 @@ export class PhaseView implements View {
     foot.append(this.cursor.node, this.list.node, ...this.choices.map(choices => choices.node));
     this.plot.addToHead(this.groups.node);
     this.plot.node.append(foot);
-  }
-
-  reset(): void {
-    // The kernel chooses the axes.
   }
 
   /** Show another neuron of the group. */
@@ -72,24 +52,7 @@ export class PhaseView implements View {
     this.plot.nameDim(ghosts.map(({ name, pinned }) => ({ name, dashed: pinned })), this.spec.series[0].colour);
   }
 
-  draw(frame: Frame, part: ViewFrame, theme: Theme): void {
-    if (part.kind !== 'phase') {
-      return;
-    }
-    this.last = [frame, part, theme];
-    this.tell(frame, part);
-    this.redraw();
-  }
-
-  private redraw(): void {
-    if (!this.last) {
-      return;
-    }
-    const [frame, part, theme] = this.last;
-    const drawing = this.plot.begin(part.x, part.y, theme);
-    if (!drawing) {
-      return;
-    }
+  protected paint(drawing: Drawing, frame: Frame, part: PhaseFrame, theme: Theme): void {
     const ink = (k: number) => theme.series[this.spec.series[k].colour % theme.series.length];
     const pairs = (index: number) => floats(frame.buffers[index]);
     arrows(drawing, pairs(part.arrows), theme.arrow, part);
@@ -107,25 +70,21 @@ export class PhaseView implements View {
       drawing.g.globalAlpha = 0.55;
       line(drawing, pairs(trial.path), ink(0), 1.25);
       drawing.g.globalAlpha = 1;
-      ring(drawing, trial.state, 4, ink(0), theme.paper);
+      circle(drawing, trial.state, 4, { edge: ink(0), fill: theme.paper });
     }
     line(drawing, pairs(part.path), ink(0), 1.5);
     part.points.forEach(point => mark(drawing, point, theme));
     const looked = this.list.marked === null ? undefined : part.points[this.list.marked];
     if (looked) {
-      ring(drawing, [looked.x, looked.y], 11, theme.series[1], null);
+      circle(drawing, [looked.x, looked.y], 11, { edge: theme.series[1] });
     }
-    const { g, toX, toY } = drawing;
-    g.fillStyle = ink(0);
-    g.beginPath();
-    g.arc(toX(part.state[0]), toY(part.state[1]), 4.5, 0, 2 * Math.PI);
-    g.fill();
+    circle(drawing, part.state, 4.5, { fill: ink(0) });
     if (this.cursor.at) {
       crossHair(drawing, this.cursor.at, theme.ink);
     }
   }
 
-  private tell(frame: Frame, part: PhaseFrame): void {
+  protected tell(frame: Frame, part: PhaseFrame): void {
     const [x, y] = part.axes;
     this.plot.rename({ name: x[0], unit: x[1] }, { name: y[0], unit: y[1] });
     const names = ['path', `d${x[0]}/dt = 0`, `d${y[0]}/dt = 0`, 'separatrix'];
@@ -133,22 +92,10 @@ export class PhaseView implements View {
     const legend = this.plot.node.querySelectorAll<HTMLElement>('.bpw-legend-item')[SEPARATRIX];
     legend.hidden = frame.buffers[part.separatrices].byteLength === 0;
     this.cursor.show(part);
-    this.list.show(part.points.map(point => [point.name, point.told, `\u03bb = ${point.eigenvalues} /ms`]));
+    this.list.show(part.points.map(point => [className(point.name), point.told, `\u03bb = ${point.eigenvalues} /ms`]));
     this.groups.show(part.of);
     this.choices.forEach((choices, k) => (k === part.of ? choices.show(part) : (choices.node.hidden = true)));
   }
-}
-
-function ring({ g, toX, toY }: Drawing, [x, y]: [number, number], radius: number, ink: string, fill: string | null): void {
-  g.beginPath();
-  g.arc(toX(x), toY(y), radius, 0, 2 * Math.PI);
-  if (fill) {
-    g.fillStyle = fill;
-    g.fill();
-  }
-  g.strokeStyle = ink;
-  g.lineWidth = 2;
-  g.stroke();
 }
 
 function crossHair({ g, width, height }: Drawing, [across, up]: [number, number], ink: string): void {
@@ -161,20 +108,6 @@ function crossHair({ g, width, height }: Drawing, [across, up]: [number, number]
   g.moveTo(0, y);
   g.lineTo(width, y);
   g.stroke();
-}
-
-/** A line whose points are (x, y) pairs. */
-export function line({ g, toX, toY }: Drawing, pairs: Float32Array, ink: string, width: number, dashes: number[] = []): void {
-  g.strokeStyle = ink;
-  g.lineWidth = width;
-  g.setLineDash(dashes);
-  g.lineJoin = 'round';
-  g.beginPath();
-  for (const piece of pieces(pairs)) {
-    piece.forEach(([x, y], k) => (k ? g.lineTo(toX(x), toY(y)) : g.moveTo(toX(x), toY(y))));
-  }
-  g.stroke();
-  g.setLineDash([]);
 }
 
 function arrows({ g, toX, toY, width, height }: Drawing, found: Float32Array, ink: string, part: PhaseFrame): void {
@@ -218,9 +151,5 @@ function mark({ g, toX, toY }: Drawing, point: Equilibrium, theme: Theme): void 
   } else {
     g.arc(x, y, 5, 0, 2 * Math.PI);
   }
-  g.fillStyle = filled ? theme.ink : theme.paper;
-  g.fill();
-  g.strokeStyle = theme.ink;
-  g.lineWidth = 2;
-  g.stroke();
+  paint(g, { edge: theme.ink, fill: filled ? theme.ink : theme.paper });
 }

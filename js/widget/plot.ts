@@ -26,7 +26,7 @@ export function readTheme(element: Element): Theme {
     grid: read('--bpw-grid', '#e4e7eb'),
     arrow: read('--bpw-arrow', '#b3bcc7'),
     ink: read('--bpw-ink', '#1f2328'),
-    paper: read('--bpw-paper', '#ffffff')
+    paper: read('--bpw-panel', '#ffffff')
   };
 }
 

@@ -22,18 +22,27 @@ declare global {
 const EVENT = 'brainpy-lab:settings';
 const USUAL_FPS = 30;
 
-/** Make a lab follow the settings, now and when they change; returns what ends that. */
+/** Whether the theme of the page, or the system, asks for high contrast by itself. */
+function pageAsksForContrast(): boolean {
+  return /high contrast/i.test(document.body.dataset.jpThemeName ?? '') || window.matchMedia('(prefers-contrast: more)').matches;
+}
+
+/** Make a lab follow the settings and the contrast of the page, now and when they change; returns what ends that. */
 export function follow(node: HTMLElement, say: (message: Outgoing) => void, redraw: () => void): () => void {
   let fps = USUAL_FPS;
   let projector = false;
   const apply = () => {
     const wanted = window.brainpyLabSettings;
     const root = node.closest<HTMLElement>('.bpw-root');
-    if (!wanted || !root) {
+    if (!root) {
+      return;
+    }
+    root.dataset.palette = pageAsksForContrast() ? 'contrast' : (wanted?.palette ?? 'standard');
+    redraw();
+    if (!wanted) {
       return;
     }
     root.dataset.theme = wanted.theme;
-    root.dataset.palette = wanted.palette;
     if (wanted.projector !== projector) {
       projector = wanted.projector;
       node.classList.toggle('bpw-projector', projector);
@@ -46,5 +55,10 @@ export function follow(node: HTMLElement, say: (message: Outgoing) => void, redr
   };
   apply();
   window.addEventListener(EVENT, apply);
-  return () => window.removeEventListener(EVENT, apply);
+  const themed = new MutationObserver(apply);
+  themed.observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-name'] });
+  return () => {
+    window.removeEventListener(EVENT, apply);
+    themed.disconnect();
+  };
 }

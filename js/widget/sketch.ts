@@ -1,6 +1,7 @@
 /** A curve drawn by hand: a small pad for the mouse, and the same points in a table for the keyboard. */
 import { element } from './plot';
-import { formatValue } from './ticks';
+import { axisLabel, formatValue } from './ticks';
+import { unitText } from './words';
 
 export type Point = [number, number];
 
@@ -133,7 +134,7 @@ export class Sketch {
     const line: Point[] = this.samples ? this.samples.map((value, k) => [(k / (SAMPLES - 1)) * this.period, value]) : this.points;
     line.forEach(([time, value], k) => g[k ? 'lineTo' : 'moveTo']((time / this.period) * width, toY(value)));
     g.stroke();
-    const unit = spec.unit ? ` ${spec.unit}` : '';
+    const unit = spec.unit ? ` ${unitText(spec.unit)}` : '';
     this.top.textContent = formatValue(spec.high) + unit;
     this.bottom.textContent = formatValue(spec.low) + unit;
     this.end.textContent = `${formatValue(this.period)} ms`;
@@ -199,7 +200,7 @@ export class Sketch {
       return;
     }
     const head = element('div', 'bpw-points-row bpw-hint', '');
-    head.append(element('span', '', 'time (ms)'), element('span', '', this.spec.unit ? `value (${this.spec.unit})` : 'value'));
+    head.append(element('span', '', 'time (ms)'), element('span', '', axisLabel('value', this.spec.unit)));
     this.table.append(head, ...this.points.map((_, k) => this.row(k)));
     const add = element('button', 'bpw-button bpw-button-small', 'Add a point') as HTMLButtonElement;
     add.type = 'button';

@@ -1,4 +1,5 @@
 /** Round numbers for an axis, and how to write them. */
+import { unitText } from './words';
 
 /** 1, 2 or 5 times a power of ten, not below `size`. */
 export function niceStep(size: number): number {
@@ -49,5 +50,5 @@ export function formatValue(value: number): string {
 
 /** Name and unit of an axis. */
 export function axisLabel(name: string, unit: string): string {
-  return unit ? `${name} (${unit})` : name;
+  return unit ? `${name} (${unitText(unit)})` : name;
 }

@@ -37,8 +37,10 @@ function makeView(spec: ViewSpec, index: number, shades: string[], host: Bifurca
 export class Viewing {
   readonly node = element('div', 'bpw-views', '');
   readonly list: View[];
-  /** The column of views over time. */
-  readonly overTime = element('div', 'bpw-column', '');
+  /** The column of views over time, and that of the others. */
+  private readonly overTime = element('div', 'bpw-column', '');
+  private readonly others = element('div', 'bpw-column bpw-column-others', '');
+  readonly columns = [this.overTime, this.others];
   readonly menu = new Menu('Views', 'Which views are shown');
   private readonly cursor: Cursor;
   /** By view; a view without a name comes and goes by itself. */
@@ -49,15 +51,14 @@ export class Viewing {
   constructor(spec: LabSpec, keys: Keys, host: BifurcationHost) {
     const say = host.say;
     this.list = spec.views.map((view, k) => makeView(view, k, spec.shades, host));
-    const others = element('div', 'bpw-column bpw-column-others', '');
-    this.list.forEach(view => (view.isOverTime ? this.overTime : others).append(view.plot.node));
+    this.list.forEach(view => (view.isOverTime ? this.overTime : this.others).append(view.plot.node));
     this.chosen.setAttribute('aria-live', 'polite');
     this.cursor = new Cursor(this.list, {
       isShown: view => !view.plot.node.hidden,
       pick: (view, point) => say({ do: 'view pick', view: this.list.indexOf(view), ...point }),
       move: by => say({ do: 'view neuron', by })
     });
-    this.node.append(this.overTime, others, this.chosen, this.cursor.spoken);
+    this.node.append(this.overTime, this.others, this.chosen, this.cursor.spoken);
     this.items = this.list.map(({ spec: { name, description } }, k) =>
       name ? this.menu.check(name, description, () => say({ do: 'view show', view: k, shown: !this.shown[k] })) : null
     );
@@ -93,6 +94,18 @@ export class Viewing {
     return changed;
   }
 
+  /** Put something below the views over time. */
+  addOverTime(node: HTMLElement): void {
+    const diagram = this.overTime.querySelector(':scope > .bpw-view-bifurcation');
+    this.overTime.insertBefore(node, diagram);
+  }
+
+  /** How high the views are by themselves, px. */
+  get height(): number {
+    const top = this.node.offsetTop;
+    return Math.max(...this.columns.map(column => column.offsetTop + column.offsetHeight - top));
+  }
+
   reset(): void {
     this.list.forEach(view => view.reset());
   }
@@ -110,8 +123,19 @@ export class Viewing {
       view.plot.node.hidden = !shown[k];
       this.items[k]?.setAttribute('aria-checked', String(shown[k]));
     });
+    this.placeDiagram();
     this.node.classList.toggle('bpw-two-columns', this.isShown(true) && this.isShown(false));
     return true;
+  }
+
+  /** The bifurcation diagram stands below what runs over time where the plane is beside that, otherwise in its place. */
+  private placeDiagram(): void {
+    const nodeOf = (kind: string) => this.list.find(view => view.spec.kind === kind)?.plot.node;
+    const [plane, diagram] = [nodeOf('phase'), nodeOf('bifurcation')];
+    const column = plane && !plane.hidden ? this.overTime : this.others;
+    if (diagram && diagram.parentElement !== column) {
+      column.append(diagram);
+    }
   }
 
   private isShown(overTime: boolean): boolean {

@@ -22,6 +22,14 @@ drive = 0.1 in [0, 1]
 sheet = bp.Network(E)
 inputs = [(E, 'ST.V', drive)]
 """
+SYNAPSE = """%%brainpy synapse AMPA --dt 0.1 --paused
+ds/dt = -s/tau
+tau = 5 ms in [1, 20]
+g = 0.01 uS in [0, 0.1]
+on spike: s += 1
+post.input += g*s*(0 - post.V)
+"""
+LABS = ["FHN", "sheet", "AMPA"]
 # What can be acted on, by the roles of HTML; menus hold their commands for the arrow keys.
 ACTS = "button, input, select, textarea, summary, a[href], [tabindex='0']"
 LAB = "Object.values(window.brainpyLabs).find(one => one.node.dataset.lab.startsWith(name + '-')).node"
@@ -44,10 +52,10 @@ ROLES = {
 
 @pytest.fixture(scope="module")
 def book(open_shared_notebook):
-    opened = open_shared_notebook(LOAD, FHN, SHEET, size=(1500, 1200))
-    for index in range(3):
+    opened = open_shared_notebook(LOAD, FHN, SHEET, SYNAPSE, size=(1500, 1200))
+    for index in range(4):
         opened.run(index)
-    for name in ("FHN", "sheet"):
+    for name in LABS:
         opened.wait_for_frames(1, name)
     return opened
 
@@ -72,7 +80,7 @@ def walk(book, name: str) -> list[dict]:
     raise AssertionError("the focus never left the lab")
 
 
-@pytest.mark.parametrize("name", ["FHN", "sheet"])
+@pytest.mark.parametrize("name", LABS)
 def test_tab_reaches_everything_and_shows_where_it_is(book, name):
     met = walk(book, name)
     reachable = book.page.evaluate(REACHABLE, [name, ACTS])
@@ -82,7 +90,7 @@ def test_tab_reaches_everything_and_shows_where_it_is(book, name):
     assert {one["kind"] for one in met if not one["inView"]} == set()
 
 
-@pytest.mark.parametrize("name", ["FHN", "sheet"])
+@pytest.mark.parametrize("name", LABS)
 def test_everything_has_a_role_and_a_name(book, name):
     client = book.page.context.new_cdp_session(book.page)
     client.send("Accessibility.enable")

@@ -28,7 +28,7 @@ def canvas(shared):
 
 def test_the_equilibrium_is_told_with_eigenvalues_and_can_be_focused(shared):
     line = shared.page.locator(".bpw-view-phase .bpw-place")
-    assert line.inner_text().split("\n")[0].startswith("unstable-node")
+    assert line.inner_text().split("\n")[0].startswith("unstable node")
     assert "\u03bb = 0.8367, 0.02482 /ms" in line.inner_text()
     assert line.get_attribute("tabindex") == "0"
     assert shared.lab("lab.node.querySelector('.bpw-places').getAttribute('aria-label')")

@@ -1,0 +1,11 @@
+/** Names of the kernel as a reader expects them. */
+
+/** 'unstable-focus' -> 'unstable focus'; a saddle-node keeps its hyphen. */
+export function className(name: string): string {
+  return name.replace(/^(stable|unstable)-/, '$1 ');
+}
+
+/** 'uA/cm2' -> '\u00b5A/cm\u00b2': units of a cell are typed on any keyboard, and read as in print. */
+export function unitText(unit: string): string {
+  return unit.replace(/\bu(?=[A-Z])/g, '\u00b5').replace(/(?<=[a-z])2\b/g, '\u00b2');
+}
