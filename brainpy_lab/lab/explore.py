@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -58,9 +59,9 @@ def explore(
 
     Parameters
     ----------
-    model : NeuType, NeuGroup, Network, DynamicalSystem or a class of those
+    model : NeuType, SynType, NeuGroup, Network, DynamicalSystem or a class of those
         A neuron model of a text or of functions, a group of neurons, a network, or a model that is written as a class.
-        A class is called with `n` where it needs a size.
+        A class is called with `n` where it needs a size. A synapse is shown in the test rig of its cells.
     *views : str
         Which views to show: 'trace', 'raster', 'rate', 'phase'. All that the model has when left out.
     params : dict, optional
@@ -70,7 +71,7 @@ def explore(
         class. A single model that takes input from outside gets a constant one, which begins at 0 and can be moved;
         ``input=(0, 20)`` says how far.
     n : int, optional
-        Number of neurons of a neuron model.
+        Number of neurons of a neuron model, or of presynaptic neurons of a synapse.
     dt : float, ms, optional
         The profile's when left out.
     seed : int, optional
@@ -138,7 +139,7 @@ def explore(
         if seed is not None:
             settings |= {"seed": seed, "draws": 0}
         with held(settings):
-            subject = _subject(model, called, options["n"], inputs, parsed, settings)
+            subject = _subject(model, called, options["n"], inputs, parsed, settings, values)
         _choose_views(subject, views)
         if inputs == ():
             _widen_drive(subject, model)
@@ -173,18 +174,18 @@ def _checked(dt, seed, n, name, backend) -> dict:
 
 
 def _is_type(model: Any) -> bool:
-    from ..frontends.types_api import NeuType
+    from ..frontends.types_api import NeuType, SynType
 
-    return isinstance(model, NeuType) or inspect.isclass(model)
+    return isinstance(model, NeuType | SynType) or inspect.isclass(model)
 
 
 def _name(model: Any, frame) -> str:
     """What the caller calls the model, or it calls itself."""
-    from ..frontends.types_api import NeuType
+    from ..frontends.types_api import NeuType, SynType
 
     if inspect.isclass(model):
         return model.__name__
-    if isinstance(model, NeuType):
+    if isinstance(model, NeuType | SynType):
         return model.name
     for space in (frame.f_locals, frame.f_globals):
         for name, value in space.items():
@@ -196,11 +197,12 @@ def _name(model: Any, frame) -> str:
 # -- what is shown ------------------------------------------------------------------------------------------------
 
 
-def _subject(model: Any, name: str, n: int, inputs: Any, ranges: dict, settings: dict) -> Subject:
+def _subject(model: Any, name: str, n: int, inputs: Any, ranges: dict, settings: dict, rebuilt: dict) -> Subject:
     from ..frontends.objects_api.base import DynamicalSystem
-    from ..frontends.types_api import Network, NeuGroup, NeuType, ObjType
+    from ..frontends.types_api import Network, NeuGroup, NeuType, SynType
     from ..math.variable import Variable
     from .object_subject import object_subject
+    from .synapse_subject import synapse_subject
 
     if inspect.isclass(model) and issubclass(model, DynamicalSystem):
         model = _instance(model, n)
@@ -210,6 +212,16 @@ def _subject(model: Any, name: str, n: int, inputs: Any, ranges: dict, settings:
         subject = neuron_subject(name, NeuGroup(model, n, pars_update=values), _inputs(model.ir, inputs))
         subject.recipe = _recipe(model, name, n, settings) if not subject.program.inputs and not values else None
         return subject
+    if isinstance(model, SynType):
+        if inputs != ():
+            raise ModelUseError(
+                f"inputs: the synapse {name} is shown in a test rig, whose neurons get what its sliders say. Leave it "
+                "out, or explore a network."
+            )
+        subject = synapse_subject(name, model, n, rebuilt)
+        if recipe := _recipe(model, name, n, settings):
+            subject.recipe = replace(recipe, values=dict(rebuilt))
+        return subject
     if isinstance(model, NeuGroup):
         return neuron_subject(name, model, _inputs(model.model.ir, inputs))
     if isinstance(model, Network):
@@ -218,9 +230,7 @@ def _subject(model: Any, name: str, n: int, inputs: Any, ranges: dict, settings:
         if inputs == () and isinstance(vars(model).get("input"), Variable):
             inputs = ("input", 0.0)  # something to move
         return object_subject(name, model, inputs, [], {name: model}, {})
-    cure = "Give a neuron model, a group, a network, or an object or class that is written as bp.DynamicalSystem."
-    if isinstance(model, ObjType):
-        cure = "A synapse needs neurons: connect groups with bp.SynConn, and explore bp.Network(...) of them."
+    cure = "Give a model of a neuron or synapse, a group, a network, or one that is written as bp.DynamicalSystem."
     raise checks.wrong("model", model, "a model", cure, ModelUseError)
 
 
@@ -258,16 +268,18 @@ def _instance(kind: type, n: int) -> Any:
 def _recipe(model, name: str, n: int, settings: dict) -> Recipe | None:
     """How to make the model again, where its text alone says so."""
     from ..frontends import equations
+    from ..frontends.types_api import NeuType
 
     text = model.ir.source
     if not text:
         return None
+    kind = "neuron" if isinstance(model, NeuType) else "synapse"
     try:
-        again = equations.neuron(text, model.name).ir
+        again = getattr(equations, kind)(text, model.name).ir
     except Exception:  # a text that needs what was around it
         return None
     same = again.steps == model.ir.steps and again.params == model.ir.params and model.name == name
-    return Recipe("neuron", name, text, n, None, settings=settings) if same else None
+    return Recipe(kind, name, text, n, None, settings=settings) if same else None
 
 
 def _choose_views(subject: Subject, views: Iterable[str]) -> None:

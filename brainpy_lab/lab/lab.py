@@ -395,6 +395,8 @@ class Lab(Settings, Travel, Outputs):
         """What the lab shows, in words."""
         subject, window = self.subject, self._window()
         parts = [f"{self.name}: {subject.kind} model with {subject.summary}, simulated to t = {self.t:.6g} ms"]
+        if not self._has_run:
+            parts.append("Nothing has run yet")
         if self._simulation is not None:
             parts += [text for view in subject.shown if (text := view.describe(self._simulation, window))]
         moved = [

@@ -490,8 +490,15 @@ class Live:
             for k, value in self._read_values().items()
             if subject.controls[k].slider
         ]
-        shown = ", ".join([subject.summary, f"dt {subject.bindings.dt:g} ms", *moved[:5]])
+        # An empty raster would else read as a network that is silent.
+        state = [] if self._has_run else ["nothing has run yet"]
+        shown = ", ".join([subject.summary, f"dt {subject.bindings.dt:g} ms", *state, *moved[:5]])
         return self.name, shown, panels
+
+    @property
+    def _has_run(self) -> bool:
+        """Whether there is anything but the beginning."""
+        return self._simulation is not None and self._simulation.step > 0
 
 
 def _rebuild(reference: weakref.ref, run: bool) -> None:

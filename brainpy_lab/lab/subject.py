@@ -109,11 +109,19 @@ def neuron_subject(name: str, group, inputs=()) -> Subject:
     units = dict(model.units)
     hidden = {"input", "spike", "t_last_spike"}
     names = [state.name for state in model.states if state.name not in hidden]
-    wanted = [(group, state, [0]) for state in names]
-    if group.num > 1 and any(state.name == "spike" for state in model.states):
-        wanted.append((group, "spike"))
+    spikes = any(state.name == "spike" for state in model.states)
     specs = read_group_inputs(group, inputs)
-    program, bindings = _build(network, [(group, spec.key, spec.value, spec.op) for spec in specs], wanted)
+    given = [(group, spec.key, spec.value, spec.op) for spec in specs]
+    if spikes and not names:
+        names, spikes = ["spike"], False  # there is nothing else to see
+    wanted = [(group, state, [0]) for state in names]
+    if group.num > 1 and spikes:
+        wanted.append((group, "spike"))
+    program, bindings = _build(network, given, wanted)
+    if len(wanted) > len(names) and program.monitors[len(names)].kind == "dense":  # a number of spikes
+        names.append("spike")
+        wanted[-1] = (group, "spike", [0])
+        program, bindings = _build(network, given, wanted)
     owner = network.layout.name_of(group)
     bindings.names[owner] = name
     scale = _typical(group, names)
@@ -177,6 +185,8 @@ def neuron_subject(name: str, group, inputs=()) -> Subject:
 def network_subject(name: str, network, inputs, sliders, namespace: dict, linked: dict[int, str]) -> Subject:
     """A network: raster and rate of every population that spikes, else an image of the first state; and more on demand.
 
+    Where the state 'spike' may be more than 1, a number of spikes, it is shown as other states are.
+
     Parameters
     ----------
     inputs
@@ -192,10 +202,17 @@ def network_subject(name: str, network, inputs, sliders, namespace: dict, linked
 
     groups = [item for item in network.members if isinstance(item, NeuGroup)]
     spiking = [group for group in groups if any(state.name == "spike" for state in group.model.ir.states)]
-    wanted: list[tuple] = [(group, "spike") for group in spiking]
-    traced = {id(group): _alike(group) for group in groups}
-    wanted += [(group, state, [0]) for group in groups for state in traced[id(group)]]
-    program, bindings = _build(network, inputs, wanted)
+    counting: set[int] = set()
+    while True:
+        wanted: list[tuple] = [(group, "spike") for group in spiking]
+        traced = {id(group): _alike(group, counting) for group in groups}
+        wanted += [(group, state, [0]) for group in groups for state in traced[id(group)]]
+        program, bindings = _build(network, inputs, wanted)
+        found = {id(group) for k, group in enumerate(spiking) if program.monitors[k].kind == "dense"}
+        if not found:
+            break
+        counting |= found
+        spiking = [group for group in spiking if id(group) not in counting]
     layout = network.layout
     shown = {id(item): _shown_name(item, namespace) for item in layout.objects}
     bindings.names = {layout.name_of(item): shown[id(item)] for item in layout.objects}
@@ -206,7 +223,7 @@ def network_subject(name: str, network, inputs, sliders, namespace: dict, linked
         one = Population(shown[id(group)], group.num, first_row, k % 6, on_sheet(group.geometry))
         one.spikes = k if k < len(spiking) else None
         owner, units = layout.name_of(group), dict(group.model.ir.units)
-        one.quantities = [Quantity(state, units.get(state, ""), (owner, state)) for state in _states(group)]
+        one.quantities = [Quantity(state, units.get(state, ""), (owner, state)) for state in _states(group, counting)]
         who.append(one)
         population_of[id(group)] = one
     for group in groups:
@@ -253,15 +270,15 @@ def network_subject(name: str, network, inputs, sliders, namespace: dict, linked
     )
 
 
-def _states(group) -> list[str]:
-    """The states of a group that are worth a picture."""
-    hidden = {"input", "spike", "t_last_spike", "refractory"}
+def _states(group, counting: set[int]) -> list[str]:
+    """The states of a group that are worth a picture; its spikes are where they are numbers."""
+    hidden = {"input", "t_last_spike", "refractory"} | (set() if id(group) in counting else {"spike"})
     return [state.name for state in group.model.ir.states if state.name not in hidden]
 
 
-def _alike(group) -> list[str]:
+def _alike(group, counting: set[int]) -> list[str]:
     """The first state, and those that fit on its axes."""
-    names, units = _states(group), dict(group.model.ir.units)
+    names, units = _states(group, counting), dict(group.model.ir.units)
     scale, found = _typical(group, names), []
     for name in names:
         if not found or (len(found) < 4 and _fits(found, Series(0, name, units.get(name, "")), scale)):

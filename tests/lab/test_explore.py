@@ -63,6 +63,27 @@ def test_a_model_of_functions_gets_an_input_that_can_be_moved():
     assert [view.kind for view in lab.subject.shown] == ["trace", "raster", "protocol"]
 
 
+def test_a_synapse_is_shown_in_its_rig():
+    lab = explore(bp.models.get_AMPA(), n=2, name="fast")
+    lab.step(3)
+    assert lab.wait(20) and lab.subject.kind == "synapse" and lab.subject.summary == "2 synapses onto one neuron"
+    with pytest.raises(ModelUseError, match="inputs: the synapse AMPA is shown in a test rig"):
+        explore(bp.models.get_AMPA(), inputs=("ST.input", 1.0))
+
+
+def test_a_number_of_spikes_is_shown_as_a_state_and_not_in_the_raster():
+    background = bp.models.get_background()
+    alone, some = explore(background, name="one"), explore(background, n=3, name="some")
+    for lab in (alone, some):
+        lab.step(5)
+        assert lab.wait(20) and set(lab.to_pandas()) == {"states"} and "raster" not in lab.views
+    cells = bp.NeuGroup(bp.models.get_LIF(), 2)
+    network = explore(bp.Network(bp.NeuGroup(background, 3), cells), name="both")
+    network.step(5)
+    assert network.wait(20) and [one.spikes is None for one in network.subject.who] == [False, True]
+    assert [one.name for one in network.subject.who[1].quantities] == ["spike"]
+
+
 def test_a_class_is_made_with_its_size_and_an_object_is_taken_as_it_is():
     lab = explore(bp.neurons.LIF, n=2, tau=(5.0, 20.0), input=(0.0, 40.0))
     assert lab.name == "LIF" and lab.subject.summary == "2 neurons" and sliders(lab)["tau"] == Slider(5.0, 20.0)

@@ -186,6 +186,15 @@ def test_closing_leaves_no_thread_and_keeps_the_picture(make_lab):
     page.say(do="run")  # a page that has not heard of it
 
 
+def test_a_lab_that_waits_for_a_prediction_says_that_nothing_has_run():
+    net = bp.Network(cells=bp.NeuGroup(bp.neuron(FHN, "FHN"), 2))
+    lab = bp.explore(net, paused=True, backend="reference", show=False)
+    assert "Nothing has run yet" in lab.description() and "nothing has run yet" in lab.to_svg()
+    lab.step(3)
+    assert lab.wait(20) and "yet" not in lab.description() and "yet" not in lab.to_svg()
+    lab.close()
+
+
 MOVES = {
     "run": lambda lab: lab.run(),
     "step": lambda lab: lab.step(),
