@@ -68,7 +68,8 @@ def of_printer() -> list[Case]:
     """Every kind of node, printed one unit off for Numba alone, and what is printed for the compiler only."""
     file = "brainpy_lab/backends/python_text.py"
     importlib.import_module(module_of(file))
-    corpus.expected()
+    for name in PROGRAMS:
+        corpus.expected(name)
     return [
         (plant, agrees, {"_nudged_text": nudged_text})
         for plant in plants(file, ("printed",))

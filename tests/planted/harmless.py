@@ -38,6 +38,9 @@ HARMLESS: dict[str, str] = {
     f"{OBJECTS}/synapse_states.py bounds_of: 0.0 is 5e-324 #3": _FAR,
     f"{OBJECTS}/outs.py MgBlock.__init__: 0.0 is 5e-324 #3": _FAR,
     f"{OBJECTS}/old_outs.py MgBlock.__init__: 0.0 is 5e-324 #2": _FAR,
+    f"{BACKENDS}/numba/driver_text.py Driver.scratch: 'active = np.empty(max(0, ' is 'active = np.empty(max(1, '": (
+        "every group has a neuron, so that the largest of the numbers is 1 or more"
+    ),
     f"{BACKENDS}/python_text.py Text._power: base.dtype != 'int': != is ==": "1 and 1.0 are one number where it stands",
     f"{BACKENDS}/python_text.py power_source: if decorator is turned": "seen by the compiler: see compiled.py",
     "kernels/reference/math.py _public: return call moves": "a function, which cannot move",

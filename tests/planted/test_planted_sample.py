@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.planted import compiled
-from tests.planted.beds import BEDS
+from tests.planted import compiled, corpus
+from tests.planted.beds import BACKENDS, BEDS, TEXTS
 from tests.planted.campaign import Bed, sample
 from tests.planted.checks import notices
 from tests.planted.harmless import ALL_OF, HARMLESS
 from tests.planted.live import planted
+from tests.planted.plants import plants
 from tests.planted.regrouped import check_of_method, regrouping_method
 
 SIZES = {
@@ -40,6 +41,25 @@ def test_a_change_in_a_constant_that_numba_compiles_fails_the_suite():
     with planted(plant, **helpers):
         assert notices(check), plant.name
     assert not notices(check)
+
+
+DRIVER = {
+    "Driver.call_input": ("input + wave", ("'[k % '", "'.shape[0]])'")),
+    "Driver.call_events": ("full lists of events", ("",)),
+}
+"""For a function that prints calls of a driver: the program that makes such a call, and how its changes begin."""
+
+
+def test_a_change_in_how_a_driver_reads_a_wave_or_fills_a_list_of_events_fails_the_suite():
+    checks = corpus.checks(corpus.interpreted, [program for program, _ in DRIVER.values()])
+    of_file = plants(f"{BACKENDS}/numba/driver_text.py", TEXTS)
+    changes = [plant for plant in of_file if plant.what.startswith(DRIVER.get(plant.function, ("", ()))[1])]
+    assert len(changes) == 7
+    for plant in changes:
+        check = checks[f"interpreted: {DRIVER[plant.function][0]}"]
+        with planted(plant):
+            assert notices(check), plant.name
+        check()
 
 
 def test_every_harmless_change_exists_and_has_a_reason():
