@@ -75,6 +75,7 @@ def read_python_step(setting: Setting, source: Source, delayed: bool, why: Obsta
         raise CodeError(
             f"step {source.name!r}: a step cannot take *arguments; name what it needs", source.place(source.node)
         )
+    _check_indices(source, setting, mode)
     _read_piece(draft, source.func, source, is_step=True)
     known = {"ST", *SYSTEM_NAMES, *ELEMENT_NAMES, *(("pre", "post") if setting.kind == "synapse" else ())}
     pieces = tuple(piece for piece in draft.pieces.values() if piece is not None)
@@ -105,6 +106,18 @@ def read_python_step(setting: Setting, source: Source, delayed: bool, why: Obsta
         strangers=tuple(draft.strangers),
         why=why,
     )
+
+
+def _check_indices(source: Source, setting: Setting, mode: str) -> None:
+    """Raise for an argument that is an index which the step does not have."""
+    for name in source.arguments:
+        if name in ("_pre_i", "_post_i") and setting.kind != "synapse":
+            problem = "exists in synapses only; a neuron has '_obj_i'"
+        elif name in ELEMENT_NAMES and mode == "array":
+            problem = "exists in scalar mode only; write mode='scalar', or use whole arrays without it"
+        else:
+            continue
+        raise ModelDefError(f"step {source.name!r}: argument {name!r} {problem}", source.place(source.node))
 
 
 def with_rings(step: PythonStep, through_delay: set[str]) -> PythonStep:

@@ -372,6 +372,11 @@ def with_a_place(ST):
     np.sin(ST["x"][::-1], out=ST["y"])
 
 
+def with_a_context(ST):
+    with np.errstate(all="ignore"):
+        ST["x"] = ST["x"][::-1]
+
+
 def test_automatic_compilation_says_once_why_a_step_runs_uncompiled():
     with pytest.warns(UserWarning) as told:
         group = runs(printing, "auto")
@@ -393,6 +398,31 @@ def test_insisting_on_compilation_is_an_error_that_says_what_to_write():
     with pytest.raises(CodeError, match="what Numba says of it.*np.where and masks") as caught:
         runs(unknown_to_numba, True)
     assert caught.value.place.line == unknown_to_numba.__code__.co_firstlineno + 1
+    with pytest.raises(CodeError, match="what Numba says of it: Unsupported context manager"):
+        runs(with_a_context, True)
+
+
+def of_one_element(ST, _obj_i):
+    ST["x"] = ST["x"][::-1] + _obj_i
+
+
+def of_a_synapse(ST, _pre_i):
+    while ST["x"] < 1.0:
+        ST["x"] = _pre_i + 1.0
+
+
+@pytest.mark.parametrize(
+    "step, mode, message",
+    [
+        (of_one_element, "vector", "'_obj_i' exists in scalar mode only"),
+        (of_a_synapse, "scalar", "'_pre_i' exists in synapses only; a neuron has '_obj_i'"),
+        (of_a_synapse, "vector", "'_pre_i' exists in synapses only"),
+    ],
+)
+def test_an_index_argument_is_refused_where_there_is_none(step, mode, message):
+    with pytest.raises(ModelDefError, match=f"step '{step.__name__}': argument {message}") as caught:
+        neuron(step, mode)
+    assert caught.value.place.line == step.__code__.co_firstlineno
 
 
 @pytest.mark.parametrize("jit", [True, False])

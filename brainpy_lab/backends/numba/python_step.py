@@ -540,8 +540,10 @@ def _refusal(step: PythonText, error: Exception) -> NotCompiledError:
         if found is not None:
             place = Place(found[0], found[1])
             break
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    telling = ("No implementation", "Cannot", "Invalid", "Use of", "No ", "Untyped", "Unknown")
+    around = ("Failed in ", "During: ")  # where Numba was, not what it says
+    lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.startswith(around)]
+    telling = ("No implementation", "Cannot", "Illegal", "Invalid", "Use of", "No ", "Unknown", "Unsupported",
+               "Untyped")
     told = next((line for line in lines if line.startswith(telling)), lines[-1] if lines else "")
     told = re.sub(r"Function\(<function (\w+) at \w+>\)|<function (\w+) at \w+>", r"\1\2", told)
     told = told.replace(" found for signature:", " for arguments of these types").rstrip(".")
