@@ -107,6 +107,28 @@ def test_a_batch_is_launched_before_the_one_before_it_is_brought():
     assert sim.code.held_up == 0
 
 
+@pytest.mark.parametrize(
+    "small, monitors, steps, batches",
+    [
+        ("kernels", [EVENTS], 26, 4),  # 8, 8, 8, 2
+        ("kernels", [DENSE], 100, 4),  # 32, 32, 32, 4
+        ("kernels", [EVENTS], 3000, 12),  # the most that a batch has is 256
+        ("kernels", [EVENTS], 5, 1),
+        ("kernels", [], 100, 1),
+        ("one block", [EVENTS], 100, 1),
+    ],
+)
+def test_a_short_call_of_a_large_network_is_done_in_batches_too(small, monitors, steps, batches):
+    device = Late()
+    with little_room(lists=10_000, staged=10**6), on(device, SMALL[small]):
+        sim = counters("emulator", monitors=monitors)
+        sim.begin(0.0, steps)
+        sim.advance(steps)
+        sim.sync()
+    assert [what for what, _ in device.log].count("launch") == batches
+    assert sim.field("N", "x").tolist() == [float(steps)] * 5
+
+
 def test_what_was_launched_behind_a_full_list_does_nothing():
     device = Late()
     with little_room(at_once=13), on(device):

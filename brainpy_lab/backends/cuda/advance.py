@@ -31,7 +31,11 @@ LIST_ROOM = 2**18
 """Room of a list of events on the device, of which there are two; at least four times the neurons."""
 
 AT_ONCE = 256
-"""Steps of a batch, where events are recorded."""
+"""The most steps of a batch, where events are recorded."""
+
+PARTS, WHOLE = 4, 8
+"""Where sweeps are kernels, a call is done in about so many batches, of a multiple of so many steps. Calls of a run or
+a lab take some milliseconds: in a large network a few steps, whose events take long to be brought."""
 
 VOLATILE = ("state", "row", "ring", "param", "spread", "input", "flat", "quantum")
 """Kinds of arrays that change: those that steps write, and those that somebody may write between two steps."""
@@ -129,8 +133,8 @@ class CudaAdvance:
                 self.device.upload(self._held[key], array)
                 self._edges[key] = array
         self._held.give(_START, clock_type(len(self.text.events)).itemsize)
-        is_small = max((self._count(sweep) for sweep in self.text.sweeps), default=1) <= self._small
-        grids = None if is_small else [self._grid(sweep) for sweep in self.text.sweeps]
+        self._is_small = max((self._count(sweep) for sweep in self.text.sweeps), default=1) <= self._small
+        grids = None if self._is_small else [self._grid(sweep) for sweep in self.text.sweeps]
         for one in self._turns:
             one.rebind(staged, self._held, grids)
 
@@ -213,7 +217,7 @@ class CudaAdvance:
         Returns how many steps were done: fewer than asked for as soon as a list is full. Whatever was launched after
         that finds it on the clock of the batch before it, and does nothing.
         """
-        most = min(self._rows if self.text.rows else n_steps, AT_ONCE if self.text.events else n_steps)
+        most = self._most_at_once(n_steps)
         done, left, before = 0, n_steps, self._held[_START]
         under_way: Batch | None = None
         turns = itertools.cycle(self._turns)
@@ -235,6 +239,14 @@ class CudaAdvance:
             self.device.synchronize()
             raise
         return done
+
+    def _most_at_once(self, n_steps: int) -> int:
+        """Steps of a batch, where so many are asked for."""
+        rows, events = self.text.rows, self.text.events
+        most = min(self._rows if rows else n_steps, AT_ONCE if events else n_steps)
+        if self._is_small or not (rows or events):
+            return most
+        return min(most, WHOLE * math.ceil(n_steps / (PARTS * WHOLE)))
 
     def _host_room(self, lists: tuple[Key, Key, Key]) -> int:
         steps, _, count = (self.buffers[key] for key in lists)
