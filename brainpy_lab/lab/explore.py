@@ -125,6 +125,8 @@ def explore(
         checks.flag(key, value)
     if speed is not None:
         speed = checks.number("speed", speed, unit="ms per second", above=0, finite=False)
+    if isinstance(inputs, np.ndarray):
+        raise checks.wrong("inputs", inputs, "as for a run", "Write ('ST.input', array), say.", ModelUseError)
     wanted = {**checks.mapping("params", params, "parameters and their ranges"), **ranges}
     twice = [key for key in ranges if params and key in params]
     if twice:

@@ -129,6 +129,9 @@ def choose(
 ) -> None:
     """See `Lab.plane`."""
     view = view_of(lab)
+    for name, value in (("x", x), ("y", y)):
+        if value is not None:
+            checks.text(name, value)
     of = view.of if group is None else _group(lab, view, group)
     plane = view.plane_of(of)
     known = plane.variables
@@ -205,6 +208,9 @@ def bifurcation(lab: Lab, parameter: str | None, y: str | None, shown: bool) -> 
     """See `Lab.bifurcation`."""
     view = diagram_of(lab)
     checks.flag("shown", shown)
+    for name, value in (("parameter", parameter), ("y", y)):
+        if value is not None:
+            checks.text(name, value)
     choice = view.choice
     if parameter is not None:
         labels = {lab._label(one.control): one for one in view.choices}

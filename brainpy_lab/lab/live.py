@@ -17,7 +17,7 @@ from functools import partial
 
 import numpy as np
 
-from .. import profile
+from .. import checks, profile
 from ..checks import near
 from ..errors import ModelKeyError, ModelUseError
 from . import downloads, picture
@@ -336,6 +336,7 @@ class Live:
                 self._end_session()
 
     def _find(self, name: str) -> int:
+        name = checks.text("name", name)
         labels = {self._label(k): k for k in range(len(self.subject.controls))}
         bare = [k for k, control in enumerate(self.subject.controls) if name in (control.name, control.full_name)]
         if name in labels:

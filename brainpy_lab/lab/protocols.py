@@ -175,7 +175,7 @@ class Protocols:
     @staticmethod
     def _made(session, drive: Drive, kind, goes_on: bool, points, numbers: dict) -> Waveform | None:
         """The waveform that was asked for; it goes on where one of its kind is, when `goes_on`."""
-        if kind is None or kind == "off":
+        if kind is None or isinstance(kind, str) and kind == "off":
             if numbers or points is not None:
                 raise ModelUseError("a protocol that is off has no numbers. Leave them out, or name a kind first.")
             return None

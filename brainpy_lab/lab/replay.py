@@ -247,10 +247,10 @@ class Replay:
 
     def _told_apart(self) -> str:
         told = (
-            f"{self.name} does not begin with the states, parameters and connections of the lab, so "
-            "nothing that follows "
-            "would be the same. Something in the model is random and has no seed: give it one, for example "
-            "np.random.seed(1) or %%brainpy ... --seed 1, run the lab again and take its script again."
+            f"{self.name} does not begin with the states, parameters and connections of the lab, so nothing that "
+            "follows would be the same. Something in the model is random and has no seed: give noise "
+            "%%brainpy ... --seed 1, and what NumPy draws, such as connections, np.random.seed(1) in the cell, or "
+            "seed=1 in the connector. Then run the lab again and take its script again."
         )
         return told + self.versions()
 

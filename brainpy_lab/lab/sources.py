@@ -213,11 +213,12 @@ def quoted(text: str) -> str:
 
 def _method(model) -> str | None:
     from ..ir.statements import Integrate
+    from ..passes.typing import statements_of
 
     if any(line.split("#")[0].split()[:1] == ["method"] for line in model.source.split("\n")):
         return None
-    found = [statement.method for step in model.steps for statement in step.body if isinstance(statement, Integrate)]
-    return found[0] if found else None
+    parts = [one for step in model.steps for one in statements_of(step.body)]
+    return next((one.system.method for one in parts if isinstance(one, Integrate)), None)
 
 
 def _importable(name: str, value: Any) -> str | None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import brainpy_lab as bp
-from brainpy_lab.errors import ModelUseError
+from brainpy_lab.errors import ModelError, ModelUseError
 from brainpy_lab.lab.controls import range_around
 from brainpy_lab.lab.lab import labs
 from tests.lab.cells import FHN
@@ -184,6 +184,25 @@ def test_closing_leaves_no_thread_and_keeps_the_picture(make_lab):
     assert "FHN" not in labs
     assert page.last["status"] == "closed"
     page.say(do="run")  # a page that has not heard of it
+
+
+@pytest.mark.parametrize("wrong", [[1], {}, np.array([1.0, 2.0]), 3], ids=["list", "dict", "array", "number"])
+def test_what_is_no_name_is_refused_by_name(make_lab, plain_labs, wrong):
+    lab = make_lab().lab
+    for act in (
+        lambda: lab.set(wrong, 1.0),
+        lambda: lab.params[wrong],
+        lambda: lab.initial[wrong],
+        lambda: lab.plane(wrong),
+        lambda: lab.plane("v", wrong),
+        lambda: lab.bifurcation(wrong),
+        lambda: lab.bifurcation("I", wrong),
+        lambda: lab.protocol(wrong),
+        lambda: lab.show_view(wrong),
+        lambda: bp.explore(lab.subject, inputs=np.array([1.0, 2.0]), show=False),
+    ):
+        with pytest.raises(ModelError, match="[nN]ame|must be"):
+            act()
 
 
 def test_a_lab_that_waits_for_a_prediction_says_that_nothing_has_run():

@@ -197,6 +197,20 @@ def double(x):
     return 2 * x
 
 
+@pytest.mark.parametrize("method", [None, "euler"])
+def test_models_of_a_namespace_are_written_as_their_texts_with_their_method(method):
+    from brainpy_lab.lab.sources import written
+
+    models = [
+        bp.neuron("dv/dt = -v/5\nspike when v > 1\nreset v = 0\nrefractory 2", "Cell", method=method),
+        bp.synapse("ds/dt = -s/5\non spike: s += 1\npost.input += s", "Link", method=method),
+    ]
+    for model in models:
+        space = {}
+        exec(written("again", model), space)
+        assert space["again"].ir.steps == model.ir.steps
+
+
 def test_functions_are_written_by_their_source(monkeypatch):
     from brainpy_lab.lab.sources import written
 
