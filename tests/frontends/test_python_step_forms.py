@@ -102,7 +102,7 @@ def another_word(ST):
 
 
 def unknown_name(ST):
-    ST["x"] = ST["x"][::-1] + tao
+    ST["x"] = ST["x"][::-1] + tao  # noqa: F821 - the mistake that is told
 
 
 def unknown_function(ST):
