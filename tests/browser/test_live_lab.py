@@ -405,6 +405,26 @@ def test_the_saved_notebook_holds_picture_and_description_and_no_widget_state(sa
     assert not notebook.page.locator("[data-brainpy-lab-picture] img").is_visible()
 
 
+NOT_FOUND = """() => {
+    const area = document.querySelector('.jp-OutputArea-child:has([data-brainpy-lab-picture])').parentElement;
+    const make = html => {
+        area.insertAdjacentHTML('beforeend', `<div class="jp-OutputArea-child"><div class="jp-OutputArea-output ` +
+            `jupyter-widgets">${html}</div></div>`);
+        return area.lastElementChild.lastElementChild;
+    };
+    const nodes = ['Error displaying widget: model not found', '<b>a widget</b>'].map(make);
+    const seen = Object.fromEntries(nodes.map(node => [node.textContent, node.checkVisibility()]));
+    nodes.forEach(node => node.parentElement.remove());
+    return seen;
+}"""
+
+
+def test_beside_a_picture_no_widget_is_said_to_be_missing(saved):
+    # After a reload with a new kernel JupyterLab says so, which would only worry a reader; a widget has children.
+    shown = saved[0].page.evaluate(NOT_FOUND)
+    assert shown == {"Error displaying widget: model not found": False, "a widget": True}
+
+
 def test_the_saved_notebook_is_readable_with_no_kernel(saved, lab_server, browser):
     notebook, book = saved
     for key in ("kernelspec", "language_info"):
