@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import ModelError
 from ..sweeps.sweep import shown as shown_value
 from .axes import label, ticks
+from .sweep_lab import load
 from .sweep_picture import SCALE
 from .sweep_shown import Shown, edges, is_logarithmic, positions, room_for
 from .widgets import honour_subshells
@@ -200,12 +201,23 @@ class SweepFigure:
     def _load_now(self) -> None:
         opened = self.sweep.opened
         try:
-            with self._lab:
-                told = self.sweep.load(**self.shown.value(self.place))
+            told = load(self.sweep, self.shown.value(self.place), show=False)
         except ModelError as error:
             self._say(f'<span class="bpw-bad">{html.escape(str(error))}</span>')
             return
+        if self.sweep.opened is not opened:
+            self._show(told)
         self._say(html.escape(f"{'loaded into' if self.sweep.opened is opened else 'opened'} {told.name}"))
+
+    def _show(self, lab) -> None:
+        """Show a lab below. Without its picture: where that is, the page hides the output, and this is the same one."""
+        from IPython.display import publish_display_data
+
+        view = lab._view()
+        if view is not None:
+            self._lab.clear_output()
+            with self._lab:
+                publish_display_data({"application/vnd.jupyter.widget-view+json": view})
 
 
 def _scale(axis: np.ndarray):

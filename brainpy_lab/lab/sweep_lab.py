@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from .sweep import Sweep
 
 
-def load(sweep: Sweep, values: dict[str, float]) -> Lab:
-    """Give values to the open lab of the model of a sweep, or open one. See `Sweep.load`."""
+def load(sweep: Sweep, values: dict[str, float], show: bool = True) -> Lab:
+    """Give values to the open lab of the model of a sweep, or open one and `show` it. See `Sweep.load`."""
     lab = _open_lab(sweep, list(values))
     if lab is None or (lab is sweep.opened and isinstance(sweep.job, MadeJob)):
         sweep.job.check(list(values))
         opens = _made if isinstance(sweep.job, MadeJob) else _of_neuron
-        lab = sweep.opened = opens(sweep, values)
+        lab = sweep.opened = opens(sweep, values, show)
         return lab
     for name, value in values.items():
         lab.set(name, value)
@@ -42,7 +42,7 @@ def _open_lab(sweep: Sweep, names: list[str]) -> Lab | None:
     return fitting[0] if fitting else None
 
 
-def _of_neuron(sweep: Sweep, values: dict[str, float]) -> Lab:
+def _of_neuron(sweep: Sweep, values: dict[str, float], show: bool) -> Lab:
     """A lab of a neuron model, with a slider over what was swept."""
     job = sweep.job
     ranges: dict = {}
@@ -59,6 +59,7 @@ def _of_neuron(sweep: Sweep, values: dict[str, float]) -> Lab:
         seed=sweep.seeds[0],
         backend=job.backend,
         name=sweep.name,
+        show=show,
     )
     for name, value in values.items():
         if isinstance(ranges[name], tuple):
@@ -66,7 +67,7 @@ def _of_neuron(sweep: Sweep, values: dict[str, float]) -> Lab:
     return lab
 
 
-def _made(sweep: Sweep, values: dict[str, float]) -> Lab:
+def _made(sweep: Sweep, values: dict[str, float], show: bool) -> Lab:
     """A lab of what a function makes for the values, or of a model of classes that holds them."""
     from ..frontends.objects_api.base import DynamicalSystem
     from ..frontends.types_api import Network, NeuGroup
@@ -86,5 +87,11 @@ def _made(sweep: Sweep, values: dict[str, float]) -> Lab:
     if not isinstance(made, models):
         raise ModelUseError(f"{refusal}it gives a {type(made).__name__}, and no model. {cure}")
     return explore(
-        made, inputs=inputs, dt=job.settings["_dt"], seed=sweep.seeds[0], backend=job.backend, name=sweep.name
+        made,
+        inputs=inputs,
+        dt=job.settings["_dt"],
+        seed=sweep.seeds[0],
+        backend=job.backend,
+        name=sweep.name,
+        show=show,
     )

@@ -211,6 +211,18 @@ def test_the_menu_shows_another_measure(lines, figure_of):
     assert figure._plot.lines[1].y.tolist() == [0.0, 2.0, 4.0] and figure._plot.axis_y.label == "twice"
 
 
+def test_the_button_opens_a_lab_in_the_figure_without_a_picture(figure_of, plain_labs, monkeypatch):
+    from brainpy_lab.lab.lab import Lab
+
+    monkeypatch.setattr(Lab, "show", lambda lab: pytest.fail("the page hides the output that holds the picture"))
+    model = bp.neuron(FHN, "FHN")
+    figure = figure_of(bp.sweep(model, I=[0.2, 0.7], duration=1.0, measure="max v", progress=False))
+    figure._load.click()
+    assert "opened FHN" in figure._said.value
+    figure._load.click()
+    assert "loaded into FHN" in figure._said.value
+
+
 def test_the_button_says_why_there_is_nothing_to_load_into(lines, figure_of):
     figure = figure_of(lines)
     figure._load.click()
