@@ -21,6 +21,10 @@ from brainpy_lab.ir.expr import (
     StepSize,
     Time,
 )
+from brainpy_lab.ir.program import Population, Program, Slot, State, Step
+from brainpy_lab.ir.statements import Assign
+from brainpy_lab.runtime.bindings import Bindings
+from brainpy_lab.runtime.build import build
 
 X, D, K, B = (Local(name, dtype=kind) for name, kind in (("x", "real"), ("d", "f64"), ("k", "int"), ("b", "bool")))
 TEXTS = [
@@ -77,3 +81,13 @@ def test_every_kind_of_expression_is_printed_with_its_type(float_type, place):
 
 def test_names_of_a_step_become_names_of_c():
     assert local("tau_2") == "v_tau_2" and local("µ") == "v_ub5_"
+
+
+def test_locals_of_locals_are_looked_at_once_each():
+    """Written out, the last of these would have 2**200 parts."""
+    lines = [Assign(Local("x0"), Field("self", "x"))]
+    lines += [Assign(Local(f"x{k + 1}"), Binary("*", Local(f"x{k}"), Local(f"x{k}"))) for k in range(200)]
+    step = Step("update", (*lines, Assign(Field("self", "x"), Local("x200"))))
+    program = Program((Population("N", "squares", (State("x"),), (), (step,)),), (Slot("N", "step", "update"),))
+    simulation = build(program, Bindings(0.1, {"N": 1}, {("N", "x"): np.ones(1)}, {}), "reference")
+    assert "v_x200 = (v_x199 * v_x199)" in simulation.source("cuda")

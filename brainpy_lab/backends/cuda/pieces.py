@@ -144,6 +144,7 @@ class KernelPrinter:
         self.is_nested = piece.on_edges and piece.adds
         self.loads: dict[str, str] = {}
         self.lets = {let.name: let.value for let in self.kernel.lets if isinstance(let, Let)}
+        self._shared: dict[str, bool] = {}  # of lets
 
     def edges(self, name: str) -> Key:
         return self.piece.item.name, "edges", name
@@ -212,13 +213,23 @@ class KernelPrinter:
 
     def same_for_all(self, value: Expr) -> Expr | None:
         """A function of numbers that all elements share, without locals; None for anything else."""
+        if not self._is_shared(value):
+            return None
         node = written_out(value, self.lets)
-        parts = list(walk(node))
-        shared = all(
-            part.name not in self.action.spread if isinstance(part, Param) else not isinstance(part, _OF_ELEMENTS)
-            for part in parts
-        )
-        return node if shared and any(isinstance(part, Call) for part in parts) else None
+        return node if any(isinstance(part, Call) for part in walk(node)) else None
+
+    def _is_shared(self, value: Expr) -> bool:
+        """Whether no part of it, nor of the locals that it names, differs from one element to another."""
+        return all(self._is_shared_part(part) for part in walk(value))
+
+    def _is_shared_part(self, part: Expr) -> bool:
+        if isinstance(part, Param):
+            return part.name not in self.action.spread
+        if not isinstance(part, Local):
+            return not isinstance(part, _OF_ELEMENTS)
+        if part.name not in self._shared:  # asked once: written out, locals of locals would double again and again
+            self._shared[part.name] = part.name in self.lets and self._is_shared(self.lets[part.name])
+        return self._shared[part.name]
 
     def mostly_stays(self, value: Expr, owner: str, name: str) -> bool:
         """Whether a new value is a constant, or the old one unless some condition holds."""
