@@ -28,6 +28,16 @@ NULLCLINES = (2, 3)
 PATH, TRIAL, SEPARATRIX = 0, 4, 5
 
 
+def thinned(path: np.ndarray, across: int = 800) -> np.ndarray:
+    """A path, shape (n, 2), of which each piece as long as 1 / `across` of its extent has its first point only."""
+    extent = np.ptp(path, axis=0) if len(path) > 2 else np.full(2, np.nan)
+    if not np.isfinite(extent).all():
+        return path
+    steps = np.diff(path, axis=0) / np.where(extent > 0, extent, 1.0)
+    piece = np.floor(across * np.cumsum(np.hypot(*steps.T)))
+    return path[np.concatenate([[True], piece[1:] != piece[:-1], [True]])]
+
+
 def phase_view(plane: Plane) -> PhaseView:
     """The plane of one neuron, or of one neuron of a group."""
     return PhaseView("", [], plane=plane)
@@ -350,8 +360,8 @@ class PhaseView(View):
             "x": [float(box.low[0]), float(box.high[0])],
             "y": [float(box.low[1]), float(box.high[1])],
             "state": self.now(simulation),
-            "path": put(_single(plotted.path)),
-            "trials": [{"path": put(_single(path)), "state": state} for path, state in plotted.trials],
+            "path": put(_single(thinned(plotted.path))),
+            "trials": [{"path": put(_single(thinned(path))), "state": state} for path, state in plotted.trials],
             "nullclines": [put(_single(line)) for line in drawn.nullclines],
             "separatrices": put(_single(drawn.separatrices)),
             "arrows": put(_single(plotted.arrows)),

@@ -1,4 +1,5 @@
 /** Equilibria over a parameter, coloured by class; a marker at the value of now that can be dragged like a slider. */
+import { Backdrop } from './backdrop';
 import type { Outgoing } from './client';
 import type { Keys } from './keys';
 import { MarkedList } from './marked_list';
@@ -35,6 +36,7 @@ export class BifurcationView extends RedrawnView<'bifurcation'> {
   private readonly note = element('span', 'bpw-view-note', '');
   private readonly over = document.createElement('select');
   private readonly variable = document.createElement('select');
+  private readonly backdrop = new Backdrop();
   private dragged: number | null = null;
   private legend = '';
 
@@ -66,10 +68,13 @@ export class BifurcationView extends RedrawnView<'bifurcation'> {
   }
 
   protected paint(drawing: Drawing, frame: Frame, part: BifurcationFrame, theme: Theme): void {
-    for (const run of part.runs) {
-      const stable = run.name.startsWith('stable');
-      line(drawing, floats(frame.buffers[run.line]), theme.series[run.colour], stable ? 2.5 : 1.75, stable ? [] : [6, 4]);
-    }
+    const lines = part.runs.map(run => floats(frame.buffers[run.line]));
+    this.backdrop.show(drawing, lines, [theme, ...part.x, ...part.y, ...part.runs.map(run => run.name)], still => {
+      part.runs.forEach((run, k) => {
+        const stable = run.name.startsWith('stable');
+        line(still, lines[k], theme.series[run.colour], stable ? 2.5 : 1.75, stable ? [] : [6, 4]);
+      });
+    });
     const now = this.dragged ?? part.now[0];
     const { g, toX, height } = drawing;
     g.strokeStyle = theme.series[2];

@@ -1,4 +1,5 @@
 /** Two variables of a neuron against each other: flow, nullclines, equilibria, and the state with its path. */
+import { Backdrop } from './backdrop';
 import type { Outgoing } from './client';
 import { ChoiceMenu } from './choice';
 import { DASHES, dimly, type Ghost } from './ghost';
@@ -25,6 +26,7 @@ export class PhaseView extends RedrawnView<'phase'> {
   private readonly choices: PhaseChoices[];
   private readonly list = new MarkedList('Equilibria of the phase plane', () => this.redraw(), 'no equilibrium in sight');
   private readonly cursor: PhaseCursor;
+  private readonly backdrop = new Backdrop();
   private ghosts: Ghost[] = [];
 
   constructor(
@@ -55,7 +57,6 @@ export class PhaseView extends RedrawnView<'phase'> {
   protected paint(drawing: Drawing, frame: Frame, part: PhaseFrame, theme: Theme): void {
     const ink = (k: number) => theme.series[this.spec.series[k].colour % theme.series.length];
     const pairs = (index: number) => floats(frame.buffers[index]);
-    arrows(drawing, pairs(part.arrows), theme.arrow, part);
     for (const ghost of this.ghosts) {
       const { part: old, buffers, pinned } = ghost;
       if (old.kind === 'phase' && old.element === part.element && old.of === part.of && old.axes.every((name, k) => name === part.axes[k][0])) {
@@ -64,8 +65,12 @@ export class PhaseView extends RedrawnView<'phase'> {
         });
       }
     }
-    line(drawing, pairs(part.separatrices), ink(SEPARATRIX), 1.75, [7, 4]);
-    part.nullclines.forEach((index, k) => line(drawing, pairs(index), ink(k + 1), 1.75));
+    const [flow, separatrices, ...nullclines] = [part.arrows, part.separatrices, ...part.nullclines].map(pairs);
+    this.backdrop.show(drawing, [flow, separatrices, ...nullclines], [theme, ...part.x, ...part.y, ...part.grid], still => {
+      arrows(still, flow, theme.arrow, part);
+      line(still, separatrices, ink(SEPARATRIX), 1.75, [7, 4]);
+      nullclines.forEach((one, k) => line(still, one, ink(k + 1), 1.75));
+    });
     for (const trial of part.trials) {
       drawing.g.globalAlpha = 0.55;
       line(drawing, pairs(trial.path), ink(0), 1.25);
