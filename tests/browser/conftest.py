@@ -14,6 +14,10 @@ TOKEN = "lab-tests"
 @pytest.fixture(scope="package")
 def lab_server(chromium, tmp_path_factory):
     """Address and folder of a JupyterLab whose pages expose their application."""
+    yield from served(tmp_path_factory)
+
+
+def served(tmp_path_factory):
     folder = tmp_path_factory.mktemp("notebooks")
     exposed = [f"--{app}.expose_app_in_browser=True" for app in ("LabApp", "JupyterNotebookApp")]
     with jupyterlab(folder, TOKEN, *exposed) as address:

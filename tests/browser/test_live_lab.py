@@ -257,7 +257,9 @@ def test_a_page_that_draws_slowly_has_at_most_two_frames_in_flight(fhn):
     drawn = fhn.lab("lab.counters.drawn")
     # Drawing is judged by a running mean; until then a busy machine can look like a slow connection, which gets four.
     fhn.wait_for_lab(f"lab.counters.drawn > {drawn} + 15", timeout=30_000)
-    fhn.kernel("import brainpy_lab as bp; bp.labs['FHN'].sender.counts.most_in_flight = 0")
+    fhn.kernel(
+        "import brainpy_lab as bp; c = bp.labs['FHN'].sender.counts; c.most_in_flight = c.lost = c.dropped = 0"
+    )
     fhn.lab("lab.counters.mostWaiting = 0")
     fhn.wait_for_lab(f"lab.counters.drawn > {drawn} + 40", timeout=30_000)
     counts = fhn.kernel(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.conftest import served
 from tools.notebook_page import PANEL
 
 pytestmark = pytest.mark.browser
@@ -13,6 +14,12 @@ a = 0.7; b = 0.8
 tau = 12.5 in [5, 30]
 init v = -1, w = 1
 """
+
+
+@pytest.fixture(scope="module")
+def lab_server(chromium, tmp_path_factory):
+    """One of its own: JupyterLab leaves a layout on a server that Notebook 7 does not understand."""
+    yield from served(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,7 @@ LIVE = """() => {
         ears: window.kept.ears,
         objects: [...window.kept.labs.values()].filter(ref => ref.deref()).length,
         canvases: canvases.size,
-        styles: [...document.head.querySelectorAll('style')].filter(s => s.textContent.includes('lab-picture')).length,
+        styles: [...document.head.querySelectorAll('style')].filter(s => s.textContent.includes('lab-picture=')).length,
     };
 }"""
 NOTHING = {"labs": 0, "nodes": 0, "ears": 0, "objects": 0, "canvases": 0, "styles": 0}
