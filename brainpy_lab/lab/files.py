@@ -406,8 +406,8 @@ def _other_model(found: dict, where: str) -> ModelUseError:
     return ModelUseError(
         f"{where}: the lab {found['name']!r} was saved of other states, parameters or connections than those that its "
         f"model begins with here{_versions(found)}. A network must be as its cell makes it: run the cell again before "
-        "you open the file; and what is random in it needs a seed: np.random.seed(1) in the cell, or seed=1 in a "
-        "connector."
+        "you open the file; and what is random in it needs a seed: %%brainpy network ... --seed 1, and one for "
+        "generators of its own, such as np.random.default_rng(1)."
     )
 
 

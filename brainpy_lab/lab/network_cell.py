@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
 
 from ..errors import CellError, ModelUseError
 from ..frontends.cells.network import NetworkSlider
 from .recipe import Recipe, cells_before, settings_now
 from .subject import Subject, network_subject
+
+
+@contextmanager
+def numpy_seeded(seed: int | None) -> Iterator[None]:
+    """What NumPy's global generator draws, such as connections without a seed of their own, follows from a seed.
+
+    Afterwards the generator goes on as if nothing had been drawn. Without a seed it is left alone.
+    """
+    if seed is None:
+        yield
+        return
+    kept = np.random.get_state()
+    np.random.seed(seed)
+    try:
+        yield
+    finally:
+        np.random.set_state(kept)
 
 
 class NetworkCellRun:
@@ -60,7 +80,7 @@ class NetworkCellRun:
         ast.increment_lineno(tree, self._first_line - 1)
         settings, before = settings_now(), cells_before(self.namespace, self.text)
         old = self.namespace.get(self.name)
-        with watch_groups() as made, watch_models() as models:
+        with watch_groups() as made, watch_models() as models, numpy_seeded(settings["seed"]):
             exec(self._compile(tree), self.namespace)
         subject = self.subject_of(made, models, old, values)
         subject.recipe = Recipe(

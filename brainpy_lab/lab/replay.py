@@ -95,15 +95,15 @@ class Replay:
     """
 
     def __init__(self, name: str, version: str = __version__, draws: int = 0):
-        from .network_cell import watch_groups
+        from .network_cell import numpy_seeded, watch_groups
         from .object_subject import watch_models
 
         self.name = checks.text("name", name)
         self.version = checks.text("version", version)
         self.subject: Subject | None = None
         profile._initial_draws = checks.count("draws", draws, "groups", low=0)
-        self._watches = [watch_groups(), watch_models()]
-        self._made, self._models = (watch.__enter__() for watch in self._watches)
+        self._watches = [watch_groups(), watch_models(), numpy_seeded(profile.get_seed())]
+        self._made, self._models, _ = (watch.__enter__() for watch in self._watches)
 
     def neurons(self, model, n: int = 1) -> None:
         """Show `n` neurons of a model, as its lab did."""
@@ -248,9 +248,9 @@ class Replay:
     def _told_apart(self) -> str:
         told = (
             f"{self.name} does not begin with the states, parameters and connections of the lab, so nothing that "
-            "follows would be the same. Something in the model is random and has no seed: give noise "
-            "%%brainpy ... --seed 1, and what NumPy draws, such as connections, np.random.seed(1) in the cell, or "
-            "seed=1 in the connector. Then run the lab again and take its script again."
+            "follows would be the same. Something in the model is random and has no seed: give the "
+            "cell one, %%brainpy ... --seed 1, and generators of its own another, such as "
+            "np.random.default_rng(1). Then run the lab again and take its script again."
         )
         return told + self.versions()
 

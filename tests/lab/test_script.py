@@ -312,6 +312,31 @@ def test_a_network_that_is_random_without_a_seed_is_told_apart(monkeypatch):
         exec(compile(without, "script", "exec"), {})
 
 
+def test_the_seed_of_a_cell_fixes_what_numpy_draws_there_and_nothing_else(monkeypatch):
+    monkeypatch.setenv("BRAINPY_LAB_BACKEND", "reference")
+    text = IMPORTS + (
+        "cells = bp.NeuGroup(bp.models.get_LIF(), 12)\ncells.ST['V'] = np.random.random(12)\n"
+        "syn = bp.SynConn(bp.models.get_exponential(), cells, cells, conn=bp.connect.FixedProb(0.3))"
+    )
+
+    def made(seed):
+        space: dict = {}
+        lab = network_lab(text, "net", space, seed=seed)
+        run(lab, 5)
+        return lab, (space["syn"].pre_ids.tobytes(), space["syn"].post_ids.tobytes(), space["cells"].ST["V"].tobytes())
+
+    np.random.seed(11)
+    expected = np.random.random(3).tolist()
+    np.random.seed(11)
+    lab, first = made(3)
+    assert made(3)[1] == first != made(4)[1]
+    assert np.random.random(3).tolist() == expected
+    script = "\n".join(line for line in lab.to_script().split("\n") if "/state/" not in line)
+    space: dict = {}
+    exec(compile(script.replace("lab_figure.draw()", ""), "script", "exec"), space)
+    assert space["lab_figure"].sha256 == space["lab_expected"]
+
+
 def test_a_figure_is_drawn_or_says_why_not(monkeypatch, capsys):
     lab = neuron_lab(FHN, "FHN")
     run(lab, 5)
