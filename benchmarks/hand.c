@@ -19,18 +19,19 @@
 
 enum { MOST = 1024 };      /* neurons of the gamma network at most */
 
-/* Wang and Buzsaki 1996; V takes the gates of before the step, as the quick start does. `input` is the whole current
+/* Wang and Buzsaki 1996; V takes the gates of after the step, as the ready model does. `input` is the whole current
  * from outside and from synapses. Returns the spikes. */
 static long interneurons(int n, double dt, double *restrict V, double *restrict h, double *restrict n_gate,
                          const double *restrict input, int *restrict fired) {
     long spikes = 0;
     for (int i = 0; i < n; i++) {
-        double v = V[i], H = h[i], N = n_gate[i], N2 = N * N;
+        double v = V[i], H = h[i], N = n_gate[i];
         double a = 0.07 * exp(-(v + 58) / 20), b = 1 / (exp(-0.1 * (v + 28)) + 1), rate = a + b, limit = a / rate;
-        h[i] = limit + (H - limit) * exp(-5 * dt * rate);
+        h[i] = H = limit + (H - limit) * exp(-5 * dt * rate);
         a = -0.01 * (v + 34) / (exp(-0.1 * (v + 34)) - 1), b = 0.125 * exp(-(v + 44) / 80), rate = a + b;
         limit = a / rate;
-        n_gate[i] = limit + (N - limit) * exp(-5 * dt * rate);
+        n_gate[i] = N = limit + (N - limit) * exp(-5 * dt * rate);
+        double N2 = N * N;
         a = -0.1 * (v + 35) / (exp(-0.1 * (v + 35)) - 1), b = 4 * exp(-(v + 60) / 18);
         double m = a / (a + b);
         double g_na = G_NA * m * m * m * H, g_k = 9 * N2 * N2, g = g_na + g_k + 0.1;

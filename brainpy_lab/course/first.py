@@ -40,7 +40,10 @@ def onset():
 
 
 def rhythm(drive: float) -> float:
-    """Frequency of the rhythm of 100 cells, Hz: the peak of the spectrum of their rate after half a second."""
+    """Frequency of the rhythm of 100 cells, Hz: the lowest tall peak of the spectrum of their rate after half a second.
+
+    Cells that fire together have as much power at twice the frequency.
+    """
     from .. import sweep
     from ..models.networks import gamma_network
 
@@ -53,8 +56,9 @@ def rhythm(drive: float) -> float:
         rate, _ = np.histogram(times, bins=np.arange(500.0, 1000.5, 1.0))  # bins of 1 ms
         power = np.abs(np.fft.rfft(rate - rate.mean(), 4096))
         frequencies = np.fft.rfftfreq(4096, 1e-3)
-        band = (frequencies > 10) & (frequencies < 150)  # below the second harmonic of all drives asked for
-        return {"frequency": frequencies[band][power[band].argmax()]}
+        tall = np.flatnonzero((frequencies > 10) & (power > 0.7 * power[frequencies > 10].max()))
+        first = tall[: np.argmax(np.append(np.diff(tall) > 1, True)) + 1]  # the places of the lowest peak
+        return {"frequency": frequencies[first[power[first].argmax()]]}
 
     once = {"duration": 1000.0, "dt": 0.04, "seed": 1, "executor": "serial", "progress": False, "wait": True}
     return sweep(make, drive=[drive], measure=measured, **once)["frequency"].item()

@@ -29,8 +29,8 @@ PATH, TRIAL, SEPARATRIX = 0, 4, 5
 
 
 def thinned(path: np.ndarray, across: int = 800) -> np.ndarray:
-    """A path, shape (n, 2), of which each piece as long as 1 / `across` of its extent has its first point only."""
-    extent = np.ptp(path, axis=0) if len(path) > 2 else np.full(2, np.nan)
+    """A long path, shape (n, 2), of which each piece as long as 1 / `across` of its extent has its first point only."""
+    extent = np.ptp(path, axis=0) if len(path) > across else np.full(2, np.nan)
     if not np.isfinite(extent).all():
         return path
     steps = np.diff(path, axis=0) / np.where(extent > 0, extent, 1.0)

@@ -71,7 +71,7 @@ def end() -> None:
         opened.close()
 
 
-NO_CONTROL = [Wrong(name, says="control") for name in ("J", 3, None)]
+NO_CONTROL = [Wrong("J", says="control"), 3, None]
 SPEED = [value for value in POSITIVE if value not in (inf, HUGE)]
 COUNTED = ["3", -1, 2.5, nan, True, [3], None, HUGE]
 VALUE = ["1", None, nan, inf, {}, ["a"], [1.0, nan, 2.0], Wrong([1.0, 2.0], "(2,)")]
@@ -184,7 +184,7 @@ LABS = [
         "lab.set",
         {"name": "I", "value": 1.0},
         {
-            "name": [Wrong("J", says="control"), Wrong(3, says="control"), Wrong(None, says="control")],
+            "name": NO_CONTROL,
             "value": [Wrong(v, says="I") for v in ("1", None, nan, inf, True, [1.0], 7.0)],
         },
         on=lab,
@@ -247,7 +247,7 @@ LABS = [
         "lab.plane",
         {"x": "v", "y": "w"},
         {
-            **{name: [Wrong(value, says="phase plane") for value in ("u", "V", 3, ["v"])] for name in "xy"},
+            **{name: [*(Wrong(value, says="phase plane") for value in "uV"), 3, ["v"]] for name in "xy"},
             "element": [Wrong(value, says="element") for value in (-1, 10**6, "0", 0.5, True, [0])],
             "fixed": [
                 Wrong(3, says="fixed"),
@@ -263,8 +263,8 @@ LABS = [
         "lab.bifurcation",
         {"parameter": "I", "y": "v"},
         {
-            "parameter": [Wrong(value, says="goes over") for value in ("J", "v", 3, ["I"])],
-            "y": [Wrong(value, says="shows one of") for value in ("u", "V", 3, ["v"])],
+            "parameter": [*(Wrong(value, says="goes over") for value in "Jv"), 3, ["I"]],
+            "y": [*(Wrong(value, says="shows one of") for value in "uV"), 3, ["v"]],
             "shown": [Wrong(value, says="shown") for value in ("yes", 1, None)],
         },
         on=lab,
