@@ -39,15 +39,15 @@ cells.pars['T'] = pace
 """Neurons that start anywhere in their cycle of 50 ms; with 500 ms in view each shows ten spikes."""
 
 SLOW_CLOCK = """
-import time
+import threading, time
 lab = __import__('brainpy_lab').labs['FHN']
 send = lab.sender.send
 def stamped(header, buffers):
     send({**header, 'sent_at': 1000 * time.time()}, buffers)
 lab.sender.send = stamped
-lab.sender.counts.most_in_flight = 0
+threading.Timer(3, lambda: setattr(lab.sender.counts, 'most_in_flight', 0)).start()
 """
-"""From now on frames say when they were sent."""
+"""Frames say when they were sent; those under way are counted once the sender knows how slow the page is."""
 
 BUSY = """import time
 end = time.time() + {seconds}
