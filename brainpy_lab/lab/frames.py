@@ -1,4 +1,4 @@
-"""When a frame goes to the page: at most 30 a second, at most two or three unanswered, always the newest.
+"""When a frame goes to the page: at most 30 a second, at most two unanswered, always the newest.
 
 `FrameSender` knows neither widgets nor simulations: it is given a clock, a function that builds a frame and one that
 sends it. All of its methods but `post` belong to the thread that sends (the simulation's); `post` may be called by any
@@ -198,20 +198,18 @@ class FrameSender:
         sent = self._in_flight.get(seq)
         self._probing = False
         self._looked = at
-        answered = [k for k in self._in_flight if k <= seq] or [seq]
-        for older in answered:
-            self._in_flight.pop(older, None)
-        self.counts.acknowledged += len(answered)
-        self._drawn_at.extend([at] * len(answered))
-        usual = 3 if message.get("pairs") else 2  # one more is under way when a page answers to two frames at once
-        if self.window < 4:
-            self.window = usual
-        if sent is None or sent <= self._busy_at:
+        for older in [k for k in self._in_flight if k <= seq]:
+            del self._in_flight[older]
+        self.counts.acknowledged += 1
+        self._drawn_at.append(at)
+        if sent is None:
+            return
+        if sent <= self._busy_at:
             return
         held = float(message.get("held_ms", 0.0)) / 1000.0
         drawn = float(message.get("drawn_ms", 0.0)) / 1000.0
         share = 0.2
         self._trip += share * (max(0.0, at - sent - held) - self._trip)
         self._drawing += share * (drawn - self._drawing)
-        slow_line = self._trip > SLOW_TRIP_S * (1.0 if self.window < 4 else 0.75)
-        self.window = 4 if slow_line and self._drawing < SLOW_DRAW_S else usual
+        slow_line = self._trip > SLOW_TRIP_S * (1.0 if self.window == 2 else 0.75)
+        self.window = 4 if slow_line and self._drawing < SLOW_DRAW_S else 2

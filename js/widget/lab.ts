@@ -1,6 +1,5 @@
 /** One lab in the page: toolbar, views, controls, status; the frames that drive them. */
 import { Aids } from './aids';
-import { answers, keepsUp } from './answers';
 import { bifurcationCommands, type BifurcationHost } from './bifurcation_view';
 import { ChangeSender, type Outgoing } from './client';
 import { Controls } from './controls';
@@ -283,10 +282,7 @@ export class LabPage {
   }
 
   private done(frame: Frame, drawnMs: number, heldMs: number): void {
-    const quick = keepsUp(drawnMs, this.queue.length);
-    if (answers(frame.header.seq, frame.header.status, quick)) {
-      this.say({ do: 'ack', ack: frame.header.seq, drawn_ms: drawnMs, held_ms: heldMs, pairs: quick });
-    }
+    this.say({ do: 'ack', ack: frame.header.seq, drawn_ms: drawnMs, held_ms: heldMs });
     const { counters } = this;
     counters.drawn += 1;
     counters.lastSeq = frame.header.seq;

@@ -1,8 +1,8 @@
 /**
  * Frames between the comm and the screen: first in, first out, one drawn per animation frame.
  *
- * Frames arrive in pairs. A page that kept only the newest would draw 19 of 30; with the few frames that the window
- * of the sender allows waiting in line it draws all of them. Only the sender drops.
+ * Frames arrive in pairs. A page that kept only the newest would draw 19 of 30; with the two frames that the window of
+ * the sender allows waiting in line it draws all of them. Only the sender drops.
  */
 export interface QueueHost<T> {
   draw(frame: T): void;

@@ -60,7 +60,7 @@ def test_a_neuron_cell_runs_live(fhn):
     before = fhn.lab("lab.counters.drawn")
     fhn.wait_for_lab(f"lab.counters.drawn > {before} + 20")
     assert fhn.kernel("import brainpy_lab as bp; print(bp.labs['FHN'].status)") == "running"
-    assert fhn.lab("lab.counters.mostWaiting") <= 3  # a page that keeps up answers to two frames at once
+    assert fhn.lab("lab.counters.mostWaiting") <= 2
     assert fhn.console == []
 
 

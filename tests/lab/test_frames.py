@@ -86,16 +86,6 @@ def test_an_answer_counts_for_all_earlier_frames(page):
     assert page.sender.in_flight <= 1
 
 
-def test_a_page_that_answers_to_two_frames_at_once_has_three_under_way_and_is_counted_in_full(page):
-    page.run(0.1)
-    page.sender.post({"do": "ack", "client": "a", "ack": 2, "drawn_ms": 1.0, "held_ms": 5.0, "pairs": True})
-    page.run(0.3)
-    assert page.sender.in_flight == 3 and page.sender.counts.acknowledged == 2 and page.sender.drawn_fps == 2
-    page.ack(page.sent[-1]["seq"], drawn_ms=80.0)  # slow now
-    page.run(0.3)
-    assert page.sender.in_flight == 2
-
-
 def test_a_page_that_draws_slowly_never_has_more_than_two(page):
     page.run(5.0, answer_after=0.170, drawn_ms=80.0)
     assert page.sender.window == 2
