@@ -4,6 +4,7 @@ import math
 from unittest import mock
 
 import pytest
+from playwright import sync_api
 
 from benchmarks.ui import __main__ as command
 from benchmarks.ui.__main__ import rows, share
@@ -58,7 +59,6 @@ def test_a_share_is_one_of_the_values():
 @pytest.fixture
 def one_round(monkeypatch):
     """What a round of the command finds; no page is opened."""
-    sync_api = pytest.importorskip("playwright.sync_api")
     monkeypatch.setattr(sync_api, "sync_playwright", mock.MagicMock())
     monkeypatch.setattr(command.shutil, "which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(command, "jupyterlab", mock.MagicMock())

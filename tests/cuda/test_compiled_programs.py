@@ -56,8 +56,8 @@ def check(simulation, cards=CARDS, most=255):
             assert used.registers <= most + MORE.get(card, 0), (card, name, used)
 
 
-def neuron(name):
-    group = bp.NeuGroup(MODELS[name][0](), 37)
+def neuron(name, **options):
+    group = bp.NeuGroup(MODELS[name][0](**options), 37)
     inputs, recorded = (group, "ST.input", np.linspace(0.0, 1.0, 37)), [(group, f"ST.{field}") for field in group.ST]
     return bp.Network(group).simulation("cuda", inputs, recorded)
 
@@ -72,10 +72,17 @@ def synapse(name):
     return bp.Network(source, target, edges).simulation("cuda")
 
 
-@pytest.mark.parametrize("name, float_type", [("LIF", "float64"), ("HH", "float64"), ("WangBuzsaki", "float32")])
-def test_single_neurons_take_few_registers(name, float_type):
+@pytest.mark.parametrize(
+    "name, float_type, options",
+    [("LIF", "float64", {}), ("HH", "float64", {"method": "euler"}), ("WangBuzsaki", "float32", {})],
+)
+def test_single_neurons_take_at_most_64_registers(name, float_type, options):
     bp.profile.set(float_type=float_type)
-    check(neuron(name), most=MOST.get(name, 64))
+    check(neuron(name, **options), most=64)
+
+
+def test_the_neuron_of_hodgkin_and_huxley_with_its_own_method_takes_a_few_more():
+    check(neuron("HH"), most=MOST["HH"])
 
 
 @pytest.mark.parametrize("name", ["ei_network", "gamma_network"])
