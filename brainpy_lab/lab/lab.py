@@ -13,12 +13,13 @@ from ..errors import ModelKeyError
 from . import bundle, in_plane, viewing
 from .bifurcation_view import with_bifurcation
 from .frames import FrameSender
-from .live import LEAST_WINDOW, MOST_WINDOW, PICTURE_COLUMNS, WATCHED_SECONDS
+from .live import LEAST_WINDOW, MOST_WINDOW, WATCHED_SECONDS
 from .outputs import Outputs
 from .past import Past
 from .protocols import Protocols, driven
 from .settings import Settings
 from .shades import COLOURS
+from .shown import PICTURE_COLUMNS
 from .start import InitialValues
 from .subject import Subject
 from .travel import Travel
@@ -390,25 +391,6 @@ class Lab(Settings, Travel, Outputs):
     def values(self) -> dict[str, float]:
         """Name of every control -> the value the simulation uses."""
         return {self._label(k): value for k, value in self._read_values().items()}
-
-    def description(self) -> str:
-        """What the lab shows, in words."""
-        subject, window = self.subject, self._window()
-        parts = [f"{self.name}: {subject.kind} model with {subject.summary}, simulated to t = {self.t:.6g} ms"]
-        if not self._has_run:
-            parts.append("Nothing has run yet")
-        if self._simulation is not None:
-            parts += [text for view in subject.shown if (text := view.describe(self._simulation, window))]
-        moved = [
-            f"{self._label(k)} = {subject.controls[k].shown(value)}"
-            for k, value in self._read_values().items()
-            if subject.controls[k].slider
-        ]
-        if moved:
-            parts.append(", ".join(moved))
-        if self.session is not None and self._lost.told:
-            parts.append(self._lost.told)
-        return ". ".join(parts) + "."
 
     @property
     def backend_name(self) -> str:

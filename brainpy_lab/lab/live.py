@@ -1,4 +1,4 @@
-"""What happens behind a lab: it starts, hears the page, and makes frames and pictures.
+"""What happens behind a lab: it starts, hears the page, and sends frames.
 
 Three kinds of threads meet here. The person's calls and the page's messages come on any thread and only ask the session
 for something. The session's thread reads the simulation and sends frames. A thread that the simulation starts compiles.
@@ -15,32 +15,28 @@ import weakref
 from collections.abc import Callable
 from functools import partial
 
-import numpy as np
-
 from .. import checks, profile
 from ..checks import near
 from ..errors import ModelKeyError, ModelUseError
-from . import downloads, picture
+from . import downloads
 from .bifurcation_view import with_bifurcation
 from .controls import same
 from .frames import GONE_S
 from .lost import Lost
-from .promises import inexact
 from .protocols import driven
+from .shown import PICTURE_COLUMNS, Shown
 from .viewing import Looking, keep_views
 from .viewing import hear as hear_views
-from .views import Window
 
 WATCHED_SECONDS = 5.0
 LEAST_WINDOW, MOST_WINDOW = 50.0, 2000.0
 FIRST_PICTURE_SECONDS = 0.1
-PICTURE_COLUMNS = 700
 PREDICT = "predict first"  # the note of a lab that was opened paused; js/widget/aids.ts knows it
 # The compiler is Python too and shares the interpreter's lock: without a rest after each chunk it takes twice as long.
 YIELD_SECONDS = 0.012
 
 
-class Live:
+class Live(Shown):
     """The private half of `Lab`, whose attributes it uses."""
 
     # ------------------------------------------------------------------ starting
@@ -426,80 +422,6 @@ class Live:
         if self.session is None or self._simulation is None:
             return self._values[k]
         return self.subject.controls[k].read(self._simulation)
-
-    def _window_steps(self) -> int:
-        return max(1, round(self.window_ms / self.subject.bindings.dt))
-
-    def _window(self) -> Window:
-        simulation = self._simulation
-        dt = self.subject.bindings.dt
-        last = simulation.run_step if simulation is not None else 0
-        steps = self._window_steps()
-        first = self._past.first_row(max(0, last - steps), last)
-        right = max(last, steps) * dt
-        return Window(min(first, last), last, right - steps * dt, right, dt, self.status == "running")
-
-    def _build_frame(self) -> tuple[dict, list]:
-        simulation, session, window = self._simulation, self.session, self._window()
-        rows = self._past.rows(window)
-        buffers: list[bytes] = []
-
-        def put(array: np.ndarray) -> int:
-            buffers.append(np.ascontiguousarray(array).tobytes())
-            return len(buffers) - 1
-
-        values = self._read_values()
-        number, wanted = self._asked
-        if all(same(values[k], value) for k, value in wanted.items()):
-            self._answered = number
-        status = self.status
-        note = self._failure if status == "failed" else self.note
-        header = {
-            "kind": "frame",
-            "t": self.t,
-            "step": int(simulation.step),
-            "status": status,
-            "note": note,
-            "backend": self.backend_now,
-            "notices": self.notices,
-            "seed": self.subject.seed,
-            "inexact": inexact(simulation),
-            "speed": None if math.isinf(self._speed) else self._speed,
-            "achieved": float(session.achieved_speed) if session is not None else 0.0,
-            "dropped": self.sender.counts.dropped + self.sender.counts.lost,
-            "answered": self._answered,
-            "values": list(values.values()),
-            "window": [window.left, window.right],
-            "epoch": self.epoch,
-            "past": [int(session.oldest_step), int(session.end_step)] if session is not None else [0, 0],
-            "chosen": self.subject.who.called(self.subject.who.now) if self.subject.who.is_marked else "",
-            "views": [
-                view.frame(rows, window, self._columns, put) if view.shown else None for view in self.subject.views
-            ],
-        }
-        return header, buffers
-
-    def _draw_picture(self) -> None:
-        self._picture = picture.draw(*self._drawn(), text=self.description())
-
-    def _drawn(self) -> tuple[str, str, list[picture.Panel]]:
-        """Title, subtitle and panels of the picture."""
-        subject = self.subject
-        panels = self._past.panels(PICTURE_COLUMNS)
-        moved = [
-            f"{self._label(k)} = {subject.controls[k].shown(value, 4)}"
-            for k, value in self._read_values().items()
-            if subject.controls[k].slider
-        ]
-        # An empty raster would else read as a network that is silent.
-        state = [] if self._has_run else ["nothing has run yet"]
-        shown = ", ".join([subject.summary, f"dt {subject.bindings.dt:g} ms", *state, *moved[:5]])
-        return self.name, shown, panels
-
-    @property
-    def _has_run(self) -> bool:
-        """Whether there is anything but the beginning."""
-        return self._simulation is not None and self._simulation.step > 0
 
 
 def _rebuild(reference: weakref.ref, run: bool) -> None:
