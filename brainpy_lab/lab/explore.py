@@ -134,18 +134,20 @@ def explore(
     parsed = {key: _range(key, value) for key, value in wanted.items()}
     called = options["name"] or _name(model, sys._getframe(1))
 
-    def make(values: dict[str, float], seed: int | None) -> Subject:
+    built = _built_in(model, parsed)
+
+    def make(values: dict[str, float], seed: int | None = options["seed"]) -> Subject:
         settings = {**settings_now()}
         if dt is not None:
             settings["dt"] = options["dt"]
         if seed is not None:
             settings |= {"seed": seed, "draws": 0}
         with held(settings):
-            subject = _subject(model, called, options["n"], inputs, parsed, settings, values)
+            subject = _subject(model, called, options["n"], inputs, parsed, settings, {**built, **values})
         _choose_views(subject, views)
         if inputs == ():
             _widen_drive(subject, model)
-        _move(subject, parsed)
+        _move(subject, {key: one for key, one in parsed.items() if key not in built})
         return subject
 
     can_be_made_again = _is_type(model)
@@ -173,6 +175,14 @@ def _checked(dt, seed, n, name, backend) -> dict:
         "name": None if name is None else checks.text("name", name),
         "backend": checks.choice("backend", backend, BACKENDS),
     }
+
+
+def _built_in(model: Any, ranges: dict[str, tuple[Slider | None, float | None]]) -> dict[str, float]:
+    """Numbers with which a model is made, because they cannot be moved while it runs: the delay of a synapse."""
+    from ..frontends.types_api import SynType
+
+    delay = ranges.get("delay", (None, None))[1]
+    return {"delay": delay} if isinstance(model, SynType) and delay is not None else {}
 
 
 def _is_type(model: Any) -> bool:
@@ -338,6 +348,9 @@ def _move(subject: Subject, ranges: dict[str, tuple[Slider | None, float | None]
     for name, (slider, value) in ranges.items():
         control = _control(subject, name)
         start = control.value if value is None else value
+        if control.rebuilds and (slider is None or _inside(slider, start) != start):
+            given, cure = slider and (slider.low, slider.high), f"Give a range that holds it, or {name}=number."
+            raise checks.wrong(name, given, f"a range around {start:g}", cure, ModelUseError)
         if slider is not None:
             start = _inside(slider, start)
             control.slider = slider
@@ -363,7 +376,7 @@ def _inside(slider: Slider, value: float) -> float:
 def _control(subject: Subject, name: str) -> Control:
     """The control of that name, made of parameters where there is none yet."""
     for control in subject.controls:
-        if name in (control.name, f"{control.owner}.{control.name}") and not control.rebuilds:
+        if name in (control.name, f"{control.owner}.{control.name}"):
             others = [one for one in subject.controls if one.name == name and one is not control]
             if not others:
                 return control

@@ -46,6 +46,7 @@ class Live(Shown):
 
         With `predict` nothing of the course is shown before a person says Run.
         """
+        self._refuse_closed()
         if predict:
             self.note = PREDICT
         self._make_session(show_course=not predict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import difflib
 import importlib
+import re
 import shlex
 from contextlib import contextmanager
 
@@ -283,7 +284,7 @@ def _refuse_name(name: str, line: str, place: str) -> None:
     problem = name_problem(name)
     if problem:
         source = f"%%brainpy {line}"
-        column = source.index(name, len("%%brainpy "))
+        column = re.search(rf"(?<!\S){re.escape(name)}(?!\S)", source).start()
         raise CellError(problem, place, 1, column, column + len(name), source)
 
 

@@ -16,18 +16,20 @@ from .subject import Subject, network_subject
 
 
 @contextmanager
-def numpy_seeded(seed: int | None) -> Iterator[None]:
+def numpy_seeded(seed: int | None) -> Iterator[Callable[[], bool]]:
     """What NumPy's global generator draws, such as connections without a seed of their own, follows from a seed.
 
-    Afterwards the generator goes on as if nothing had been drawn. Without a seed it is left alone.
+    Afterwards the generator goes on as if nothing had been drawn. Without a seed it is left alone. Yields what tells
+    whether anything has been drawn from the seed.
     """
     if seed is None:
-        yield
+        yield lambda: False
         return
     kept = np.random.get_state()
     np.random.seed(seed)
+    (_, key, *place), now = np.random.get_state(), np.random.get_state
     try:
-        yield
+        yield lambda: list(now()[2:]) != place or not np.array_equal(now()[1], key)
     finally:
         np.random.set_state(kept)
 
@@ -80,9 +82,12 @@ class NetworkCellRun:
         ast.increment_lineno(tree, self._first_line - 1)
         settings, before = settings_now(), cells_before(self.namespace, self.text)
         old = self.namespace.get(self.name)
-        with watch_groups() as made, watch_models() as models, numpy_seeded(settings["seed"]):
+        with watch_groups() as made, watch_models() as models, numpy_seeded(settings["seed"]) as drawn:
             exec(self._compile(tree), self.namespace)
+            is_random = drawn()
         subject = self.subject_of(made, models, old, values)
+        if is_random and subject.seed is None:
+            subject.seed = settings["seed"]
         subject.recipe = Recipe(
             "network",
             self.name,

@@ -21,9 +21,9 @@ class Settings:
     @seed.setter
     def seed(self, value: int) -> None:
         value = checks.seed("seed", value)
+        self._refuse_closed()
         if self.subject.seed is None:
             raise ModelUseError(f"seed: nothing in {self.name} is random, so that a seed has no effect. Leave it out.")
-        self._refuse_closed()
         reseed(self, value)
 
     def randomise(self, seed: int | None = None) -> int:

@@ -106,4 +106,6 @@ class Shown:
     @property
     def _has_run(self) -> bool:
         """Whether there is anything but the beginning."""
+        if self.session is not None and self.session.end_step > 0:
+            return True
         return self._simulation is not None and self._simulation.step > 0

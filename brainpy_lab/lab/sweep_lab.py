@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import ModelKeyError, ModelUseError
-from ..sweeps.made import MadeJob
+from ..sweeps.made import MadeJob, is_model
 from ..sweeps.points import Point
 from .explore import explore
 from .lab import Lab, labs
@@ -31,8 +31,10 @@ def load(sweep: Sweep, values: dict[str, float], show: bool = True) -> Lab:
 def _open_lab(sweep: Sweep, names: list[str]) -> Lab | None:
     """The lab of the model, or the only one with controls of these names."""
     there = {name: lab for name, lab in labs.items() if lab.status != "closed"}
-    if sweep.name in there:
-        return there[sweep.name]
+    named = there.get(sweep.name)
+    # A lab of what a function made has no controls of its arguments: another point is made anew.
+    if named is not None and (named is sweep.opened or not isinstance(sweep.job, MadeJob)):
+        return named
     fitting = [lab for lab in there.values() if all(name in lab.values for name in names)]
     if len(fitting) > 1:
         raise ModelKeyError(
@@ -69,8 +71,6 @@ def _of_neuron(sweep: Sweep, values: dict[str, float], show: bool) -> Lab:
 
 def _made(sweep: Sweep, values: dict[str, float], show: bool) -> Lab:
     """A lab of what a function makes for the values, or of a model of classes that holds them."""
-    from ..frontends.objects_api.base import DynamicalSystem
-    from ..frontends.types_api import Network, NeuGroup
     from ..sweeps.settings import applied
 
     job = sweep.job
@@ -78,13 +78,12 @@ def _made(sweep: Sweep, values: dict[str, float], show: bool) -> Lab:
     cure = "Return a group, a network or a model, or a pair of one of them and its inputs."
     if job.duration is None:
         raise ModelUseError(f"{refusal}it gives results, and no model. {cure}")
-    with applied(job.settings, sweep.seeds[0]):
-        made = job.made(Point(values=values, seed=sweep.seeds[0], index=()))
-    inputs = job.inputs
-    models = (Network, NeuGroup, DynamicalSystem)
-    if isinstance(made, tuple) and len(made) == 2 and isinstance(made[0], models):
-        made, inputs = made
-    if not isinstance(made, models):
+    try:
+        with applied(job.settings, sweep.seeds[0]):
+            made, inputs = job.made(Point(values=values, seed=sweep.seeds[0], index=()))
+    except Exception as error:  # of the function
+        raise ModelUseError(f"{refusal}{type(error).__name__}: {error}") from error
+    if not is_model(made):
         raise ModelUseError(f"{refusal}it gives a {type(made).__name__}, and no model. {cure}")
     return explore(
         made,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,14 @@ from .measures import Measures, named
 from .neurons import advance, failed, guarded, refuse_lost, steps_of
 from .points import Outcome, Point
 from .recording import Recording
+
+
+def is_model(made: Any) -> bool:
+    """Whether something can be run with inputs, which may be beside it."""
+    from ..frontends.objects_api.base import DynamicalSystem
+    from ..frontends.types_api import Network, NeuGroup
+
+    return isinstance(made, Network | NeuGroup | DynamicalSystem)
 
 
 @dataclass
@@ -97,17 +106,15 @@ class MadeJob:
         from ..frontends.objects_api.runner import DSRunner
         from ..frontends.types_api import Network, NeuGroup
 
-        made, inputs = self.made(point), self.inputs
-        if isinstance(made, tuple) and len(made) == 2 and isinstance(made[0], (Network, NeuGroup, DynamicalSystem)):
-            made, inputs = made
+        made, inputs = self.made(point)
         if isinstance(made, (Network, NeuGroup)):
             return self._of_groups(made, inputs, point)
         if isinstance(made, (DynamicalSystem, DSRunner)):
             return self._of_objects(made, inputs, point)
         return named("result", made)
 
-    def made(self, point: Point):
-        """What the function gives for the values of a point."""
+    def made(self, point: Point) -> tuple[Any, Any]:
+        """What the function gives for the values of a point, and its inputs: those of the sweep, or its own."""
         values = dict(point.values)
         try:
             takes_seed = "seed" in inspect.signature(self.make).parameters
@@ -115,7 +122,8 @@ class MadeJob:
             takes_seed = False
         if takes_seed and "seed" not in values:
             values["seed"] = point.seed
-        return self.make(**values)
+        made = self.make(**values)
+        return made if isinstance(made, tuple) and len(made) == 2 and is_model(made[0]) else (made, self.inputs)
 
     def _n_steps(self) -> int:
         if self.duration is None:

@@ -71,6 +71,19 @@ def test_a_synapse_is_shown_in_its_rig():
         explore(bp.models.get_AMPA(), inputs=("ST.input", 1.0))
 
 
+def test_the_delay_of_a_synapse_is_given_as_a_number_or_moved_over_a_range():
+    lab = explore(bp.models.get_AMPA(), delay=3.0, name="slow")
+    assert lab.values["delay"] == 3.0
+    lab.set("delay", 2.0)  # makes the synapse again, in a thread
+    lab._thread.join(30)
+    assert lab.values["delay"] == 2.0 and lab.status != "failed"
+    ranged = explore(bp.models.get_AMPA(), delay=(0.0, 4.0), name="ranged")
+    (control,) = [one for one in ranged.subject.controls if one.name == "delay"]
+    assert (control.slider.low, control.slider.high) == (0.0, 4.0)
+    with pytest.raises(ModelUseError, match=r'"delay" must be a range around .*Give a range that holds it, or delay='):
+        explore(bp.models.get_AMPA(), delay=(100.0, 200.0))
+
+
 def test_a_number_of_spikes_is_shown_as_a_state_and_not_in_the_raster():
     background = bp.models.get_background()
     alone, some = explore(background, name="one"), explore(background, n=3, name="some")

@@ -199,10 +199,14 @@ def test_what_is_no_name_is_refused_by_name(make_lab, plain_labs, wrong):
         lambda: lab.bifurcation("I", wrong),
         lambda: lab.protocol(wrong),
         lambda: lab.show_view(wrong),
-        lambda: bp.explore(lab.subject, inputs=np.array([1.0, 2.0]), show=False),
     ):
         with pytest.raises(ModelError, match="[nN]ame|must be"):
             act()
+
+
+def test_inputs_that_are_only_an_array_are_refused():
+    with pytest.raises(ModelError, match='"inputs" must be as for a run'):
+        bp.explore(bp.neuron(FHN, "FHN"), inputs=np.array([1.0, 2.0]), show=False)
 
 
 def test_a_lab_that_waits_for_a_prediction_says_that_nothing_has_run():
@@ -211,10 +215,14 @@ def test_a_lab_that_waits_for_a_prediction_says_that_nothing_has_run():
     assert "Nothing has run yet" in lab.description() and "nothing has run yet" in lab.to_svg()
     lab.step(3)
     assert lab.wait(20) and "yet" not in lab.description() and "yet" not in lab.to_svg()
+    lab.goto(0.0)
+    assert lab.wait(20) and lab.t == 0.0 and "yet" not in lab.description()  # what has run is still ahead
     lab.close()
 
 
 MOVES = {
+    "start": lambda lab: lab.start(run=False),
+    "seed": lambda lab: setattr(lab, "seed", 3),
     "run": lambda lab: lab.run(),
     "step": lambda lab: lab.step(),
     "set": lambda lab: lab.set("I", 0.5),

@@ -176,6 +176,8 @@ def test_wrong_options_are_usage_errors(shell, capsys, line, message):
 
 @pytest.mark.parametrize("kind", ["neuron", "synapse", "network"])
 def test_a_name_that_nothing_can_have_is_marked_on_the_first_line(shell, capsys, kind):
+    _, shown = failure(shell, f"%%brainpy --dt 0.1 {kind} or\nx = 1\n", capsys)  # not the 'or' of 'network'
+    assert shown.split("\n")[2].index("^") == shown.split("\n")[1].rindex(" or") + 1
     error, shown = failure(shell, f"%%brainpy {kind} lambda --n 2\nx = 1\n", capsys)
     assert type(error).__name__ == "CellError" and "'lambda' is a Python keyword; write lambda_" in shown
     assert error._render_traceback_()[1:3] == [

@@ -12,7 +12,7 @@ from brainpy_lab.lab.in_plane import view_of
 from brainpy_lab.lab.lab import Lab, labs
 from brainpy_lab.lab.network_cell import NetworkCellRun
 from brainpy_lab.lab.object_subject import object_subject
-from brainpy_lab.lab.phase_view import Span, told_eigenvalues
+from brainpy_lab.lab.phase_view import Span, thinned, told_eigenvalues
 from brainpy_lab.lab.subject import neuron_subject
 from tests.lab.conftest import FakePage
 
@@ -437,3 +437,15 @@ def test_a_frame_costs_less_than_a_drawing(make_lab):
         costs.append(time.process_time() - began)
     # One frame of 60 per second, for 201 x 201 nodes.
     assert np.median(costs) < 0.016
+
+
+def test_a_long_path_is_sent_without_points_that_nobody_can_see():
+    angle = np.linspace(0, 10 * np.pi, 20_001)
+    path = np.stack([np.cos(angle), 3 * np.sin(angle)], axis=1)
+    short = thinned(path)
+    assert 1000 < len(short) < 14_000 and (short[0] == path[0]).all() and (short[-1] == path[-1]).all()
+    steps = np.hypot(*(np.diff(short, axis=0) / np.ptp(path, axis=0)).T)
+    assert steps.max() < 2 / 800
+    assert len(thinned(path[:800])) == 800
+    blown = np.where(np.arange(len(path))[:, None] == 7, np.inf, path)
+    assert thinned(blown) is blown

@@ -8,6 +8,7 @@ import pytest
 from brainpy_lab.lab import axes, font, png
 from brainpy_lab.lab.picture import Dots, Line, Panel, draw
 from brainpy_lab.lab.raster import Canvas
+from brainpy_lab.lab.shades import Shades
 
 Image = pytest.importorskip("PIL.Image", reason="Pillow reads back what the PNG writer wrote")
 
@@ -107,7 +108,10 @@ def test_ticks_follow_the_same_rules_as_the_page():
     assert axes.format_tick(-1e-17, 0.1) == "0"
     low, high = axes.limits(-1.93, 1.91)
     assert low <= -1.93 and high >= 1.91
-    assert axes.limits(float("nan"), 1) == (0, 1)
+    assert axes.limits(float("nan"), 1) == axes.limits(0.0, 0.0) == (0, 1)
+    shades = Shades()
+    assert shades.include(np.zeros(3)) == (0, 1)
+    assert shades.include(np.array([0.0, 0.02])) == (0, 0.02)
 
 
 def test_a_picture_holds_its_curve_and_is_small():

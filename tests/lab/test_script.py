@@ -329,6 +329,7 @@ def test_the_seed_of_a_cell_fixes_what_numpy_draws_there_and_nothing_else(monkey
     expected = np.random.random(3).tolist()
     np.random.seed(11)
     lab, first = made(3)
+    assert lab.seed == 3
     assert made(3)[1] == first != made(4)[1]
     assert np.random.random(3).tolist() == expected
     script = "\n".join(line for line in lab.to_script().split("\n") if "/state/" not in line)

@@ -151,6 +151,8 @@ def test_loading_opens_what_a_function_makes(plain_labs):
     found = bp.sweep(cells, size=[1, 3], duration=1.0, measure="max v", executor="serial", progress=False)
     assert found.load(size=3).subject.summary.startswith("3 neurons")
     assert found.load(size=1) is bp.labs["cells"] is found.opened
+    again = bp.sweep(cells, size=[1, 3], duration=1.0, measure="max v", executor="serial", progress=False)
+    assert again.load(size=3) is bp.labs["cells"] and again.opened.subject.summary.startswith("3 neurons")
 
 
 def test_loading_what_gives_no_model_says_so(lines):
@@ -227,6 +229,19 @@ def test_the_button_says_why_there_is_nothing_to_load_into(lines, figure_of):
     figure = figure_of(lines)
     figure._load.click()
     assert "no lab of product is open" in figure._said.value
+
+
+def test_the_button_says_what_the_function_raised(figure_of, plain_labs):
+    def cells(size):
+        if size > 1:
+            raise ValueError("too many")
+        return bp.NeuGroup(bp.neuron(FHN, "FHN"), size)
+
+    found = bp.sweep(cells, size=[1, 2], duration=1.0, measure="max v", executor="serial", progress=False, wait=True)
+    figure = figure_of(found)
+    figure.choose(size=1)
+    figure._load.click()
+    assert "none can be opened: ValueError: too many" in figure._said.value
 
 
 def test_a_running_sweep_fills_the_figure_and_can_be_cancelled_there(figure_of):
