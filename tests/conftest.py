@@ -74,15 +74,18 @@ def require():
 @pytest.fixture(scope="session")
 def chromium(require) -> str:
     """Path of Chromium. Start it with `chromium_options`."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    from tools.notebook_page import find_chromium
+
+    found = find_chromium()
     require("browser", found, "chromium is not on PATH")
     return found
 
 
 @pytest.fixture(scope="session")
 def chromium_options() -> list[str]:
-    """What Chromium always gets: containers have no user namespaces and a small /dev/shm."""
-    return ["--no-sandbox", "--disable-dev-shm-usage"]
+    from tools.notebook_page import CHROMIUM_OPTIONS
+
+    return CHROMIUM_OPTIONS
 
 
 @pytest.fixture(scope="session")

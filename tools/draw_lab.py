@@ -5,7 +5,6 @@ Without names all of them. Needs a built front end, Chromium and Playwright.
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -14,7 +13,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tools.check_lab import jupyterlab
-from tools.notebook_page import PANEL, NotebookPage
+from tools.notebook_page import CHROMIUM_OPTIONS, PANEL, NotebookPage, find_chromium
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 TOKEN = "pictures"
@@ -124,12 +123,10 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     chosen = set(sys.argv[1:]) or {"lab", "neuron", "high-contrast", "network-dark", "synapse"}
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     exposed = "--LabApp.expose_app_in_browser=True"
     with tempfile.TemporaryDirectory(prefix="brainpy-lab-pictures-") as folder, sync_playwright() as playwright:
         with jupyterlab(Path(folder), TOKEN, exposed) as address:
-            options = ["--no-sandbox", "--disable-dev-shm-usage"]
-            browser = playwright.chromium.launch(executable_path=chromium, args=options)
+            browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
             draw(browser, (address, Path(folder)), chosen)
             browser.close()
 

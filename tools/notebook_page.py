@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 
 import nbformat
 
+CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-dev-shm-usage"]
+"""What Chromium always gets: containers have no user namespaces and a small /dev/shm."""
+
 PANEL = "[...window.jupyterapp.shell.widgets('main')].find(w => w.sessionContext && w.content.widgets)"
 LAB = "Object.values(window.brainpyLabs || {}).find(l => !name || l.node.dataset.lab.startsWith(name + '-'))"
+
+
+def find_chromium() -> str | None:
+    """Path of Chromium, or None."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 class NotebookPage:

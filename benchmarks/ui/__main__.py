@@ -3,14 +3,13 @@ from __future__ import annotations
 
 import argparse
 import math
-import shutil
 import statistics
 import sys
 import tempfile
 from pathlib import Path
 
 from tools.check_lab import jupyterlab
-from tools.notebook_page import NotebookPage
+from tools.notebook_page import CHROMIUM_OPTIONS, NotebookPage, find_chromium
 
 from ..report import Row, machine
 from .measure import Figures, Times, one_round
@@ -82,16 +81,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=3, help="rounds of which the median is taken (3)")
     parser.add_argument("--tiny", action="store_true", help="one short round: does it work? Gates are not judged.")
     chosen = parser.parse_args(arguments)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = find_chromium()
     if chromium is None:
         parser.error("chromium is not on PATH")
     from playwright.sync_api import sync_playwright
 
     print("\n".join(machine()))
     rounds: list[Figures] = []
-    options = ["--no-sandbox", "--disable-dev-shm-usage"]
     with tempfile.TemporaryDirectory(prefix="brainpy-lab-ui-") as name, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=options)
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         count = 1 if chosen.tiny else chosen.runs
         print(f"Chromium {browser.version}, headless; median of {count} rounds\n", flush=True)
         with jupyterlab(Path(name), TOKEN, "--LabApp.expose_app_in_browser=True") as address:

@@ -30,9 +30,9 @@ PATH, TRIAL, SEPARATRIX = 0, 4, 5
 
 def thinned(path: np.ndarray, across: int = 800) -> np.ndarray:
     """A long path, shape (n, 2), of which each piece as long as 1 / `across` of its extent has its first point only."""
-    extent = np.ptp(path, axis=0) if len(path) > across else np.full(2, np.nan)
-    if not np.isfinite(extent).all():
+    if len(path) <= across or not np.isfinite(path).all():
         return path
+    extent = np.ptp(path, axis=0)
     steps = np.diff(path, axis=0) / np.where(extent > 0, extent, 1.0)
     piece = np.floor(across * np.cumsum(np.hypot(*steps.T)))
     return path[np.concatenate([[True], piece[1:] != piece[:-1], [True]])]

@@ -44,7 +44,7 @@ export class BifurcationView extends RedrawnView<'bifurcation'> {
     spec: ViewSpec,
     private readonly host: BifurcationHost
   ) {
-    super(spec, 'bifurcation');
+    super(spec);
     const below = element('div', 'bpw-view-below', '');
     const foot = element('div', 'bpw-view-foot', '');
     this.menu(foot, this.over, 'over', 'Parameter of the bifurcation diagram', (spec.choices ?? []).map(([name, k]) => [name, String(k)]));

@@ -6,6 +6,7 @@ import { Plot, type Theme } from './plot';
 import { floats, type Frame, type HistogramFrame, type ViewFrame, type ViewSpec } from './protocol';
 import { formatValue } from './ticks';
 import type { Point, View } from './view';
+import { withUnit } from './words';
 
 export class HistogramView implements View {
   readonly plot: Plot;
@@ -71,7 +72,6 @@ export class HistogramView implements View {
     const width = (part.x[1] - part.x[0]) / counts.length;
     const bin = Math.min(counts.length - 1, Math.max(0, Math.floor((point.x - part.x[0]) / width)));
     const [low, high] = [bin, bin + 1].map(k => formatValue(Number((part.x[0] + k * width).toPrecision(4))));
-    const unit = part.axes[0][1];
-    return `${low} to ${high}${unit ? ` ${unit}` : ''}: ${counts[bin]} ${part.axes[1][0]}`;
+    return `${low} to ${withUnit(high, part.axes[0][1])}: ${counts[bin]} ${part.axes[1][0]}`;
   }
 }

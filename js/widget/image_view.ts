@@ -5,6 +5,7 @@ import { Plot, TickRow, element, markBox, type Theme } from './plot';
 import { bytes, type Frame, type ImageFrame, type ViewFrame, type ViewSpec } from './protocol';
 import { axisLabel, formatTick, formatValue, ticks } from './ticks';
 import type { Point, View } from './view';
+import { withUnit } from './words';
 
 export const LEVELS = 254;
 export const MISSING = 255;
@@ -138,7 +139,7 @@ export class ImageView implements View {
     if (point) {
       const row = this.rowOf(point.y, part);
       const value = this.value(pixels[row * part.shape[1] + column], part);
-      return `${part.axes[1][0]} ${Math.round(point.y)}: ${name} ${value}${value && unit ? ` ${unit}` : ''}`;
+      return `${part.axes[1][0]} ${Math.round(point.y)}: ${name} ${withUnit(value, value && unit)}`;
     }
     let [least, most] = [LEVELS, 0];
     for (let row = 0; row < part.shape[0]; row++) {
@@ -148,7 +149,7 @@ export class ImageView implements View {
         most = Math.max(most, level);
       }
     }
-    return least > most ? '' : `${name} ${this.value(least, part)} to ${this.value(most, part)}${unit ? ` ${unit}` : ''}`;
+    return least > most ? '' : `${name} ${this.value(least, part)} to ${withUnit(this.value(most, part), unit)}`;
   }
 
   readPoint(point: Point): string {
@@ -161,7 +162,7 @@ export class ImageView implements View {
     const level = pixels[this.rowOf(point.y, part) * columns + Math.min(columns - 1, Math.max(0, column))];
     const [name, unit] = part.axes[2];
     const value = this.value(level, part);
-    return rows ? `${part.axes[0][0]} ${Math.round(point.x)}, ${part.axes[1][0]} ${Math.round(point.y)}: ${name} ${value}${unit && level !== MISSING ? ` ${unit}` : ''}` : '';
+    return rows ? `${part.axes[0][0]} ${Math.round(point.x)}, ${part.axes[1][0]} ${Math.round(point.y)}: ${name} ${level === MISSING ? value : withUnit(value, unit)}` : '';
   }
 
   private rowOf(y: number, part: ImageFrame): number {

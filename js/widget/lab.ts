@@ -124,9 +124,6 @@ export class LabPage {
     document.addEventListener('visibilitychange', report);
     this.cleanUps.push(() => watch.disconnect(), () => document.removeEventListener('visibilitychange', report));
 
-    const themed = new MutationObserver(() => this.retheme());
-    themed.observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light', 'data-jp-theme-name', 'class'] });
-    this.cleanUps.push(() => themed.disconnect());
     this.resized();
     this.say({ do: 'hello', width: this.pixels() });
     this.aids.attach();

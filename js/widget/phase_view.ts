@@ -34,7 +34,7 @@ export class PhaseView extends RedrawnView<'phase'> {
     index: number,
     private readonly send: (message: Outgoing) => void
   ) {
-    super(spec, 'phase');
+    super(spec);
     this.groups = new ChoiceMenu(spec, index, send);
     this.choices = (spec.planes ?? []).map(plane => new PhaseChoices(plane, send));
     this.cursor = new PhaseCursor(this.plot, send, () => this.redraw());

@@ -12,10 +12,7 @@ export abstract class RedrawnView<Kind extends Part['kind']> implements View {
   protected part: Extract<Part, { kind: Kind }> | null = null;
   private last: [Frame, Theme] | null = null;
 
-  protected constructor(
-    readonly spec: ViewSpec,
-    private readonly kind: Kind
-  ) {
+  protected constructor(readonly spec: ViewSpec) {
     this.plot = new Plot(spec);
   }
 
@@ -29,7 +26,7 @@ export abstract class RedrawnView<Kind extends Part['kind']> implements View {
   }
 
   draw(frame: Frame, part: ViewFrame, theme: Theme): void {
-    if (part.kind !== this.kind) {
+    if (part.kind !== this.spec.kind) {
       return;
     }
     this.part = part as Extract<Part, { kind: Kind }>;

@@ -22,12 +22,14 @@ declare global {
 const EVENT = 'brainpy-lab:settings';
 const USUAL_FPS = 30;
 
+const systemContrast = () => window.matchMedia('(prefers-contrast: more)');
+
 /** Whether the theme of the page, or the system, asks for high contrast by itself. */
 function pageAsksForContrast(): boolean {
-  return /high contrast/i.test(document.body.dataset.jpThemeName ?? '') || window.matchMedia('(prefers-contrast: more)').matches;
+  return /high contrast/i.test(document.body.dataset.jpThemeName ?? '') || systemContrast().matches;
 }
 
-/** Make a lab follow the settings and the contrast of the page, now and when they change; returns what ends that. */
+/** Make a lab follow settings, theme and contrast of the page, now and when they change; returns what ends that. */
 export function follow(node: HTMLElement, say: (message: Outgoing) => void, redraw: () => void): () => void {
   let fps = USUAL_FPS;
   let projector = false;
@@ -38,27 +40,28 @@ export function follow(node: HTMLElement, say: (message: Outgoing) => void, redr
       return;
     }
     root.dataset.palette = pageAsksForContrast() ? 'contrast' : (wanted?.palette ?? 'standard');
-    redraw();
-    if (!wanted) {
-      return;
-    }
-    root.dataset.theme = wanted.theme;
-    if (wanted.projector !== projector) {
-      projector = wanted.projector;
-      node.classList.toggle('bpw-projector', projector);
-    }
-    if (wanted.fps !== fps) {
-      fps = wanted.fps;
-      say({ do: 'fps', fps });
+    if (wanted) {
+      root.dataset.theme = wanted.theme;
+      if (wanted.projector !== projector) {
+        projector = wanted.projector;
+        node.classList.toggle('bpw-projector', projector);
+      }
+      if (wanted.fps !== fps) {
+        fps = wanted.fps;
+        say({ do: 'fps', fps });
+      }
     }
     redraw();
   };
   apply();
   window.addEventListener(EVENT, apply);
   const themed = new MutationObserver(apply);
-  themed.observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-name'] });
+  themed.observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light', 'data-jp-theme-name', 'class'] });
+  const system = systemContrast();
+  system.addEventListener('change', apply);
   return () => {
     window.removeEventListener(EVENT, apply);
     themed.disconnect();
+    system.removeEventListener('change', apply);
   };
 }

@@ -9,3 +9,8 @@ export function className(name: string): string {
 export function unitText(unit: string): string {
   return unit.replace(/\bu(?=[A-Z])/g, '\u00b5').replace(/(?<=[a-z])2\b/g, '\u00b2');
 }
+
+/** A number with its unit, where it has one. */
+export function withUnit(text: string, unit: string): string {
+  return unit ? `${text} ${unitText(unit)}` : text;
+}

@@ -60,7 +60,7 @@ def test_a_share_is_one_of_the_values():
 def one_round(monkeypatch):
     """What a round of the command finds; no page is opened."""
     monkeypatch.setattr(sync_api, "sync_playwright", mock.MagicMock())
-    monkeypatch.setattr(command.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(command, "find_chromium", lambda: "/usr/bin/chromium")
     monkeypatch.setattr(command, "jupyterlab", mock.MagicMock())
     rounds = mock.Mock(return_value=QUIET)
     monkeypatch.setattr(command, "one_round", rounds)

@@ -7,6 +7,19 @@ from tools.notebook_page import PANEL
 pytestmark = pytest.mark.browser
 
 
+# The kernel comes two seconds after the notebook: whoever is quick runs a cell before it is there.
+SLOW_KERNEL = """(() => {
+    const fetched = window.fetch;
+    window.fetch = async (what, ...rest) => {
+        const asked = what instanceof Request ? what : new Request(what, ...rest);
+        if (asked.method === 'POST' && asked.url.includes('/api/sessions')) {
+            await new Promise(done => setTimeout(done, 2000));
+        }
+        return fetched.call(window, what, ...rest);
+    };
+})()"""
+
+
 class Newcomer:
     """Acts as a person does: with the mouse, the keyboard, and what can be seen."""
 
@@ -48,6 +61,7 @@ class Newcomer:
 def test_a_newcomer_comes_from_the_card_to_a_script_that_runs(lab_server, browser):
     address, _ = lab_server
     page = browser.new_page(viewport={"width": 1360, "height": 1400})
+    page.add_init_script(SLOW_KERNEL)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)

@@ -71,6 +71,8 @@ def test_the_diagram_comes_by_key_and_its_marker_is_the_slider(shared):
     shared.lab("lab.node.focus()")
     shared.page.keyboard.press("b")
     shared.wait_for_lab(f"{DIAGRAM}.note === ''")
+    beside = "!!lab.node.querySelector('.bpw-view-bifurcation').parentElement.querySelector(':scope > .bpw-view-trace')"
+    assert shared.lab(beside)  # the diagram stands below the trace, in its column
     marker = shared.page.get_by_role("slider", name="I, value of now")
     assert [marker.get_attribute(f"aria-value{what}") for what in ("min", "max", "now")] == ["-0.5", "1.5", "0.8"]
     assert "Hopf" in shared.page.locator(".bpw-view-bifurcation .bpw-places").inner_text()

@@ -260,6 +260,23 @@ def test_the_size_for_a_projector_is_one_thing_in_settings_and_keys(lab):
     lab.wait_for_lab(f"!{large} && Math.abs({height} - {usual}) < 1")
 
 
+def test_themes_and_systems_of_high_contrast_choose_its_palette(lab):
+    palette = "lab.node.closest('.bpw-root').dataset.palette"
+
+    def wear(theme):
+        lab.page.evaluate(f"() => window.jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}})")
+
+    assert lab.lab(palette) == "standard"
+    wear("JupyterLab Dark High Contrast")
+    lab.wait_for_lab(f"{palette} === 'contrast'")
+    wear("JupyterLab Light")
+    lab.wait_for_lab(f"{palette} === 'standard'")
+    lab.page.emulate_media(contrast="more")
+    lab.wait_for_lab(f"{palette} === 'contrast'")
+    lab.page.emulate_media(contrast="no-preference")
+    lab.wait_for_lab(f"{palette} === 'standard'")
+
+
 # ---- the side panel
 
 

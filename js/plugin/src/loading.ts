@@ -22,13 +22,15 @@ export function loadAhead(tracker: INotebookTracker): void {
   NotebookActions.executionScheduled.connect((_, { notebook, cell }) => {
     const panel = tracker.find(one => one.content === notebook);
     const kernel = panel?.sessionContext.session?.kernel;
-    const text = cell.model.sharedModel.getSource();
-    if (panel && !kernel && (usesMagics(text) || loadsMagics(text))) {
+    const texts = notebook.widgets.map(one => one.model.sharedModel.getSource());
+    if (!panel || !texts.some(loadsMagics)) {
+      return;
+    }
+    if (!kernel) {
       void runWhenReady(panel, cell);
       return;
     }
-    const texts = notebook.widgets.map(one => one.model.sharedModel.getSource());
-    if (!kernel || !usesMagics(text) || !texts.some(loadsMagics)) {
+    if (!usesMagics(cell.model.sharedModel.getSource())) {
       return;
     }
     // Silent: no number, no output. When it fails, the cell itself says what is missing.
