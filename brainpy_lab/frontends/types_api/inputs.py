@@ -153,7 +153,8 @@ def input_source(
     An array whose first dimension is the number of steps is taken step by step. A constant vector for as many neurons
     as there are steps is told apart by the shape (1, num). With ``n_steps=None`` (a live session) an array is a
     series unless it has one value per element. What has two dimensions (`sheet`: the states of a matrix synapse, the
-    neurons of a sheet) takes values in that shape too.
+    neurons of a sheet) takes values in that shape too, in the shape (1, height, width) where there are as many steps as
+    rows.
     """
     if isinstance(spec.value, EventTimes):
         return "events", spec.value.rows
@@ -170,7 +171,9 @@ def input_source(
     else:
         is_series = array.shape[0] == n_steps
     array = np.ascontiguousarray(array, dtype=dtype)
-    of_one_step = array.shape[1:] if is_series else array.shape
+    of_one_step = array.shape
+    if is_series or len(of_one_step) > 2 and of_one_step[0] == 1:  # (1, height, width) is (height, width) in every step
+        of_one_step = of_one_step[1:]
     if len([n for n in of_one_step if n > 1]) > 1 and of_one_step != sheet:  # as many numbers, but of other elements
         raise _misshapen(spec, num, n_steps, sheet)
     if is_series and per_step == 1:
@@ -185,8 +188,15 @@ def input_source(
 
 
 def _misshapen(spec: InputSpec, num: int, n_steps: int | None, sheet: tuple[int, ...]) -> ModelUseError:
+    shape = np.shape(spec.value)
+    if sheet and shape == sheet and shape[0] == n_steps:
+        return ModelUseError(
+            f'Input "{spec.key}" of "{spec.owner.name}" has shape {shape}, and the run has {n_steps} steps: its '
+            f"rows were taken for those of the steps. Give {sheet} values for every step in shape {(1, *sheet)}, "
+            f"values[np.newaxis], or one for each step in shape {(n_steps, *sheet)}."
+        )
     elements = f"{num} elements" + (f", in shape ({num},) or {sheet}" if sheet else "")
     return ModelUseError(
-        f'Input "{spec.key}" of "{spec.owner.name}" has shape {np.shape(spec.value)}. Give a number, one value for '
+        f'Input "{spec.key}" of "{spec.owner.name}" has shape {shape}. Give a number, one value for '
         f"each of the {elements}, or one row for each of the {n_steps} steps of the run."
     )

@@ -136,15 +136,27 @@ def test_values_on_a_sheet_have_its_shape(counter):
     bp.profile.set(dt=1.0)
     group = bp.NeuGroup(counter, (2, 3))
     values = np.arange(6.0).reshape(2, 3)
-    for given in (values, values.reshape(-1), values[np.newaxis].repeat(STEPS, axis=0)):
+    for given in (values, values.reshape(-1), values[np.newaxis], values[np.newaxis].repeat(STEPS, axis=0)):
         group.ST["y"] = 0.0
         group.run(STEPS, inputs=("input", given))
         assert group.ST["y"].tolist() == (STEPS * np.arange(6.0)).tolist()
-    for given in (values.T, np.ones((STEPS, 3, 2))):
+    for given in (values.T, values.T[np.newaxis], np.ones((STEPS, 3, 2))):
         with pytest.raises(ModelUseError, match=r"one value for each of the 6 elements, in shape \(6,\) or \(2, 3\)"):
             group.run(STEPS, inputs=("input", given))
     with pytest.raises(ModelUseError, match="one value for each of the 6 elements, or one row"):
         bp.NeuGroup(counter, 6).run(STEPS, inputs=("input", values))
+
+
+def test_values_on_a_sheet_as_high_as_there_are_steps(counter):
+    """Its rows would be those of the steps: the shape with a 1 before it says that they are not."""
+    bp.profile.set(dt=1.0)
+    group = bp.NeuGroup(counter, (2, 3))
+    values = np.arange(6.0).reshape(2, 3)
+    group.run(2.0, inputs=("input", values[np.newaxis]))
+    assert group.ST["y"].tolist() == (2 * np.arange(6.0)).tolist()
+    words = r"shape \(2, 3\), and the run has 2 steps: its rows .* in shape \(1, 2, 3\), .* in shape \(2, 2, 3\)\.$"
+    with pytest.raises(ModelUseError, match=words):
+        group.run(2.0, inputs=("input", values))
 
 
 def test_values_of_a_matrix_synapse_have_its_shape(counter):
