@@ -66,6 +66,14 @@ def test_lines_and_columns_stay():
     assert source.index("last = 1 / 0") == CELL.index("last = 1 / 0")
 
 
+@pytest.mark.parametrize("slider", ["n = 4 in [1, 9] step \\\n 1", "n = 4 in [1,\n9]", "n = 4 in [1,\n9] step \\\n 1"])
+def test_a_slider_over_several_lines_leaves_python(slider):
+    for more in ("", "\nk = 2", "; k = 2", "  ; k = 2  # and\n"):
+        source, _ = rewrite_network(slider + more)
+        assert [ast.unparse(s) for s in ast.parse(source).body] == ["n = 4", "k = 2"][: 2 if more else 1]
+        assert [len(line) for line in source.split("\n")] == [len(line) for line in (slider + more).split("\n")]
+
+
 def test_only_the_outermost_lines_are_looked_at():
     source, _ = rewrite_network(CELL)
     assert "K = 3 in [0, 3]" in source
@@ -117,6 +125,7 @@ def test_a_comparison_of_names_stays_python():
         ("I = 1.2 in [0, 3] step", "slider-option", (1, 18, 22)),
         ("I = 1.2 in [1, 3] log step 1; J = 2", "slider-option", (1, 22, 26)),
         ("I = 1.2 in [1, 3] step 0.1 mV", "slider-option", (1, 27, 29)),
+        ("n = 4 in [1, 9] step \\\n 0.1\nI = 5 in [0, 3]", "slider-value", (3, 4, 5)),
         ("x = (1", "network-python", None),
     ],
 )

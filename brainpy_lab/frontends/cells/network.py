@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ...ir.model import Slider
 from ...ir.place import Place
 from .network_options import Option, blank_options, with_option
-from .source import Problems, Source, Span
+from .source import Problems, Source, Span, blanked
 from .tokens import look_alike_advice, shown_character
 from .words import STATEMENT_WORDS, UNITS, is_keyword, number_text
 
@@ -90,8 +90,8 @@ def rewrite_network(cell_text: str, *, cell: str = "network cell", first_line: i
         problems.add("network-slider-option", option.span)
     _refuse_run(tree, spans, problems)
     problems.raise_if_any()
-    for start, end in blanks:
-        text = text[:start] + "".join("\n" if char == "\n" else " " for char in text[start:end]) + text[end:]
+    for span in blanks:
+        text = blanked(text, span)
     return NetworkCell(text, tuple(sliders))
 
 
@@ -100,13 +100,10 @@ class _Spans:
 
     def __init__(self, source: Source):
         self.source = source
-        self._starts = [0]
-        for line in source.lines:
-            self._starts.append(self._starts[-1] + len(line) + 1)
 
     def position(self, line: int, column: int) -> int:
         before = self.source.lines[line - 1].encode()[:column].decode(errors="ignore")
-        return self._starts[line - 1] + len(before)
+        return self.source.position(line, len(before))
 
     def of(self, node: ast.AST) -> Span:
         return (
@@ -276,10 +273,9 @@ def _refuse_run(tree: ast.Module, spans: _Spans, problems: Problems) -> None:
 
 def _add_syntax_error(error: SyntaxError, source: Source, problems: Problems) -> None:
     line = min(max(error.lineno or 1, 1), len(source.lines))
-    start = sum(len(text) + 1 for text in source.lines[: line - 1])
-    first = start + max((error.offset or 1) - 1, 0)
+    first = source.position(line, max((error.offset or 1) - 1, 0))
     same_line = error.end_lineno in (None, line)
-    last = start + (error.end_offset or 0) - 1 if same_line else start + len(source.lines[line - 1])
+    last = source.position(line, (error.end_offset or 0) - 1 if same_line else len(source.lines[line - 1]))
     shown = source.lines[line - 1].split("#")[0]
     words = shown.split()
     span = (first, max(last, first + 1))

@@ -11,7 +11,7 @@ import tokenize
 from typing import NamedTuple
 
 from ...ir.model import Slider
-from .source import Problems, Source, Span
+from .source import Problems, Source, Span, blanked
 from .words import number_text
 
 OPENING, CLOSING = ("[", "(", "{"), ("]", ")", "}")
@@ -31,12 +31,9 @@ def blank_options(source: Source, problems: Problems) -> tuple[str, dict[int, Op
 
     ``] log`` and ``] step`` occur nowhere in Python, so that nothing else is taken away.
     """
-    starts = [0]
-    for line in source.lines:
-        starts.append(starts[-1] + len(line) + 1)
 
     def span(first: tokenize.TokenInfo, last: tokenize.TokenInfo) -> Span:
-        return starts[first.start[0] - 1] + first.start[1], starts[last.end[0] - 1] + last.end[1]
+        return source.position(*first.start), source.position(*last.end)
 
     text, found, blocks, depth = source.text, {}, 0, 0
     tokens = _tokens(source.text)
@@ -47,7 +44,7 @@ def blank_options(source: Source, problems: Problems) -> tuple[str, dict[int, Op
             continue
         written = [token, *itertools.takewhile(lambda one: one.string != ";" and one.type not in ENDS, tokens[k + 1 :])]
         whole = span(token, written[-1])
-        text = text[: whole[0]] + " " * (whole[1] - whole[0]) + text[whole[1] :]
+        text = blanked(text, whole)
         words = [one.string for one in written]
         sign = 1 if words[1:2] == ["-"] or words[1:2] == ["+"] else 0
         used = 1 if words[0] == "log" else sign + 2

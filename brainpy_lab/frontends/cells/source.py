@@ -36,6 +36,10 @@ class Source:
         for line in self.lines:
             self._starts.append(self._starts[-1] + len(line) + 1)
 
+    def position(self, line: int, column: int) -> int:
+        """Where in the text a column (from 0) of a line (from 1, whatever messages call it) stands."""
+        return self._starts[line - 1] + column
+
     def locate(self, span: Span) -> tuple[int, int, int, str]:
         """Line number, first column, column after the last (from 0), and the whole line.
 
@@ -53,6 +57,18 @@ class Source:
     def place(self, span: Span) -> Place:
         line, column, end, text = self.locate(span)
         return Place(self.cell, line, column + 1, end + 1, text)
+
+
+def blanked(text: str, span: Span) -> str:
+    """The text with spaces in place of a span, so that Python reads the rest of it, with every line and column.
+
+    Line breaks stay. Where another statement follows on the last line, they are those of one line.
+    """
+    start, end = span
+    spaces = "".join("\n" if char == "\n" else " " for char in text[start:end])
+    if text[end:].lstrip(" \t\\\n").startswith(";"):
+        spaces = spaces.replace(" \n", "\\\n")
+    return text[:start] + spaces + text[end:]
 
 
 @dataclass(frozen=True)
