@@ -2,8 +2,8 @@
 
 Python reads ``I = 1.2 in [0, 3]`` as a comparison, ``I = False``. So the text is rewritten before it is compiled:
 ``I = 1.2`` with spaces in place of the rest, which keeps every line and column; so are ``log`` and ``step 0.1`` behind
-a range. Only the outermost lines of the cell
-are looked at; inside functions, loops and conditions Python is left alone.
+a range. Only the outermost lines of the cell are looked at; inside functions, loops and conditions Python is left
+alone.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from ...ir.model import Slider
 from ...ir.place import Place
-from .network_options import Option, blank_options, with_option
+from .network_options import blank_options
+from .slider_options import OPTIONS, Option, advice_behind, slider_with
 from .source import Problems, Source, Span, blanked
 from .tokens import look_alike_advice, shown_character
-from .words import STATEMENT_WORDS, UNITS, is_keyword, number_text
+from .words import STATEMENT_WORDS, UNITS, closest, is_keyword, number_text
 
 
 class NetworkSlider(NamedTuple):
@@ -170,7 +171,11 @@ def _slider_of(
     name = ast.unparse(targets[0])
     slider = _range(number, spans.of(value.left), ends, name, spans, problems)
     if slider is not None and option is not None:
-        slider = with_option(slider, option, problems)
+        made = slider_with(slider.low, slider.high, option)
+        if not isinstance(made, Slider):
+            problems.add(made[0], option.number, **made[1])
+            return None
+        slider = made
     if slider is None:
         return None
     start, end = spans.of(value.left)[1], spans.of(value)[1]
@@ -284,6 +289,8 @@ def _add_syntax_error(error: SyntaxError, source: Source, problems: Problems) ->
         problems.add("unknown-character", (first, first + 1), look_alike_advice(char), char=shown_character(char))
     elif "in" in words and ("log" in words or "step" in words):
         problems.add("network-slider-option", span)
+    elif "in" in words and closest(found := source.text[slice(*span)], OPTIONS):
+        problems.add("slider-option", span, advice_behind(None, found, False), found=found)
     else:
         problems.add("network-python", span, _python_advice(shown, words), found=error.msg)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...ir.model import Slider
+from .slider_options import OPTIONS, STEP_ADVICE, Option, advice_behind, slider_with
 from .source import Span
 from .syntax import Reader
 from .words import UNIT_LIST, UNITS, UNITS_ELSEWHERE, UNITS_NOWHERE, closest, number_text
@@ -52,7 +53,7 @@ def read_range(reader: Reader, name: str, unit: str) -> Slider:
         numbers, span = _numbers(reader, "}")
         if len(set(numbers)) < 2 or len(set(numbers)) < len(numbers):
             raise reader.fail("choice-count", span, found=reader.text(span))
-        _nothing_follows(reader, name, numbers)
+        _nothing_follows(reader, name, None)
         return Slider(min(numbers), max(numbers), choices=tuple(numbers))
     if not reader.at("["):
         token = reader.token
@@ -70,31 +71,20 @@ def read_range(reader: Reader, name: str, unit: str) -> Slider:
         advice = "write two different numbers" if low == high else None
         raise reader.fail("slider-order", span, advice, low=number_text(low), high=number_text(high),
                           first=number_text(high), second=number_text(low))  # fmt: skip
-    if reader.at("log"):
-        option = reader.take()
-        if low <= 0:
-            fixed = number_text(high / 1000) if high > 0 else "0.01"
-            raise reader.fail("slider-log", option.span, low=number_text(low), fixed=fixed,
-                              high=number_text(high) if high > 0 else "10")  # fmt: skip
-        _nothing_follows(reader, name, numbers)
-        return Slider(low, high, scale="log")
-    if reader.at("step"):
-        option = reader.take()
-        if reader.token.kind != "number" and not (reader.at("-", "+") and reader.ahead().kind == "number"):
-            raise reader.fail("slider-option", option.span, "write it like: step 0.1", found="step")
-        step, step_span = _number(reader)
-        if not 0 < step <= high - low:
-            raise reader.fail(
-                "slider-step",
-                step_span,
-                step=number_text(step),
-                range=number_text(high - low),
-                fixed=number_text((high - low) / 10),
-            )
-        _nothing_follows(reader, name, numbers)
-        return Slider(low, high, step=step)
-    _nothing_follows(reader, name, numbers)
-    return Slider(low, high)
+    option = None
+    if reader.at(*OPTIONS):
+        word = reader.take()
+        option = Option(word.span, None, word.span)
+        if word.text == "step":
+            if reader.token.kind != "number" and not (reader.at("-", "+") and reader.ahead().kind == "number"):
+                raise reader.fail("slider-option", word.span, STEP_ADVICE, found="step")
+            option = Option(word.span, *_number(reader))
+    slider = slider_with(low, high, option)
+    if not isinstance(slider, Slider):
+        rule, words = slider
+        raise reader.fail(rule, option.number, **words)
+    _nothing_follows(reader, name, option)
+    return slider
 
 
 def _numbers(reader: Reader, closer: str) -> tuple[list[float], Span]:
@@ -121,22 +111,16 @@ def _number(reader: Reader) -> tuple[float, Span]:
     return sign * float(token.text.replace("_", "")), (start, token.end)
 
 
-def _nothing_follows(reader: Reader, name: str, numbers: list[float]) -> None:
+def _nothing_follows(reader: Reader, name: str, option: Option | None) -> None:
     token = reader.token
-    if token.text == "," and reader.ahead().text in ("log", "step"):
+    if token.text == "," and reader.ahead().text in OPTIONS:
         raise reader.fail("unexpected", token.span, "take the comma away", found=",")
     if token.kind == "end" or token.text in (",", ";"):
         return
     if token.text in UNITS or token.text in ("uA", "mS", "uF"):
         unit = token.text if token.text in UNITS else f"{token.text}/cm2"
         raise reader.fail("unit-after-range", token.span, unit=unit, name=name, value=_written_value(reader))
-    other = closest(token.text, ("log", "step"))
-    if token.text in ("log", "step"):
-        advice = "keep one of the two"
-    elif token.kind == "number":
-        advice = f"write: step {token.text}"
-    else:
-        advice = f"did you mean '{other}'?" if other else "take it away"
+    advice = advice_behind(option, token.text, token.kind == "number")
     raise reader.fail("slider-option", token.span, advice, found=token.text)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .source import Mistake, Problems, Source, Span
 from .words import normal_name
 
-_NUMBER = re.compile(r"(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?")
+NUMBER = re.compile(r"(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?")
 _OPERATORS = (
     "**", "//", "<=", ">=", "==", "!=", "<>", "+=", "-=", "*=", "/=", "&&", "||",
     "+", "-", "*", "/", "^", "(", ")", "[", "]", "{", "}", ",", "=", "<", ">", "'", ":", ".", "%",
@@ -139,7 +139,7 @@ def _end_of_line(text: str, position: int) -> int:
 
 
 def _token(text: str, start: int, problems: Problems) -> Token:
-    number = _NUMBER.match(text, start)
+    number = NUMBER.match(text, start)
     if number:
         end = number.end()
         while end < len(text) and (text[end].isdigit() or text[end] == "."):
