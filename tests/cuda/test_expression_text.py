@@ -15,6 +15,7 @@ from brainpy_lab.ir.expr import (
     Logic,
     Negative,
     Not,
+    Param,
     Power,
     Select,
     StepIndex,
@@ -83,11 +84,25 @@ def test_names_of_a_step_become_names_of_c():
     assert local("tau_2") == "v_tau_2" and local("µ") == "v_ub5_"
 
 
-def test_locals_of_locals_are_looked_at_once_each():
-    """Written out, the last of these would have 2**200 parts."""
-    lines = [Assign(Local("x0"), Field("self", "x"))]
+def printed_squares(first, last):
+    """The text of a step with 200 locals, each the square of the one before; written out it would have 2**200 parts."""
+    lines = [Assign(Local("x0"), first)]
     lines += [Assign(Local(f"x{k + 1}"), Binary("*", Local(f"x{k}"), Local(f"x{k}"))) for k in range(200)]
-    step = Step("update", (*lines, Assign(Field("self", "x"), Local("x200"))))
-    program = Program((Population("N", "squares", (State("x"),), (), (step,)),), (Slot("N", "step", "update"),))
-    simulation = build(program, Bindings(0.1, {"N": 1}, {("N", "x"): np.ones(1)}, {}), "reference")
-    assert "v_x200 = (v_x199 * v_x199)" in simulation.source("cuda")
+    step = Step("update", (*lines, Assign(Local("y"), last), Assign(Field("self", "x"), Local("y"))))
+    population = Population("N", "squares", (State("x"),), ("tau",), (step,))
+    program = Program((population,), (Slot("N", "step", "update"),))
+    bindings = Bindings(0.1, {"N": 1}, {("N", "x"): np.ones(1)}, {("N", "tau"): 0.5})
+    return build(program, bindings, "reference").source("cuda")
+
+
+@pytest.mark.parametrize("first", [Field("self", "x"), Param("tau")])
+def test_locals_of_locals_are_looked_at_once_each(first):
+    assert "v_x200 = (v_x199 * v_x199)" in printed_squares(first, Local("x200"))
+
+
+@pytest.mark.parametrize("first", [Negative(Param("tau")), Call("exp", (Param("tau"),))])
+def test_locals_that_all_elements_share_are_computed_before_the_loop_once_each(first):
+    text = printed_squares(first, Call("exp", (Local("x200"),)))
+    assert "u200 = (u199 * u199)" in text and "v_y = u201;" in text
+    assert [text.index(f" u{k} = ") for k in range(202)] == sorted(text.index(f" u{k} = ") for k in range(202))
+    assert text.index("u201 = exp_f64(u200)") < text.index("v_x0 = ")

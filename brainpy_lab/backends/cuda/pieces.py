@@ -8,11 +8,12 @@ CPU, without atomics.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ...errors import ModelUseError
 from ...ir.expr import Call, Cast, Const, Element, Expr, Field, Local, Param, Select, walk
-from ...ir.kernel import Accumulate, DrawLet, Kernel, Let, Push, RingLet, values, written_out
+from ...ir.kernel import Accumulate, DrawLet, Kernel, Let, Push, RingLet, values
 from ...ir.plan import ApplyInput, Key, Plan, Record, RunKernel, first_stream, recorded, source_key
 from ...ir.program import Projection
 from .body import Body
@@ -125,6 +126,17 @@ _OF_ELEMENTS = (Field, Element, Local)
 """What may differ from one element to another."""
 
 
+class SharedText(CudaText):
+    """What is computed before the loop: locals are called as they are `named` there."""
+
+    def __init__(self, float_type: str, leaf: Callable[[Expr], str], named: dict[str, str]):
+        super().__init__(float_type, leaf)
+        self.named = named
+
+    def of(self, node: Expr) -> str:
+        return self.named[node.name] if isinstance(node, Local) else super().of(node)
+
+
 class KernelPrinter:
     def __init__(self, piece: KernelPiece, body: Body):
         self.piece, self.body, self.memory = piece, body, body.memory
@@ -144,7 +156,10 @@ class KernelPrinter:
         self.is_nested = piece.on_edges and piece.adds
         self.loads: dict[str, str] = {}
         self.lets = {let.name: let.value for let in self.kernel.lets if isinstance(let, Let)}
-        self._shared: dict[str, bool] = {}  # of lets
+        self._shared: dict[str, bool] = {}  # of lets, as the next: asked once each, for locals of locals double
+        self._calling: dict[str, bool] = {}
+        self._hoisted: dict[str, str] = {}
+        self.shared_text = SharedText(program.float_type, self.leaf, self._hoisted)
 
     def edges(self, name: str) -> Key:
         return self.piece.item.name, "edges", name
@@ -211,12 +226,39 @@ class KernelPrinter:
     def _guarded(self, condition: str) -> list[str]:
         return [*self.take_loads(), f"if ({condition}) {{"]
 
-    def same_for_all(self, value: Expr) -> Expr | None:
-        """A function of numbers that all elements share, without locals; None for anything else."""
-        if not self._is_shared(value):
+    def same_for_all(self, value: Expr) -> str | None:
+        """The text of a function of numbers that all elements share; None for anything else.
+
+        Locals that it names are computed before the loop as well, each once.
+        """
+        if not self._is_shared(value) or not self._holds_call(value):
             return None
-        node = written_out(value, self.lets)
-        return node if any(isinstance(part, Call) for part in walk(node)) else None
+        needed = self._locals_to_hoist(value)
+        for name in [name for name in self.lets if name in needed]:
+            self._hoisted[name] = self.body.same(self.shared_text.of(self.lets[name]))
+        return self.shared_text.of(value)
+
+    def _locals_to_hoist(self, value: Expr) -> set[str]:
+        """Locals that stand in it, or in what they stand for, and are not computed before the loop yet."""
+        found: set[str] = set()
+        waiting = [value]
+        while waiting:
+            names = {part.name for part in walk(waiting.pop()) if isinstance(part, Local)}
+            names -= found | self._hoisted.keys()
+            found |= names
+            waiting += [self.lets[name] for name in names]
+        return found
+
+    def _holds_call(self, value: Expr) -> bool:
+        """Whether it, or a local that it names, calls a function."""
+        return any(isinstance(part, Call) or self._is_calling_local(part) for part in walk(value))
+
+    def _is_calling_local(self, part: Expr) -> bool:
+        if not isinstance(part, Local):
+            return False
+        if part.name not in self._calling:
+            self._calling[part.name] = self._holds_call(self.lets[part.name])
+        return self._calling[part.name]
 
     def _is_shared(self, value: Expr) -> bool:
         """Whether no part of it, nor of the locals that it names, differs from one element to another."""
@@ -227,7 +269,7 @@ class KernelPrinter:
             return part.name not in self.action.spread
         if not isinstance(part, Local):
             return not isinstance(part, _OF_ELEMENTS)
-        if part.name not in self._shared:  # asked once: written out, locals of locals would double again and again
+        if part.name not in self._shared:
             self._shared[part.name] = part.name in self.lets and self._is_shared(self.lets[part.name])
         return self._shared[part.name]
 
@@ -251,7 +293,7 @@ class KernelPrinter:
     def binding(self, let: Let | DrawLet | RingLet) -> list[str]:
         if isinstance(let, Let):
             same = self.same_for_all(let.value)
-            value = self.text.of(let.value) if same is None else self.body.same(self.text.of(same))
+            value = self.text.of(let.value) if same is None else self.body.same(same)
         elif isinstance(let, DrawLet):
             element = self.index["self"]
             value = f"{let.distribution}_{self.text.real}(now.seed, {self.stream + let.site}, {element}, now.step, 0)"
