@@ -32,7 +32,9 @@ def get_HindmarshRose(a=1.0, b=3.0, c=1.0, d=5.0, r=0.006, s=4.0, V_rest=-1.6, V
         How slow the adaptation z is.
     V_rest, V_th : float
     method : str, optional
-        'rk4' has the rate within 4 % at a step of 0.1 ms.
+        At a step of 0.1 ms the rate of 'rk4', over 30 s, is within 1 % where bursts or spikes are regular and 2.5 %
+        where they are not (inputs near 3); Euler's is up to 70 % too high where it bursts, and up to 15 % too low
+        above.
 
     References
     ----------
@@ -54,7 +56,7 @@ def get_HindmarshRose(a=1.0, b=3.0, c=1.0, d=5.0, r=0.006, s=4.0, V_rest=-1.6, V
     def update(ST, _t):
         y = int_y(ST["y"], _t, ST["V"])
         z = int_z(ST["z"], _t, ST["V"])
-        V = int_V(ST["V"], _t, y, z, ST["input"])  # of the new y and z: of second order where the methods are
+        V = int_V(ST["V"], _t, y, z, ST["input"])  # of the new y and z, which stand half a step off V
         ST["spike"] = np.logical_and(ST["V"] < V_th, V >= V_th)
         ST["V"] = V
         ST["y"] = y

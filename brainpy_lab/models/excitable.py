@@ -221,7 +221,8 @@ def get_WangBuzsaki(
     phi : float
         Speed of the gates.
     method : str, optional
-        'rk4' has the rate within 2 % at a step of 0.1 ms; Euler's is 10 % too high there.
+        At a step of 0.1 ms the rate of 'rk4' is within 0.6 %. Euler's is 6 to 17 % too high at inputs up to 10, more
+        so the lower it is, and at 15 it soon fires no more.
 
     References
     ----------
@@ -253,7 +254,7 @@ def get_WangBuzsaki(
     def update(ST, _t):
         h = int_h(ST["h"], _t, ST["V"])
         n = int_n(ST["n"], _t, ST["V"])
-        V = int_V(ST["V"], _t, h, n, ST["input"])  # of the new gates: of second order where the methods are
+        V = int_V(ST["V"], _t, h, n, ST["input"])  # of the new gates, which stand half a step off V
         ST["spike"] = np.logical_and(ST["V"] < V_th, V >= V_th)
         ST["V"] = V
         ST["h"] = h

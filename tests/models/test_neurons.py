@@ -69,6 +69,24 @@ def test_the_default_step_counts_the_spikes_of_a_fine_one(make, currents):
     assert (np.abs(coarse.mon.spike.sum(0) - counts) <= np.maximum(1, 0.05 * counts)).all()
 
 
+@pytest.mark.parametrize(
+    "make, currents, bound",
+    [(models.get_WangBuzsaki, [0.7, 3.0, 10.0], 0.006), (models.get_HindmarshRose, [2.0, 3.4, 4.0], 0.025)],
+)
+def test_the_default_method_has_the_rate_of_a_fine_step_and_that_of_euler_has_not(make, currents, bound):
+    # The bounds are those of the docstrings and a spike, of 3 s; Euler is off by more at each of these currents.
+    def counts(dt, **method):
+        bp.profile.set(dt=dt, jit="auto")
+        group = bp.NeuGroup(make(**method), len(currents), monitors=["spike"])
+        group.run(3000.0, inputs=("ST.input", np.array(currents)))
+        return group.mon.spike.sum(0)
+
+    fine = counts(0.02)
+    allowed = 1 + bound * fine
+    assert (np.abs(counts(0.1) - fine) <= allowed).all()
+    assert (np.abs(counts(0.1, method="euler") - fine) > allowed).all()
+
+
 def test_lif_fires_at_the_interval_of_its_closed_form():
     current, tau, ref = np.array([21.0, 30.0, 60.0]), 10.0, 5.0
     group = run(models.get_LIF(V_reset=0.0), current, 300.0)
