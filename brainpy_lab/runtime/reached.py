@@ -8,6 +8,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from .names import Names
+    from .simulation import Simulation
 
 __all__ = ["Reached", "States"]
 
@@ -31,6 +32,11 @@ class Reached(float):
         self.step = step
         self.ended = ended
         return self
+
+    @classmethod
+    def by(cls, simulation: Simulation, ended: bool = False) -> Reached:
+        """Where a simulation is now."""
+        return cls(simulation.t, simulation.step, ended)
 
 
 class States(dict):

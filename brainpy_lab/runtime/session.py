@@ -8,28 +8,28 @@ import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .. import checks
 from ..errors import ModelUseError
 from . import sharing
 from .changes import input_change, state_change, wave_change
-from .log import Branch, LogEntry
 from .pace import Pace
 from .parameters import Parameters
 from .reached import Reached, States
 from .timeline import CHUNK_SECONDS, Timeline
+from .watched import Watched
 from .worker import Job, Worker, abandon
 
 if TYPE_CHECKING:
-    from .sampling import Sampler
     from .simulation import Simulation, Snapshot
     from .waveforms import Waveform
 
 __all__ = ["Parameters", "Reached", "Session", "States"]
 
 
-class Session:
+class Session(Watched):
     """Runs a simulation in a thread of its own.
 
     All methods may be called from any thread, also from the callbacks. What changes the simulation from outside
@@ -92,23 +92,24 @@ class Session:
         speed = _checked_speed(speed)
         snapshot_bytes = int(checks.number("snapshot_bytes", snapshot_bytes, unit="bytes", low=0, high=2**63))
         ring_rows = checks.count("ring_rows", ring_rows, "rows")
-        self.simulation = simulation
         self.called = checks.text("called", called)
         simulation.begin(simulation.t, None, ring_rows)
-        self._timeline: Timeline = Timeline(simulation, snapshot_bytes, ring_rows)
-        self._pace: Pace = Pace(simulation.dt, speed)
-        self._worker: Worker = Worker(self._timeline, self._pace, weakref.ref(self), _reached_by(simulation))
+        timeline = Timeline(simulation, snapshot_bytes, ring_rows)
+        pace = Pace(simulation.dt, speed)
+        # The thread must not keep the session alive: what it is given knows the simulation only.
+        worker = Worker(timeline, pace, weakref.ref(self), partial(Reached.by, simulation))
+        super().__init__(timeline, pace, worker)
         self.on_chunk: list[Callable[[Session], Any]] = []
         self.on_status: list[Callable[[Session], Any]] = []
         self.on_jump: list[Callable[[Session], Any]] = []
-        self.params = Parameters(self._timeline, self._worker)
-        weakref.finalize(self, abandon, weakref.ref(self._worker)).atexit = False
+        self.params = Parameters(timeline, worker)
+        weakref.finalize(self, abandon, weakref.ref(worker)).atexit = False
         sharing.enter(self)
 
     def __repr__(self) -> str:
         return f"<Session {self.status} at t = {self.t:g} ms, step {self.step_count}>"
 
-    # ------------------------------------------------------------------ what it does
+    # ------------------------------------------------------------------ running
 
     def run(self, duration: float | None = None) -> None:
         """Run at `speed`, and return at once.
@@ -157,6 +158,66 @@ class Session:
         if checks.is_number(n) and n < 0:
             raise checks.wrong("n", n, "a whole number of steps, 0 or more", "To go back use rewind(ms).")
         return self._worker.ask(Job("step", checks.count("n", n, "steps", low=0, high=2**62)))
+
+    @property
+    def speed(self) -> float:
+        """Simulated ms per second of wall time; infinity is as fast as possible. May be assigned while running."""
+        return self._pace.speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        self._pace.speed = _checked_speed(speed)
+        self._worker.wake()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until nothing is left to do. Ctrl-C (the notebook's stop button) pauses the session.
+
+        Parameters
+        ----------
+        timeout : float, s, optional
+
+        Returns
+        -------
+        bool
+            False when `timeout` passed before.
+
+        Raises
+        ------
+        Exception
+            The one that made the session fail, as it was raised.
+        KeyboardInterrupt
+            After pausing.
+        RuntimeError
+            In a callback, which would wait for itself.
+        """
+        if timeout is not None:
+            checks.number("timeout", timeout, unit="s", low=0, finite=False)
+        try:
+            is_idle = self._worker.wait(timeout)
+        except KeyboardInterrupt:
+            self._worker.pause()
+            self._worker.wait(0.1)
+            raise
+        self._worker.raise_error()
+        return is_idle
+
+    def nudge(self) -> None:
+        """Have `on_chunk` called once more, soon, in the session's thread, also while paused. Changes nothing."""
+        self._worker.nudge()
+
+    def close(self) -> None:
+        """Stop, and end the thread. May be called again, and leaves states, parameters and log readable."""
+        self._worker.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self.close()
+        if kind is None and not self._worker.error_seen:
+            self._worker.raise_error()
+
+    # ------------------------------------------------------------------ jumps in time
 
     def rewind(self, ms: float, lead: int = 0) -> Future[Reached]:
         """Go back in time, to exactly that step, and be paused; return at once.
@@ -217,14 +278,14 @@ class Session:
 
     def _jump_to(self, find_step: Callable[[], int], lead: int, seconds: float | None = None) -> Future[Reached]:
         lead = checks.count("lead", lead, "steps", low=0, high=2**62)
-        timeline, reached = self._timeline, _reached_by(self.simulation)
+        timeline = self._timeline
 
         def jump(stop: Callable[[], bool]) -> Reached:
             asked = find_step()
             step = min(max(timeline.history.oldest_step, asked), timeline.end_step)
             end = math.inf if seconds is None else time.perf_counter() + seconds
             timeline.go_to(step, lambda: stop() or time.perf_counter() >= end, lead)
-            return reached(asked != step)
+            return Reached.by(timeline.simulation, asked != step)
 
         return self._worker.ask(Job("jump", jump=jump))
 
@@ -253,11 +314,11 @@ class Session:
         """
         number = checks.count("number", number)
         lead = checks.count("lead", lead, "steps", low=0, high=2**62)
-        timeline, reached = self._timeline, _reached_by(self.simulation)
+        timeline = self._timeline
 
         def jump(stop: Callable[[], bool]) -> Reached:
             timeline.return_to(number, stop, lead)
-            return reached()
+            return Reached.by(timeline.simulation)
 
         return self._worker.ask(Job("jump", jump=jump))
 
@@ -273,6 +334,32 @@ class Session:
         """
         timeline = self._timeline
         return self._worker.ask(Job("jump", jump=lambda stop: timeline.reset(), recovers=True))
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go to a snapshot of this session and be paused. Returns when it is done.
+
+        A new timeline begins there; what was computed so far becomes one of `branches`. A failed session is usable
+        again.
+
+        Parameters
+        ----------
+        snapshot : Snapshot
+            From `snapshot`.
+
+        Raises
+        ------
+        ModelUseError
+            When it is not a snapshot of this session, or the session is closed.
+        """
+        timeline = self._timeline
+        if not timeline.fits(snapshot):
+            raise ModelUseError(
+                f"restore: this {type(snapshot).__name__}, {checks.shown(snapshot)}, is no snapshot of this session's "
+                "program. Pass what session.snapshot() returned."
+            )
+        future = self._worker.ask(Job("jump", jump=lambda stop: timeline.restore(snapshot), recovers=True))
+        if not self._worker.is_own_thread:  # in a callback it is done right after the callback
+            future.result()
 
     def repeat(self, ms: float, seconds: float = math.inf) -> Reached:
         """Go back and compute the last `ms` again, for monitors and samplers that look elsewhere now.
@@ -307,58 +394,22 @@ class Session:
             back = timeline.step - began
             return Reached(simulation.t - back * simulation.dt, began, back < wanted)
 
-    @property
-    def samplers(self) -> list[Sampler]:
-        """Who looks at the simulation between two steps. To be changed in callbacks, or while it is paused."""
-        return self._timeline.samplers
-
-    def nudge(self) -> None:
-        """Have `on_chunk` called once more, soon, in the session's thread, also while paused. Changes nothing."""
-        self._worker.nudge()
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is left to do. Ctrl-C (the notebook's stop button) pauses the session.
+    def perform(self, act: Callable[[Timeline, Callable[[], bool]], Any]) -> Future[Any]:
+        """Let ``act(timeline, stop)`` work on the timeline in the session's thread, as a jump; return at once.
 
         Parameters
         ----------
-        timeout : float, s, optional
+        act : callable
+            Leaves a whole timeline behind, and looks now and then whether ``stop()`` is true.
 
         Returns
         -------
-        bool
-            False when `timeout` passed before.
-
-        Raises
-        ------
-        Exception
-            The one that made the session fail, as it was raised.
-        KeyboardInterrupt
-            After pausing.
-        RuntimeError
-            In a callback, which would wait for itself.
+        Future
+            Its ``result()`` is what `act` returns, or the time reached.
         """
-        if timeout is not None:
-            checks.number("timeout", timeout, unit="s", low=0, finite=False)
-        try:
-            is_idle = self._worker.wait(timeout)
-        except KeyboardInterrupt:
-            self._worker.pause()
-            self._worker.wait(0.1)
-            raise
-        self._worker.raise_error()
-        return is_idle
-
-    def close(self) -> None:
-        """Stop, and end the thread. May be called again, and leaves states, parameters and log readable."""
-        self._worker.close()
-
-    def __enter__(self) -> Session:
-        return self
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        self.close()
-        if kind is None and not self._worker.error_seen:
-            self._worker.raise_error()
+        checks.function("act", act)
+        timeline = self._timeline
+        return self._worker.ask(Job("jump", jump=lambda stop: act(timeline, stop)))
 
     # ------------------------------------------------------------------ changes from outside
 
@@ -415,60 +466,6 @@ class Session:
         """
         self._worker.post(wave_change(self.simulation, k, waveform))
 
-    def snapshot(self) -> Snapshot:
-        """All that a step depends on, copied between two steps."""
-        with self._worker.simulation_at_rest():
-            return self.simulation.save()
-
-    def restore(self, snapshot: Snapshot) -> None:
-        """Go to a snapshot of this session and be paused. Returns when it is done.
-
-        A new timeline begins there; what was computed so far becomes one of `branches`. A failed session is usable
-        again.
-
-        Parameters
-        ----------
-        snapshot : Snapshot
-            From `snapshot`.
-
-        Raises
-        ------
-        ModelUseError
-            When it is not a snapshot of this session, or the session is closed.
-        """
-        timeline = self._timeline
-        if not timeline.fits(snapshot):
-            raise ModelUseError(
-                f"restore: this {type(snapshot).__name__}, {checks.shown(snapshot)}, is no snapshot of this session's "
-                "program. Pass what session.snapshot() returned."
-            )
-        future = self._worker.ask(Job("jump", jump=lambda stop: timeline.restore(snapshot), recovers=True))
-        if not self._worker.is_own_thread:  # in a callback it is done right after the callback
-            future.result()
-
-    @contextmanager
-    def at_rest(self) -> Iterator[None]:
-        """Nothing moves meanwhile: what several attributes say belongs to one moment. Must be short."""
-        with self._worker.simulation_at_rest():
-            yield
-
-    def perform(self, act: Callable[[Timeline, Callable[[], bool]], Any]) -> Future[Any]:
-        """Let ``act(timeline, stop)`` work on the timeline in the session's thread, as a jump; return at once.
-
-        Parameters
-        ----------
-        act : callable
-            Leaves a whole timeline behind, and looks now and then whether ``stop()`` is true.
-
-        Returns
-        -------
-        Future
-            Its ``result()`` is what `act` returns, or the time reached.
-        """
-        checks.function("act", act)
-        timeline = self._timeline
-        return self._worker.ask(Job("jump", jump=lambda stop: act(timeline, stop)))
-
     @contextmanager
     def lent(self) -> Iterator[None]:
         """While paused, let another simulation of the same groups work on their states.
@@ -492,117 +489,6 @@ class Session:
             finally:
                 self._timeline.take_present()
         self.nudge()
-
-    # ------------------------------------------------------------------ what it is
-
-    def state(self) -> States:
-        """Consistent copies of all states, taken between two steps.
-
-        Returns
-        -------
-        States
-            ``states[object][field]``, with `.t` and `.step`.
-        """
-        with self._worker.simulation_at_rest():
-            simulation = self.simulation
-            simulation.sync()
-            copies = {
-                item.name: {state.name: simulation.values(item.name, state.name) for state in item.states}
-                for item in simulation.program.objects
-            }
-            return States(simulation.t, simulation.step, copies, simulation.names)
-
-    @property
-    def speed(self) -> float:
-        """Simulated ms per second of wall time; infinity is as fast as possible. May be assigned while running."""
-        return self._pace.speed
-
-    @speed.setter
-    def speed(self, speed: float) -> None:
-        self._pace.speed = _checked_speed(speed)
-        self._worker.wake()
-
-    @property
-    def achieved_speed(self) -> float:
-        """Simulated ms per second of wall time over about the last second of running."""
-        return self._pace.achieved
-
-    @property
-    def status(self) -> str:
-        """'running', 'paused', 'failed' or 'closed'."""
-        return self._worker.status
-
-    @property
-    def error(self) -> BaseException | None:
-        """The exception that made the session fail."""
-        return self._worker.error
-
-    @property
-    def t(self) -> float:
-        """Start time of the next step, ms."""
-        return self.simulation.t
-
-    @property
-    def step_count(self) -> int:
-        """The absolute step that is computed next."""
-        return self.simulation.step
-
-    @property
-    def log(self) -> tuple[LogEntry, ...]:
-        """What came from outside on the present timeline, also what a rewind went back before."""
-        with self._worker.simulation_at_rest():
-            return tuple(self._timeline.log.entries)
-
-    @property
-    def beginning(self) -> Snapshot:
-        """What `reset` returns to."""
-        return self._timeline.construction
-
-    @property
-    def origin(self) -> Snapshot:
-        """Where the present timeline begins, before the first entry of the log."""
-        return self._timeline.origin
-
-    @property
-    def branches(self) -> tuple[Branch, ...]:
-        """The futures that were left by a change after a rewind, by a reset or by a restore."""
-        return tuple(self._timeline.branches)
-
-    @property
-    def end_step(self) -> int:
-        """How far the present timeline has been computed: beyond `step_count` after a rewind."""
-        return self._timeline.end_step
-
-    @property
-    def oldest_step(self) -> int:
-        """The first absolute step that can be reached."""
-        return self._timeline.history.oldest_step
-
-    @property
-    def version(self) -> int:
-        """Another number whenever log or branches have changed, or a jump has been made."""
-        return self._timeline.version
-
-    @property
-    def rows_from(self) -> int:
-        """The oldest absolute step whose row the rings of the monitors hold: later than usual after a rewind."""
-        return self._timeline.rows_from
-
-    @property
-    def reach(self) -> float:
-        """How far back `rewind` can go from now, ms."""
-        return (self.step_count - self._timeline.history.oldest_step) * self.simulation.dt
-
-    @property
-    def snapshot_bytes(self) -> tuple[int, int]:
-        """Memory that the snapshots take now, and its bound, in bytes."""
-        with self._worker.simulation_at_rest(apply_mail=False):
-            return self._timeline.history.nbytes, self._timeline.history.bound_bytes
-
-
-def _reached_by(simulation: Simulation) -> Callable[..., Reached]:
-    """Makes the result of a job without a reference to the session, which the thread must not keep alive."""
-    return lambda ended=False: Reached(simulation.t, simulation.step, ended)
 
 
 def _checked_speed(value: Any) -> float:
