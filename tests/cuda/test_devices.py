@@ -342,6 +342,40 @@ def test_threads_that_share_a_card_copy_one_after_the_other(cupy):
             job.result(30)
 
 
+@needs_nvrtc
+def test_other_threads_wait_while_one_records(cupy, monkeypatch):
+    """CUDA takes launches of others into the recording, and forbids to wait for its stream or for the card."""
+    log = []
+    found = streamed(log)
+    cupy(found)
+    found.cuda.runtime.setDevice = lambda number: None
+    found.cuda.runtime.deviceSynchronize = lambda: log.append(("wait for all",))
+    found.cuda.function = types.SimpleNamespace(Module=lambda: types.SimpleNamespace(load=lambda image: None))
+    monkeypatch.setattr(
+        "brainpy_lab.backends.cuda.cupy_device.compile_unspilled", lambda *_, **__: types.SimpleNamespace(image=b"")
+    )
+    device, kernel = devices.open_device("cuda"), types.SimpleNamespace(ptr=0)
+    driver = sys.modules["cupy_backends.cuda.api"].driver
+    calls = (lambda: device.launch(kernel, 1, 32, ()), device.synchronize, lambda: device.module(""), device.mark)
+
+    with concurrent.futures.ThreadPoolExecutor(len(calls)) as pool:
+        jobs = []
+
+        def first_launch(*args):
+            driver.launchKernel = lambda *args: log.append(("launch", args[8]))
+            jobs.extend(pool.submit(call) for call in calls)
+            done, _ = concurrent.futures.wait(jobs, timeout=0.05)
+            assert not done
+            log.append("recorded")
+
+        driver.launchKernel = first_launch
+        device.recorded([(kernel, 1, 32, ())], 1)
+        for job in jobs:
+            job.result(30)
+    assert log[:2] == [("record", 1), "recorded"]
+    assert set(log[2:]) == {("launch", 1), ("wait for", 1), ("wait for all",), ("mark", 1)}
+
+
 # ---- the emulated device, and what does not go together
 
 

@@ -45,8 +45,8 @@ class CupyDevice:
         self.processors = int(properties["multiProcessorCount"])
         self._stream = cupy.cuda.Stream(non_blocking=True)
         self._copies = cupy.cuda.Stream(non_blocking=True)
-        # Programs of several threads share a card: what one of them records is not to have launches of another, and
-        # the bounce buffer has one copy at a time.
+        # Programs of several threads share a card: what one of them records is not to have launches of another, nor may
+        # anybody wait for the stream or the card meanwhile. The bounce buffer has one copy at a time.
         self._launching, self._copying = threading.RLock(), threading.Lock()
         self._held: dict[int, Any] = {}
         self._bounce = cupy.cuda.alloc_pinned_memory(BOUNCE)
@@ -110,10 +110,11 @@ class CupyDevice:
     def module(self, source: str) -> CupyModule:
         """Compile and load."""
         cubin = compile_unspilled(source, self.architecture, driver=self._driver_version)
-        self._cupy.cuda.runtime.setDevice(self._id)  # a thread that compiles has no context before its first call
-        self._cupy.cuda.runtime.deviceSynchronize()
-        module = self._cupy.cuda.function.Module()
-        module.load(cubin.image)
+        with self._launching:
+            self._cupy.cuda.runtime.setDevice(self._id)  # a thread that compiles has no context before its first call
+            self._cupy.cuda.runtime.deviceSynchronize()
+            module = self._cupy.cuda.function.Module()
+            module.load(cubin.image)
         return CupyModule(module)
 
     def launch(self, function: Any, grid: int, block: int, arguments: tuple, shared_bytes: int = 0) -> None:
@@ -142,7 +143,8 @@ class CupyDevice:
             recording.launch(self._stream)
 
     def synchronize(self) -> None:
-        self._stream.synchronize()
+        with self._launching:
+            self._stream.synchronize()
 
 
 class CupyModule:
