@@ -129,7 +129,7 @@ class CudaAdvance:
         for key, n_bytes in others.items():
             is_new = self._held.give(key, n_bytes)
             array = self._here[key]
-            if (key[1] not in VOLATILE or key[2].endswith(".index")) and (is_new or self._edges.get(key) is not array):
+            if key[1] not in VOLATILE and (is_new or self._edges.get(key) is not array):
                 self.device.upload(self._held[key], array)
                 self._edges[key] = array
         self._held.give(_START, clock_type(len(self.text.events)).itemsize)
@@ -229,7 +229,7 @@ class CudaAdvance:
                     begun = next(turns).launch(before, min(left, most))
                     before, left = begun.staging.clock, left - begun.steps
                 if under_way:
-                    now = under_way.staging.bring(under_way, i_run + done, self.buffers)
+                    now = under_way.bring(i_run + done, self.buffers)
                     done += now
                     if now < under_way.steps:
                         self.held_up += under_way.steps - now + (begun.steps if begun else 0)

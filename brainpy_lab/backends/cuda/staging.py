@@ -38,6 +38,13 @@ class Batch:
     steps: int
     mark: Any
 
+    def bring(self, i_run: int, buffers: Mapping[Key, np.ndarray]) -> int:
+        """Put what was recorded, from step `i_run` of the run on, into the host's rows and lists.
+
+        Waits for this batch only. Returns how many steps it has done.
+        """
+        return self.staging.bring(self.mark, i_run, buffers)
+
 
 class Staging:
     """One of the two.
@@ -114,29 +121,26 @@ class Staging:
 
     # -- to the host -------------------------------------------------------------------------------------------------
 
-    def bring(self, batch: Batch, i_run: int, buffers: Mapping[Key, np.ndarray]) -> int:
-        """Put what the batch has recorded, from step `i_run` of the run on, into the host's rows and lists.
-
-        Waits for this batch only. Returns how many steps it has done.
-        """
+    def bring(self, mark: Any, i_run: int, buffers: Mapping[Key, np.ndarray]) -> int:
+        """As `Batch.bring`, for the batch with that mark."""
         clock = np.zeros(1, self._clock)
-        self._device.download(self.clock, clock, batch.mark)
+        self._device.download(self.clock, clock, mark)
         done = int(clock["row"][0])
         if done:
-            self._bring_rows(batch, i_run, done, buffers)
-            self._bring_events(batch, i_run, done, clock["count"][0], buffers)
+            self._bring_rows(mark, i_run, done, buffers)
+            self._bring_events(mark, i_run, done, clock["count"][0], buffers)
         return done
 
-    def _bring_rows(self, batch: Batch, i_run: int, done: int, buffers: Mapping[Key, np.ndarray]) -> None:
+    def _bring_rows(self, mark: Any, i_run: int, done: int, buffers: Mapping[Key, np.ndarray]) -> None:
         for key in self._text.rows:
             out = buffers[key]
             staged = np.empty((done, out.shape[1]), out.dtype)
-            self._device.download(self.held[key], staged, batch.mark)
+            self._device.download(self.held[key], staged, mark)
             places = np.arange(i_run, i_run + done) % len(out)
             out[places[-len(out) :]] = staged[-len(out) :]
 
     def _bring_events(
-        self, batch: Batch, i_run: int, done: int, counts: np.ndarray, buffers: Mapping[Key, np.ndarray]
+        self, mark: Any, i_run: int, done: int, counts: np.ndarray, buffers: Mapping[Key, np.ndarray]
     ) -> None:
         for piece in self._text.events:
             n = int(counts[piece.number])
@@ -144,8 +148,8 @@ class Staging:
                 continue
             steps, ids, count = (buffers[key] for key in piece.lists)
             held = int(count[0])
-            self._device.download(self.held[piece.ids], ids[held : held + n], batch.mark)
+            self._device.download(self.held[piece.ids], ids[held : held + n], mark)
             marks = np.zeros(done, np.int64)
-            self._device.download(self.held[piece.marks], marks, batch.mark)
+            self._device.download(self.held[piece.marks], marks, mark)
             steps[held : held + n] = np.repeat(np.arange(i_run, i_run + done), np.diff(marks, prepend=0))
             count[0] = held + n
