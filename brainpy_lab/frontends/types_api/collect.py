@@ -18,7 +18,7 @@ def collect(simulation, layout: Layout, ts: np.ndarray) -> None:
     for k, (item, spec) in enumerate(layout.monitors):
         record = simulation.monitor(k)
         if isinstance(record, tuple):
-            events = item._events[spec.key] = _Events(*record, done, _columns(item, spec))
+            events = item._events[spec.key] = _Events(record, done, *_columns(item, spec))
             dict.__setitem__(item.mon, spec.key, events)
         else:
             item.mon[spec.key] = _shaped(resolve(item, spec.key), record, spec)
@@ -29,7 +29,7 @@ def begin_showing(simulation, layout: Layout, ts: np.ndarray) -> None:
     _clear(layout, ts)
     for k, (item, spec) in enumerate(layout.monitors):
         if simulation.program.monitors[k].kind == "events":
-            item._events[spec.key] = _RunningEvents(partial(simulation.monitor, k), len(ts), _columns(item, spec))
+            item._events[spec.key] = _RunningEvents(partial(simulation.monitor, k), len(ts), *_columns(item, spec))
     show(simulation, layout)
 
 
@@ -52,8 +52,8 @@ def _clear(layout: Layout, ts: np.ndarray) -> None:
             item.mon["ts"] = ts
 
 
-def _columns(item, spec: MonitorSpec) -> np.ndarray:
-    return np.arange(resolve(item, spec.key)[0].num) if spec.index is None else spec.index
+def _columns(item, spec: MonitorSpec) -> tuple[int, np.ndarray | None]:
+    return resolve(item, spec.key)[0].num, spec.index
 
 
 def _shaped(found, record: np.ndarray, spec: MonitorSpec) -> np.ndarray:

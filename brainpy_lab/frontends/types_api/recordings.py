@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ...errors import ModelKeyError, ModelUseError
+from ...runtime.recordings import Events
 from ...tools.dicts import DictPlus
 
 
@@ -16,36 +19,49 @@ class _Pending:
 
 
 class _Events(_Pending):
-    """A recorded 0/1 state, kept as (step, element) until somebody wants the whole array.
+    """A recorded 0/1 state, kept as (steps, elements) until somebody wants the whole array.
 
-    ``columns`` are the elements of the columns of that array: events of others are left out.
+    ``listed`` are the elements of the columns of that array, events of others are left out; None are all ``num``.
     """
 
-    def __init__(self, steps: np.ndarray, ids: np.ndarray, n_steps: int, columns: np.ndarray):
-        self.steps, self.ids = _of_listed(steps, ids, columns)
-        self.n_steps, self.columns = n_steps, columns
+    def __init__(self, events: Events, n_steps: int, num: int, listed: np.ndarray | None):
+        self.n_steps, self.num, self.listed = n_steps, num, listed
+        self._kept = self._of_listed(events)
+
+    def pair(self) -> Events:
+        """Steps and elements of the events."""
+        return self._kept
 
     def dense(self) -> np.ndarray:
-        listed, column = np.unique(self.columns, return_inverse=True)  # an element may be listed twice
-        array = np.zeros((self.n_steps, listed.size))
-        array[self.steps, np.searchsorted(listed, self.ids)] = 1.0
-        return array if np.array_equal(listed, self.columns) else array[:, column]
+        steps, ids = self.pair()
+        if self.listed is None:
+            return _ones(self.n_steps, self.num, steps, ids)
+        listed, column = np.unique(self.listed, return_inverse=True)  # an element may be listed twice
+        return _ones(self.n_steps, listed.size, steps, np.searchsorted(listed, ids))[:, column]
+
+    def _of_listed(self, events: Events) -> Events:
+        """Those whose elements have a column: back ends list the events of all."""
+        if self.listed is None:
+            return events
+        steps, ids = events
+        kept = np.isin(ids, self.listed)
+        return steps[kept], ids[kept]
 
 
 class _RunningEvents(_Events):
     """Those of a run that goes on step by step: ``lists()`` are the steps and elements so far."""
 
-    def __init__(self, lists, n_steps: int, columns: np.ndarray):
-        self.lists, self.n_steps, self.columns = lists, n_steps, columns
+    def __init__(self, lists: Callable[[], Events], n_steps: int, num: int, listed: np.ndarray | None):
+        self.lists, self.n_steps, self.num, self.listed = lists, n_steps, num, listed
 
-    steps = property(lambda self: _of_listed(*self.lists(), self.columns)[0])
-    ids = property(lambda self: _of_listed(*self.lists(), self.columns)[1])
+    def pair(self) -> Events:
+        return self._of_listed(self.lists())
 
 
-def _of_listed(steps: np.ndarray, ids: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Those events whose elements have a column: back ends list the events of all."""
-    listed = np.isin(ids, columns)
-    return (steps, ids) if listed.all() else (steps[listed], ids[listed])
+def _ones(n_rows: int, n_columns: int, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    array = np.zeros((n_rows, n_columns))
+    array[rows, columns] = 1.0
+    return array
 
 
 class Recordings(DictPlus):
@@ -88,8 +104,8 @@ class Recordings(DictPlus):
 def spike_list(events: dict[str, _Events], mon: Recordings, key: str) -> tuple[np.ndarray, np.ndarray]:
     """Times (ms) and elements of a recorded 0/1 state, in time order."""
     if key in events:
-        record = events[key]
-        return mon["ts"][record.steps], record.ids
+        steps, ids = events[key].pair()
+        return mon["ts"][steps], ids
     if key not in mon or "ts" not in mon:
         raise ModelUseError(f'key "{key}" was not recorded; recorded are: {", ".join(mon)}. Name it in the monitors.')
     raise ModelUseError(f'key "{key}" is not a state that is always 0 or 1: use mon.{key}.')

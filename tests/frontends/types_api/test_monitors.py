@@ -85,6 +85,14 @@ def test_listed_elements_of_events_are_the_columns_of_all(leak, listed):
     assert all(np.array_equal(*pair) for pair in zip(some.spikes(), (times[kept], ids[kept])))
 
 
+def test_events_of_all_elements_are_not_searched(leak, monkeypatch):
+    bp.profile.set(dt=1.0)
+    group = bp.NeuGroup(leak, 3, monitors=["spike"])
+    monkeypatch.setattr(np, "isin", None)
+    group.run(9.0, inputs=("input", 3.0))
+    assert set(group.spikes()[1]) == {0, 1, 2} and group.mon.spike.any(axis=0).all()
+
+
 def test_a_spike_field_that_is_written_from_outside_is_recorded_as_it_is(leak):
     bp.profile.set(dt=1.0)
     group = bp.NeuGroup(leak, 2, monitors=["spike"])

@@ -1,12 +1,14 @@
 """`Network.build`: a step function makes the steps of `run`, and everything can be looked at and set in between."""
 
 import re
+from unittest import mock
 
 import numpy as np
 import pytest
 
 import brainpy_lab as bp
 from brainpy_lab.errors import ModelUseError
+from brainpy_lab.runtime.simulation import Simulation
 
 STEPS = 20
 
@@ -98,7 +100,9 @@ def test_monitors_have_their_whole_length_and_fill_up(nets):
         seen.append(net.pre.mon.spike.sum())
     assert first[-1, 0] == net.pre.ST["V"][0] and np.shares_memory(first, net.pre.mon.V)
     assert seen[-1] == net.pre.mon.spike.sum() > seen[0] == 0.0
-    assert len(net.pre.spikes()[0]) > 0
+    with mock.patch.object(Simulation, "events_since", autospec=True, side_effect=Simulation.events_since) as asked:
+        assert len(net.pre.spikes()[0]) > 0
+    asked.assert_called_once()  # a copy of all events
 
 
 def test_states_are_read_and_set_between_steps(counter, copier):
