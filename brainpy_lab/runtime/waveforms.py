@@ -114,6 +114,17 @@ class Waveform:
         ModelUseError
             When there is no such kind, a number has another name or does not fit, or points are wrong.
         """
+        made = cls._of(kind, points, numbers)
+        by_name = made.by_name
+        if kind == "pulses" and by_name["width"] > by_name["period"]:
+            what = f"a number of ms up to the period, {by_name['period']:g}"
+            cure = "Give shorter pulses or a longer period."
+            raise checks.wrong("width", by_name["width"], what, cure, ModelUseError)
+        return made
+
+    @classmethod
+    def _of(cls, kind: Any, points: Any, numbers: dict[str, Any]) -> Waveform:
+        """One whose every number is allowed."""
         kind = checks.choice("kind", kind, KINDS)
         fields = KINDS[kind]
         known = [field.name for field in fields]
@@ -124,27 +135,30 @@ class Waveform:
                     f"a protocol {kind!r} has no {name!r}; it has {', '.join(known)}{more}. {checks.near(name, known)}"
                 )
         values = tuple(_number(field, numbers.get(field.name, field.default)) for field in fields)
-        by_name = dict(zip(known, values))
-        if kind == "pulses" and by_name["width"] > by_name["period"]:
-            what = f"a number of ms up to the period, {by_name['period']:g}"
-            cure = "Give shorter pulses or a longer period."
-            raise checks.wrong("width", by_name["width"], what, cure, ModelUseError)
         if kind != "drawn" and points is not None:
             raise ModelUseError(f"points: a protocol {kind!r} has none. Leave them out, or choose 'drawn'.")
         return cls(kind, values, _points(points) if kind == "drawn" else ())
 
     @classmethod
     def read(cls, text: str) -> Waveform | None:
-        """What `text` wrote; None for ''."""
+        """What `text` wrote; None for ''.
+
+        Pulses may be longer than their period, which is a constant: older versions wrote such.
+        """
         if not text:
             return None
         found = json.loads(text)
         began = found.pop("began", None)
-        return cls.make(found.pop("kind"), found.pop("points", None), **found).begun(began)
+        return cls._of(found.pop("kind"), found.pop("points", None), found).begun(began)
 
     def begun(self, step: int | None) -> Waveform:
         """The same, begun at an absolute step."""
         return replace(self, began=step)
+
+    @property
+    def by_name(self) -> dict[str, float]:
+        """Its numbers."""
+        return dict(zip((field.name for field in KINDS[self.kind]), self.numbers))
 
     @property
     def text(self) -> str:
@@ -154,8 +168,7 @@ class Waveform:
     @property
     def content(self) -> dict[str, Any]:
         """Itself as plain numbers: kind, the numbers by name, points."""
-        found: dict[str, Any] = {"kind": self.kind}
-        found |= {field.name: value for field, value in zip(KINDS[self.kind], self.numbers)}
+        found: dict[str, Any] = {"kind": self.kind, **self.by_name}
         found |= {"points": [list(point) for point in self.points]} if self.points else {}
         return found | ({"began": self.began} if self.began is not None else {})
 
@@ -189,7 +202,7 @@ class Waveform:
         -----
         Durations count in whole steps, so that every pulse is equally long.
         """
-        n = dict(zip((field.name for field in KINDS[self.kind]), self.numbers))
+        n = self.by_name
 
         def whole(name: str) -> int:
             return max(1, round(n[name] / dt))

@@ -74,6 +74,13 @@ def test_its_text_keeps_every_bit(kind):
     assert kind in waveform.describe("nA")
 
 
+def test_pulses_longer_than_their_period_that_an_older_version_wrote_are_read():
+    text = Waveform.make("pulses", amplitude=2.0, width=50, period=50, delay=10).text.replace("50.0", "60.0", 1)
+    pulses = Waveform.read(text)
+    assert pulses.by_name["width"] == 60.0 and pulses.text == text
+    assert pulses.at(np.arange(200), 1.0).tolist() == [0.0] * 10 + [2.0] * 190
+
+
 @pytest.mark.parametrize(
     "kind, numbers, told",
     [
