@@ -11,6 +11,7 @@ import re
 import resource
 import signal
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -97,24 +98,40 @@ LONGEST = 60.0
 """Seconds of computing that a check may take: a change may have made a loop endless. What others compute on the same
 machine, or a compiler that a check waits for, does not count: that would be taken for a change that was noticed."""
 
+WIDE = 10
+"""So many times as long, by the clock on the wall, for a change that makes a check sleep or wait."""
+
+
+@contextlib.contextmanager
+def _ended(timer: int, number: int, clock: Callable[[], float], seconds: float) -> Iterator[None]:
+    """A TimeoutError after so long. A timer that ran before, such as that of pytest-timeout, goes on afterwards."""
+
+    def late(number, frame):
+        raise TimeoutError(f"not done after {seconds} s")
+
+    handler = signal.signal(number, late)
+    left, interval = signal.setitimer(timer, seconds)
+    began = clock()
+    try:
+        yield
+    finally:
+        signal.setitimer(timer, 0.0)
+        signal.signal(number, handler)
+        if left:
+            signal.setitimer(timer, max(1e-3, left - (clock() - began)), interval)
+
 
 def notices(check: Check) -> bool:
     """Whether a check fails, or does not come to an end."""
-
-    def late(number, frame):
-        raise TimeoutError(f"not done after {LONGEST} s of computing")
-
-    before = signal.signal(signal.SIGPROF, late)
-    signal.setitimer(signal.ITIMER_PROF, LONGEST)
+    computing = _ended(signal.ITIMER_PROF, signal.SIGPROF, time.process_time, LONGEST)
+    waiting = _ended(signal.ITIMER_REAL, signal.SIGALRM, time.monotonic, WIDE * LONGEST)
     try:
-        check()
+        with waiting, computing:
+            check()
     except KeyboardInterrupt:
         raise
     except BaseException:  # pytest's own failures are no Exceptions
         return True
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0.0)
-        signal.signal(signal.SIGPROF, before)
     return False
 
 

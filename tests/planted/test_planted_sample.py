@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+import time
+
 import pytest
 
-from tests.planted import compiled, corpus
+from tests.planted import checks, compiled, corpus
 from tests.planted.beds import BACKENDS, BEDS, TEXTS
 from tests.planted.campaign import Bed, sample
 from tests.planted.checks import notices
@@ -22,6 +26,26 @@ SIZES = {
 @pytest.mark.parametrize("bed", [bed for bed in BEDS if bed.name in SIZES], ids=lambda bed: bed.name)
 def test_each_of_a_sample_of_changes_fails_the_suite(bed: Bed):
     assert sample(bed, SIZES[bed.name]) == []
+
+
+def compute():
+    while True:
+        pass
+
+
+@pytest.mark.parametrize("endless", [compute, threading.Event().wait, lambda: time.sleep(1e6)])
+def test_a_change_that_makes_a_check_endless_is_noticed_and_timers_go_on(endless, monkeypatch):
+    monkeypatch.setattr(checks, "LONGEST", 0.02)
+    monkeypatch.setattr(checks, "WIDE", 10 if endless is not compute else 1e4)
+    handlers = [signal.getsignal(number) for number in (signal.SIGPROF, signal.SIGALRM)]
+    left, interval = signal.setitimer(signal.ITIMER_REAL, 100.0)  # that of pytest-timeout
+    try:
+        assert notices(endless)
+        assert 50.0 < signal.getitimer(signal.ITIMER_REAL)[0] < 100.0
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, left, interval)
+    assert signal.getitimer(signal.ITIMER_PROF)[0] == 0.0
+    assert [signal.getsignal(number) for number in (signal.SIGPROF, signal.SIGALRM)] == handlers
 
 
 METHODS_AND_PLACES = [("rk4", 0), ("rkdp", 20), ("exponential", 3), ("milstein_ito", 5)]
@@ -51,12 +75,12 @@ DRIVER = {
 
 
 def test_a_change_in_how_a_driver_reads_a_wave_or_fills_a_list_of_events_fails_the_suite():
-    checks = corpus.checks(corpus.interpreted, [program for program, _ in DRIVER.values()])
+    of_programs = corpus.checks(corpus.interpreted, [program for program, _ in DRIVER.values()])
     of_file = plants(f"{BACKENDS}/numba/driver_text.py", TEXTS)
     changes = [plant for plant in of_file if plant.what.startswith(DRIVER.get(plant.function, ("", ()))[1])]
     assert len(changes) == 7
     for plant in changes:
-        check = checks[f"interpreted: {DRIVER[plant.function][0]}"]
+        check = of_programs[f"interpreted: {DRIVER[plant.function][0]}"]
         with planted(plant):
             assert notices(check), plant.name
         check()
