@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import ModelError, ModelValueError
 from ..runtime.bindings import Bindings, RandomEdges
 from ..runtime.log import LogEntry
-from ..runtime.simulation import Snapshot
+from ..runtime.snapshot import Snapshot
 from ..runtime.waveforms import Waveform
 
 PLAIN = 16

@@ -12,14 +12,12 @@ from ..ir.verify import verify
 from ..passes.integrate import METHODS
 from . import merging
 from .bindings import Bindings
+from .code import DEVICES
 from .names import Names
 from .notices import tell
 from .simulation import Simulation
 
-DEVICE_BACKENDS = ("cuda", "emulator")
-"""Back ends that keep the numbers in a memory of their own."""
-
-BACKENDS = ("auto", "reference", "numba", *DEVICE_BACKENDS)
+BACKENDS = ("auto", "reference", "numba", *DEVICES)
 
 
 def automatic_backend() -> str:
@@ -90,7 +88,7 @@ def check_device(program: Program, bindings: Bindings, backend: str) -> None:
     ModelUseError, CodeError
         As `build`.
     """
-    if backend in DEVICE_BACKENDS:
+    if backend in DEVICES:
         from ..backends.cuda.devices import open_device
         from ..backends.cuda.refusals import refuse_python_steps
 

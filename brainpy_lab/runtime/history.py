@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .simulation import Snapshot
+    from .snapshot import Snapshot
 
 __all__ = ["History", "Saved"]
 

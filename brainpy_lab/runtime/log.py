@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .changes import Change
 
 if TYPE_CHECKING:
-    from .simulation import Snapshot
+    from .snapshot import Snapshot
 
 __all__ = ["Branch", "Log", "LogEntry"]
 

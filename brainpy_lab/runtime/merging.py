@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from ..ir.program import Projection
 from ..passes.merge import is_by_events, merge
-from .simulation import DEVICES, Simulation
+from .code import DEVICES
+from .simulation import Simulation
 
 FAN_IN = 8
 """Edges per target from which on merging pays. Measured (1,000 and 4,000 targets, 10 and 100 Hz): a fan-in of 2 costs

@@ -44,6 +44,13 @@ class Names:
         """The (object, parameter) of the program that somebody calls so, where parameters have names of their own."""
         return self._places.get((owner, name))
 
+    def twins(self, obj: str, name: str) -> list[tuple[str, str]]:
+        """A parameter of the program, and all others that are the same number to its user."""
+        called = self._parameters.get((obj, name))
+        if called is None:
+            return [(obj, name)]
+        return [place for place, other in self._parameters.items() if other == called]
+
     def find(self, name: str) -> str:
         """The name in the program of the object that somebody calls `name`; a user's name comes before a program's."""
         return self._found.get(name, name)

@@ -18,12 +18,14 @@ from .changes import input_change, state_change, wave_change
 from .pace import Pace
 from .parameters import Parameters
 from .reached import Reached, States
-from .timeline import CHUNK_SECONDS, Timeline
+from .step_time import CHUNK_SECONDS
+from .timeline import Timeline
 from .watched import Watched
 from .worker import Job, Worker, abandon
 
 if TYPE_CHECKING:
-    from .simulation import Simulation, Snapshot
+    from .simulation import Simulation
+    from .snapshot import Snapshot
     from .waveforms import Waveform
 
 __all__ = ["Parameters", "Reached", "Session", "States"]

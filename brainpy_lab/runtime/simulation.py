@@ -1,122 +1,35 @@
 """A program that runs: its buffers, its compiled code, its clock."""
+
 from __future__ import annotations
 
-import threading
 import time
 import warnings
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 
 import numpy as np
 
-from ..backends.reference_program import ReferenceAdvance
 from ..errors import InternalError, ModelUseError
-from ..ir.plan import Key, Plan
-from ..ir.program import Program, Projection
+from ..ir.plan import Key
+from ..ir.program import Program
 from ..passes import plan as planning
-from ..passes import rows
-from ..passes.merge import SUMS, merge
+from ..passes.merge import merge
 from ..passes.quanta import with_quanta
 from .bindings import Bindings
 from .buffers import allocate, attribute_arrays
+from .carried import carry_over, put_back
+from .code import DEVICES, Code, compile_plan
 from .names import Names
 from .quanta import Units
 from .recordings import Events, Recordings
+from .rows import Rows, Shared, nothing_shared, shared_now, with_shared
+from .snapshot import Snapshot, copies
+from .step_time import StepTime
 from .sums import bind
+from .upgrade import Upgrade
 from .waveforms import Waveform
-from .waves import Segments, Waves
-
-CHUNK_SECONDS = 0.004
-"""How long a call of `Simulation.advance` should take: long enough to cost nothing, short enough to act on."""
-
-CONNECTIONS = frozenset(("conn_mat", "pre_ids", "post_ids", "pre_slice_syn", "post_slice_syn"))
-"""Arrays of a group that say how it is connected; a run does not change them."""
-
-DEVICES = ("cuda", "emulator")
-"""Back ends with memory of their own, on which sums are made in quanta unless something else is asked for."""
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Everything that decides how a simulation goes on, copied.
-
-    Parameters
-    ----------
-    step, run_step : int
-    t0 : float
-        Start of the run, ms.
-    arrays : dict
-        Copies of states, rings, shared states, parameters and inputs.
-    waves : tuple
-        What has driven the inputs that are waves, from which step on.
-    """
-
-    step: int
-    run_step: int
-    t0: float
-    arrays: dict[Key, np.ndarray]
-    waves: tuple[tuple[int, Segments], ...] = ()
-
-    @property
-    def nbytes(self) -> int:
-        """Memory that the snapshot holds, bytes."""
-        return sum(array.nbytes for array in self.arrays.values())
-
-
-class Code(Protocol):
-    """What a back end makes of a plan."""
-
-    buffers: dict[Key, np.ndarray]
-    kernel_sources: dict[str, str]
-    threads: int
-    notices: list[str]
-    orders_events: bool
-    """Whether the events of a step come in the order of the elements."""
-
-    def rebind(self) -> None:
-        """Take all buffers anew."""
-
-    def fetch(self) -> None:
-        """Bring the buffers up to date, before somebody reads or writes them, where the code has its own memory."""
-
-    def touched(self) -> None:
-        """Somebody has written into the buffers."""
-
-    def advance(self, step: int, i_run: int, n_steps: int, t0: float, dt: float, seed: int) -> int:
-        """Run up to `n_steps` steps; returns how many were done, fewer when there is no room for more events."""
-
-
-def compile_plan(plan: Plan, buffers: dict[Key, np.ndarray], backend: str, attributes: dict[tuple[str, str], object],
-                 threads: int | None = None) -> Code:
-    """Compile a plan for a back end; for 'numba' at most `threads` threads run it (None: not even asked for).
-
-    `attributes` are what steps in Python take from their groups.
-    """
-    if backend == "reference":
-        return ReferenceAdvance(plan, buffers, attributes)
-    if backend in DEVICES:
-        from ..backends.cuda.advance import CudaAdvance
-        from ..backends.cuda.devices import open_device
-
-        return CudaAdvance(plan, buffers, open_device(backend))
-    if threads is not None:
-        from ..backends.numba.team_backend import compiled
-
-        return compiled(plan, buffers, threads)
-    from ..backends.numba.backend import NumbaAdvance
-
-    return NumbaAdvance(plan, buffers)
-
-
-@dataclass(frozen=True)
-class _Upgrade:
-    """A compilation under way."""
-
-    backend: str
-    plan: Plan
-    ready: Future[Code]
-    quiet: bool
+from .waves import Waves
 
 
 class Simulation:
@@ -167,63 +80,35 @@ class Simulation:
         self.step = 0
         self.run_step = 0
         self.t0 = 0.0
-        self._seconds_per_step = 0.0
-        self._share = True
-        self._rows_are_ahead = False  # shared states have moved on since they were last shown on their edges
+        self._step_time = StepTime()
         self._has_moved = False
-        self._upgrade: _Upgrade | None = None
+        self._upgrade: Upgrade | None = None
         self.upgrade_error: BaseException | None = None
         self.waves = Waves(program, self.dt)
         self.names = Names((item.name for item in program.objects), bindings.names, bindings.parameter_names)
-        self._compile(self._shared_now())
+        self._compile(shared_now(program, self.merged, self.bindings))
         self.begin(0.0, 0)
 
     # -- building ----------------------------------------------------------------------------------------------------
 
-    def _shared_now(self) -> dict[str, frozenset[str]]:
-        """For every projection, the states that may be kept once per source neuron."""
-        fed = {(spec.target, spec.field) for spec in self.program.inputs}
-        fed |= {(holder, state.name) for name, holder in self.merged.sums.items()
-                for state in self.program.find(name).states}
-        found = {}
-        for item in self.merged.program.objects:
-            if isinstance(item, Projection):
-                names = rows.shareable(item) if self._share else frozenset()
-                if any((item.name, name) in fed for name in names) or not all(self._agree(item, name)
-                                                                             for name in names):
-                    names = frozenset()
-                found[item.name] = names
-        return found
-
-    def _agree(self, item: Projection, name: str) -> bool:
-        """True when all edges of every source neuron hold the same number."""
-        array, pre = self.bindings.arrays[item.name, name], self.bindings.stored(item.name).pre_ids
-        row = np.zeros(self.bindings.sizes[item.pre], array.dtype)
-        row[pre] = array
-        return bool(np.array_equal(row[pre], array))
-
-    def _compile(self, shared: dict[str, frozenset[str]]) -> None:
-        if hasattr(self, "code"):
-            self.code.fetch()
-        objects = tuple(replace(item, shared=shared[item.name]) if isinstance(item, Projection) else item
-                        for item in self.merged.program.objects)
+    def _compile(self, shared: Shared) -> None:
+        """Make plan, memory and code; what another plan of the same program left goes on in it."""
         self.shared = shared
-        self.plan = planning.plan(replace(self.merged.program, objects=objects))
+        self.plan = planning.plan(with_shared(self.merged.program, shared))
         if self.sums == "quanta":
             self.plan = with_quanta(self.plan)
-        old = getattr(self, "buffers", {})
-        self.buffers = allocate(self.plan, self.bindings)
-        for (target, kind, name), array in old.items():
-            if kind == "ring":
-                self.carry_ring(target, name, array)
-            elif kind in ("param", "spread", "input", "quantum") and (target, kind, name) in self.buffers:
-                self.buffers[target, kind, name][...] = array
+        before: Recordings | None = None
+        old: dict[Key, np.ndarray] = {}
+        if hasattr(self, "code"):
+            self.code.fetch()
+            before, old = self.recordings, self.buffers
+        self.buffers: dict[Key, np.ndarray] = allocate(self.plan, self.bindings)
+        carry_over(old, self.buffers, self.bindings)
         for name, holder in self.merged.sums.items():
             self.buffers[holder, "param", ""] = self.buffers[name, "param", ""]  # one memory: a change reaches both
+        self._rows = Rows(self.merged.program, shared, self.bindings, self.buffers)
         self._units = Units(self.plan, self.bindings, self.buffers)
         self._units.choose()
-        # Compiled anew in the middle of a run: what was recorded stays.
-        before: Recordings | None = self.recordings if old else None
         self.recordings: Recordings = Recordings(self.program, self.bindings, self.buffers, before)
         self._take(compile_plan(self.plan, self.buffers, self.backend, self.bindings.attributes, self._most_threads))
 
@@ -238,36 +123,6 @@ class Simulation:
     def threads(self) -> int:
         """How many threads run the program."""
         return self.code.threads
-
-    def carry_ring(self, target: str, label: str, array: np.ndarray) -> None:
-        """Go on with the delay ring of a program in which the same edges were kept in the same or another way.
-
-        Parameters
-        ----------
-        target : str
-            The projection, or the one that holds its sums.
-        label : str
-            'self.NAME' or 'row.NAME', as in the buffers.
-        array : ndarray, shape (delay_steps, n)
-            One column per edge, per source neuron or per target.
-        """
-        if (target, "ring", label) in self.buffers:
-            self.buffers[target, "ring", label][...] = array
-            return
-        owner, field = label.split(".", 1)
-        name = target.removesuffix(SUMS)
-        pre_ids = self.bindings.stored(name).pre_ids
-        if target != name:
-            array = self.bindings.sums[name].shares(array)
-        elif owner == "row":
-            array = array[:, pre_ids]
-        if (name + SUMS, "ring", f"self.{field}") in self.buffers:
-            self.buffers[name + SUMS, "ring", f"self.{field}"][...] = self.bindings.sums[name].total(array)
-        elif (name, "ring", f"self.{field}") in self.buffers:
-            self.buffers[name, "ring", f"self.{field}"][...] = array
-        elif (name, "ring", f"row.{field}") in self.buffers:
-            # All edges of a source neuron agree, or there would be no ring per neuron.
-            self.buffers[name, "ring", f"row.{field}"][:, pre_ids] = array
 
     def upgrade(self, backend: str, quiet: bool = False, threads: int | None = None) -> Future[Code]:
         """Compile for another back end in a thread of its own and change to it between two steps, when it is ready.
@@ -289,21 +144,10 @@ class Simulation:
             Done when there is something for `change_over` to take.
         """
         self._most_threads = threads
-        plan, buffers, attributes = self.plan, dict(self.buffers), self.bindings.attributes
-        ready: Future[Code] = Future()
-
-        def compile_it() -> None:
-            try:
-                code = compile_plan(plan, buffers, backend, attributes, threads)
-            except Exception as error:
-                ready.set_exception(error)
-            else:
-                ready.set_result(code)
-
         self.upgrade_error = None
-        self._upgrade = _Upgrade(backend, plan, ready, quiet)
-        threading.Thread(target=compile_it, name=f"brainpy_lab compiles for {backend}", daemon=True).start()
-        return ready
+        make = partial(compile_plan, self.plan, dict(self.buffers), backend, self.bindings.attributes, threads)
+        self._upgrade = Upgrade(backend, self.plan, quiet, make)
+        return self._upgrade.ready
 
     @property
     def is_upgrading(self) -> bool:
@@ -319,12 +163,16 @@ class Simulation:
         if error is not None:
             self.upgrade_error = error
             if not upgrade.quiet:
-                warnings.warn(f"compiling for {upgrade.backend!r} failed, the {self.backend!r} back end goes on: "
-                              f"{error}", RuntimeWarning, stacklevel=3)
+                warnings.warn(
+                    f"compiling for {upgrade.backend!r} failed, the {self.backend!r} back end goes on: {error}",
+                    RuntimeWarning,
+                    stacklevel=3,
+                )
         elif upgrade.plan is not self.plan:
             self.upgrade(upgrade.backend, upgrade.quiet, self._most_threads)
         else:
-            self.backend, self._seconds_per_step = upgrade.backend, 0.0
+            self.backend = upgrade.backend
+            self._step_time.forget()
             self._take(upgrade.ready.result())
             self.code.buffers = self.buffers
             self.code.rebind()
@@ -341,13 +189,12 @@ class Simulation:
         Every monitor gets new memory: one row for each of `n_steps` steps, or, with None, a ring of `ring_rows` rows
         in which step s of the run has row ``s % ring_rows``.
         """
-        if self._rows_are_ahead:
+        if self._rows.are_ahead:
             self.sync()
         if n_steps != 0:  # until the first run whoever looks at the states finds them where they were
             self._move_states()
         self.t0, self.run_step = float(t0), 0
-        # Recordings in fresh memory cost many times what the last run measured; two calls are enough to find out.
-        self._seconds_per_step *= 16
+        self._step_time.doubt()
         self.recordings.begin(ring_rows if n_steps is None else n_steps, n_steps is None)
         self._fill_rows()
         self._units.choose()
@@ -366,20 +213,10 @@ class Simulation:
 
     def _fill_rows(self) -> None:
         """Take shared states from the edges, where a user may have changed them."""
-        for item in self.merged.program.objects:
-            if isinstance(item, Projection):
-                for name in self.shared[item.name]:
-                    if not self._agree(item, name):
-                        self._share = False
-                        self._compile(self._shared_now())
-                        return
-        for item in self.merged.program.objects:
-            if isinstance(item, Projection):
-                for state in item.states:
-                    if state.name in self.shared[item.name]:
-                        row = self.buffers[item.name, "row", state.name]
-                        row[:] = state.default
-                        row[self.bindings.stored(item.name).pre_ids] = self.bindings.arrays[item.name, state.name]
+        if self._rows.fit():
+            self._rows.take()
+        else:
+            self._compile(nothing_shared(self.merged.program))
 
     def take_fields(self) -> None:
         """Go on from the states as they are in the arrays, which somebody else has written since `sync`."""
@@ -390,17 +227,12 @@ class Simulation:
     def sync(self) -> None:
         """Show states where users look at them, shared ones on their edges: ``ST`` is what the simulation holds."""
         self.code.fetch()
-        for item in self.merged.program.objects:
-            if isinstance(item, Projection):
-                for name in self.shared[item.name]:
-                    pre = self.bindings.stored(item.name).pre_ids
-                    np.take(self.buffers[item.name, "row", name], pre, out=self.bindings.arrays[item.name, name])
-        self._rows_are_ahead = False
+        self._rows.show()
 
     def advance(self, n: int) -> None:
         """Run `n` steps. Call it with about `chunk_steps()`; nothing can interrupt it half-way."""
         self.change_over()
-        self._rows_are_ahead = True
+        self._rows.are_ahead = True
         began = time.perf_counter()
         left = n
         while left > 0:
@@ -419,16 +251,11 @@ class Simulation:
             self._units.check(self.names)
         self._hear()
         if n:
-            now = (time.perf_counter() - began) / n
-            # The first call may pay for a cold cache: never trust one measurement by more than a factor of four.
-            before = self._seconds_per_step or 4 * now
-            self._seconds_per_step = max(now, before / 4)
+            self._step_time.measured(time.perf_counter() - began, n)
 
     def chunk_steps(self) -> int:
         """How many steps take about 4 ms, by the last calls."""
-        if not self._seconds_per_step:
-            return 1
-        return max(1, min(1_000_000, int(CHUNK_SECONDS / self._seconds_per_step)))
+        return self._step_time.chunk_steps()
 
     # -- monitors ----------------------------------------------------------------------------------------------------
 
@@ -444,7 +271,7 @@ class Simulation:
         """
         if self.program.monitors[index].kind == "events":
             return self.events_since(index, 0)
-        return self.recordings.rows(index)[:self.run_step]
+        return self.recordings.rows(index)[: self.run_step]
 
     def ring(self, index: int) -> np.ndarray:
         """The ring of a dense monitor: step s of the run is in row ``s % ring_rows``. Shape (ring_rows, m)."""
@@ -479,17 +306,10 @@ class Simulation:
         InternalError
             When a spread parameter gets the wrong number of values, or a number parameter gets an array.
         """
-        twins = self._twins(target, name)
+        twins = self.names.twins(target, name)
         for other in twins:
             self._write_param(*other, value)
         self._units.choose(twins)
-
-    def _twins(self, target: str, name: str) -> list[tuple[str, str]]:
-        """A parameter, and all others that are the same number to its user."""
-        called = self.bindings.parameter_names.get((target, name))
-        if called is None:
-            return [(target, name)]
-        return [place for place, other in self.bindings.parameter_names.items() if other == called]
 
     def _write_param(self, target: str, name: str, value: float | np.ndarray) -> None:
         item = self.program.find(target)
@@ -555,25 +375,13 @@ class Simulation:
         if not self._has_moved:
             self._move_states()
         self.code.fetch()
-        kept = {key: array.copy() for key, array in self.buffers.items()
-                if key[1] in ("state", "ring", "row", "param", "spread", "quantum")
-                or key[1] == "input" and not self.waves.owns(key)
-                or key[1] == "attribute" and key[2] not in CONNECTIONS and array.flags.writeable}
-        return Snapshot(self.step, self.run_step, self.t0, kept, self.waves.save())
+        return Snapshot(self.step, self.run_step, self.t0, copies(self.buffers, self.waves), self.waves.save())
 
     def load(self, snapshot: Snapshot) -> None:
         """Restore a snapshot in place, bit for bit. Recorded steps after it are forgotten."""
         self.code.fetch()
         self.code.touched()
-        for key, array in snapshot.arrays.items():
-            if key in self.buffers:
-                self.buffers[key][...] = array
-            elif key[1] == "ring":
-                self.carry_ring(key[0], key[2], array)
-        for (target, kind, name), array in snapshot.arrays.items():
-            was_shared = kind == "row" and (target, kind, name) not in self.buffers
-            if was_shared and (target, name) in self.bindings.arrays:
-                self.bindings.arrays[target, name][...] = array[self.bindings.stored(target).pre_ids]
+        put_back(snapshot.arrays, self.buffers, self.bindings)
         self.waves.load(snapshot.waves)
         self.step, self.run_step, self.t0 = snapshot.step, snapshot.run_step, snapshot.t0
         self.recordings.forget_from(self.run_step)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import checks
-from .build import BACKENDS, DEVICE_BACKENDS
-from .simulation import compile_plan
+from .build import BACKENDS
+from .code import DEVICES, compile_plan
 
 if TYPE_CHECKING:
     from .simulation import Simulation
@@ -17,7 +17,7 @@ def source(simulation: Simulation, backend: str | None = None, mathematics: bool
     chosen = simulation.backend if backend is None else backend
     if chosen not in BACKENDS[1:]:
         raise checks.wrong("backend", chosen, "a back end", checks.near(chosen, BACKENDS[1:], "Choose one of"))
-    if chosen in DEVICE_BACKENDS:
+    if chosen in DEVICES:
         from ..backends.cuda.readable import readable
 
         return readable(simulation.plan, simulation.buffers, mathematics)

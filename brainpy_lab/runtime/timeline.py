@@ -11,9 +11,11 @@ from .changes import Change
 from .history import History, Saved
 from .log import Branch, Log, LogEntry
 from .sampling import Sampler, steps_until, take
+from .step_time import CHUNK_SECONDS
 
 if TYPE_CHECKING:
-    from .simulation import Simulation, Snapshot
+    from .simulation import Simulation
+    from .snapshot import Snapshot
 
 __all__ = ["Timeline"]
 
@@ -21,7 +23,6 @@ __all__ = ["Timeline"]
 CHUNKS_PER_SNAPSHOT = 10
 # Saving may take this share of the computing time; a large state is saved less often.
 SAVING_SHARE = 0.05
-CHUNK_SECONDS = 0.004
 
 
 class Timeline:

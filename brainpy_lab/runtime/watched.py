@@ -14,7 +14,8 @@ from .worker import Worker
 
 if TYPE_CHECKING:
     from .sampling import Sampler
-    from .simulation import Simulation, Snapshot
+    from .simulation import Simulation
+    from .snapshot import Snapshot
 
 
 class Watched:

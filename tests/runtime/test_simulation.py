@@ -14,6 +14,7 @@ from brainpy_lab.ir.statements import Assign, Fold, RingPush, RingRead
 from brainpy_lab.runtime import plain_run, simulation
 from brainpy_lab.runtime.bindings import Bindings, Edges
 from brainpy_lab.runtime.build import build
+from brainpy_lab.runtime.rows import nothing_shared
 from tests.agreement.networks import (
     BACKENDS,
     DENSE,
@@ -283,8 +284,7 @@ def start(backend, network, run=True):
 @both
 def test_writing_edges_apart_between_runs_gives_the_bits_of_never_sharing(backend):
     shared, never = start(backend, graded()), start(backend, graded(), run=False)
-    never._share = False
-    never._compile(never._shared_now())
+    never._compile(nothing_shared(never.program))
     plain_run.run(never, 0.0, 20.0)
     assert shared.shared["S1"] and not never.shared["S1"]
     assert same(shared.field("S1", "s"), never.field("S1", "s"))

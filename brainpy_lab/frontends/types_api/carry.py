@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...passes.merge import SUMS
+from ...runtime.carried import carry_ring
 from ...runtime.notices import tell
 from .program import delay_steps
 
@@ -27,7 +28,8 @@ def carry(old, new) -> None:
         }
         for (target, _, label), array in rings.items():
             if same_dt and array.shape[0] == delay_steps(item.delay, new.bindings.dt):
-                new.simulation.carry_ring(now + target.removeprefix(before), label, array)
+                carried = now + target.removeprefix(before)
+                carry_ring(carried, label, array, new.simulation.buffers, new.simulation.bindings)
             elif array.any():
                 emptied.append(item.name)
     if emptied:
