@@ -145,8 +145,10 @@ class FrameSender:
             return False
         if len(self._in_flight) >= (1 if self._probing else self.window):
             if now - min(self._in_flight.values()) < STALE_S:
-                self.counts.dropped += 1
-                self._next = now + 1.0 / self.fps
+                # A frame that is due goes out as soon as there is room; it is dropped when the next one is due.
+                if now >= self._next + 1.0 / self.fps:
+                    self.counts.dropped += 1
+                    self._next += 1.0 / self.fps
                 return False
             # No answer for half a second: count these as lost and ask with one frame at a time.
             self.counts.lost += len(self._in_flight)

@@ -18,6 +18,10 @@ test('the end nearer to the line so far comes first', () => {
   assert.deepEqual(points([0, 0, 1, 5, 2, 6]), ['M0.5,0', 'L1.25,1', 'L1.75,5', 'L2.25,6', 'L2.75,2']);
 });
 
+test('a slope passes through the middle of each column, and its ends are kept', () => {
+  assert.deepEqual(points([0, 1, 2, 3, 6, 9, 5, 6, 2, 4]), ['M0.25,0', 'L0.75,1', 'L1.5,2.5', 'L2.25,6', 'L2.75,9', 'L3.5,5.5', 'L4.25,4', 'L4.75,2']);
+});
+
 test('a column without a number breaks the line', () => {
   assert.deepEqual(points([0, 0, NaN, NaN, 3, 3]), ['M0.5,0', 'M2.5,3']);
   assert.deepEqual(points([0, 0, 1, Infinity, 3, 3]), ['M0.5,0', 'M2.5,3']);

@@ -3,7 +3,7 @@ import type { Outgoing } from './client';
 import { Help } from './help';
 import type { Keys } from './keys';
 import type { Menu } from './menu';
-import { element } from './plot';
+import { element, hide } from './nodes';
 import type { FrameHeader, LabSpec } from './protocol';
 import { Protocols, type Protocol } from './protocols';
 import { Starts } from './starts';
@@ -81,7 +81,7 @@ export class Aids {
 
   show(header: FrameHeader): void {
     this.starts.showSeed(header.seed);
-    this.prediction.hidden = !(header.status === 'paused' && header.note === PREDICT);
+    hide(this.prediction, !(header.status === 'paused' && header.note === PREDICT));
     if (!this.asked) {
       this.asked = true;
       // Nothing may move by itself for a person whose system says so; Run begins it.

@@ -3,7 +3,8 @@ import { Backdrop } from './backdrop';
 import type { Outgoing } from './client';
 import type { Keys } from './keys';
 import { MarkedList } from './marked_list';
-import { element, type Drawing, type Theme } from './plot';
+import { element, hide, write } from './nodes';
+import type { Drawing, Theme } from './plot';
 import { floats, type BifurcationFrame, type Frame, type LabSpec, type ViewSpec } from './protocol';
 import { RedrawnView } from './redrawn_view';
 import { circle, label, line } from './strokes';
@@ -100,9 +101,7 @@ export class BifurcationView extends RedrawnView<'bifurcation'> {
     this.plot.entitle(part.title, []);
     this.key(part, theme);
     this.list.show(part.specials.map(one => [one.name, one.told, '']));
-    if (this.note.textContent !== part.note) {
-      this.note.textContent = part.note;
-    }
+    write(this.note, part.note);
     for (const [choice, value] of [[this.over, String(part.control)], [this.variable, y[0]]] as const) {
       if (document.activeElement !== choice) {
         choice.value = value;
@@ -174,7 +173,7 @@ export class BifurcationView extends RedrawnView<'bifurcation'> {
     });
     const node = element('label', 'bpw-choice', `${text} `);
     node.append(choice);
-    node.hidden = options.length < 2;
+    hide(node, options.length < 2);
     parent.append(node);
   }
 }

@@ -1,5 +1,5 @@
 /** Parameters: a slider with a number box, a menu of values, or a number box alone. */
-import { element } from './plot';
+import { element } from './nodes';
 import type { ControlSpec } from './protocol';
 import { fromPosition, stepOf, toPosition } from './scale';
 import { formatValue } from './ticks';

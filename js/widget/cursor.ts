@@ -3,7 +3,7 @@
  *
  * A click, and the arrows up and down, choose a neuron. The line stands still on the screen while time runs below it.
  */
-import { element } from './plot';
+import { element } from './nodes';
 import type { Point, View } from './view';
 import { formatValue } from './ticks';
 

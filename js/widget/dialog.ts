@@ -1,5 +1,5 @@
 /** A dialog above the page: it takes the focus, keeps it, and gives it back; Escape closes it. */
-import { element } from './plot';
+import { element } from './nodes';
 
 export class Dialog {
   readonly node = document.createElement('dialog');

@@ -1,7 +1,7 @@
 /** Script, save, and pictures, tables and recordings as downloads. */
 import type { Outgoing } from './client';
 import type { Keys } from './keys';
-import { element } from './plot';
+import { element } from './nodes';
 import { TextDialog } from './text_dialog';
 import type { Toolbar } from './toolbar';
 

@@ -1,5 +1,5 @@
 /** What is shown instead of a blank where a lab cannot be shown. */
-import { element } from './plot';
+import { element } from './nodes';
 
 function versions(page: string, kernel: string | undefined): string {
   return `the kernel has brainpy_lab ${kernel ?? 'of an unknown version'}, this page has ${page}.`;

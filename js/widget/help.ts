@@ -1,7 +1,7 @@
 /** The list of keys. */
 import { Dialog } from './dialog';
 import type { Key, Keys } from './keys';
-import { element } from './plot';
+import { element } from './nodes';
 
 /** What keys do where the focus is on something, besides those of the lab. */
 const ELSEWHERE: [string, string][] = [

@@ -1,8 +1,10 @@
 /** Images: a state of all neurons over time, a sheet of neurons, a matrix of connections; with a bar of colours. */
 import type { Outgoing } from './client';
 import { ChoiceMenu } from './choice';
-import { Plot, TickRow, element, markBox, type Theme } from './plot';
+import { element, write } from './nodes';
+import { Plot, TickRow, markBox, type Theme } from './plot';
 import { bytes, type Frame, type ImageFrame, type ViewFrame, type ViewSpec } from './protocol';
+import { Stencil } from './stencil';
 import { axisLabel, formatTick, formatValue, ticks } from './ticks';
 import type { Point, View } from './view';
 import { withUnit } from './words';
@@ -26,7 +28,7 @@ export function shadeTable(shades: string[]): Uint32Array {
 export class ImageView implements View {
   readonly plot: Plot;
   private readonly table: Uint32Array;
-  private readonly stencil = document.createElement('canvas');
+  private readonly stencil = new Stencil();
   private readonly barTicks: TickRow | null = null;
   private readonly barName = element('span', '', '');
   private readonly ends = [element('span', '', ''), element('span', '', '')];
@@ -93,14 +95,9 @@ export class ImageView implements View {
     if (!drawing) {
       return;
     }
-    const [rows, columns] = part.shape;
-    if (rows && columns && this.paint(this.pixels, rows, columns)) {
-      const { g, toX, toY } = drawing;
-      const [left, right] = (part.span ?? part.x).map(toX);
-      const [bottom, top] = part.y.map(toY);
-      g.imageSmoothingEnabled = false;
-      g.drawImage(this.stencil, left, top, right - left, bottom - top);
-    }
+    const [left, right] = part.span ?? part.x;
+    drawing.g.imageSmoothingEnabled = false;
+    this.stencil.lay(drawing, this.pixels, part.shape, this.table, [left, part.y[0], right, part.y[1]]);
     if (part.mark) {
       markBox(drawing, part.mark);
     }
@@ -113,9 +110,7 @@ export class ImageView implements View {
     if (!this.barTicks) {
       [low, high].forEach((value, k) => {
         const text = formatTick(value, Math.max((high - low) / 10, 1e-9));
-        if (this.ends[k].textContent !== text) {
-          this.ends[k].textContent = text;
-        }
+        write(this.ends[k], text);
       });
       return;
     }
@@ -187,33 +182,7 @@ export class ImageView implements View {
     this.plot.entitle(part.title, []);
     this.choice.show(part.of);
     const label = axisLabel(shade[0], shade[1]);
-    if (this.barName.textContent !== label) {
-      this.barName.textContent = label;
-    }
-    if (this.told.textContent !== part.told) {
-      this.told.textContent = part.told;
-    }
-  }
-
-  private paint(levels: Uint8Array, rows: number, columns: number): boolean {
-    const { stencil, table } = this;
-    if (stencil.width !== columns || stencil.height !== rows) {
-      [stencil.width, stencil.height] = [columns, rows];
-    }
-    const pen = stencil.getContext('2d');
-    if (!pen) {
-      return false;
-    }
-    const data = pen.createImageData(columns, rows);
-    const packed = new Uint32Array(data.data.buffer);
-    for (let row = 0; row < rows; row++) {
-      const from = row * columns;
-      const to = (rows - 1 - row) * columns;
-      for (let column = 0; column < columns; column++) {
-        packed[to + column] = table[levels[from + column]];
-      }
-    }
-    pen.putImageData(data, 0, 0);
-    return true;
+    write(this.barName, label);
+    write(this.told, part.told);
   }
 }

@@ -7,7 +7,8 @@ import { addFiles } from './files';
 import { ghostsOf } from './ghost';
 import { Keys } from './keys';
 import { Past, type History } from './past';
-import { element, readTheme, type Theme } from './plot';
+import { element, mark } from './nodes';
+import { readTheme, type Theme } from './plot';
 import type { Frame, LabSpec } from './protocol';
 import { FrameQueue } from './queue';
 import { follow } from './settings';
@@ -264,7 +265,7 @@ export class LabPage {
     this.past.show(header, now);
     this.status.show(header, this.rate.value, now);
     this.aids.show(header);
-    this.node.dataset.status = header.status;
+    mark(this.node, 'status', header.status);
     if (header.status === 'closed') {
       this.node.classList.add('bpw-closed');
     }

@@ -1,5 +1,5 @@
 /** Lines below a plot about places in it; the one under the pointer or with the focus is marked in the plot. */
-import { element } from './plot';
+import { element, hide, write } from './nodes';
 
 export class MarkedList {
   readonly node = element('ul', 'bpw-places', '');
@@ -30,16 +30,14 @@ export class MarkedList {
       const node = nodes[k] ?? this.node.appendChild(this.line(k, parts.length));
       node.setAttribute('aria-label', parts.filter(Boolean).join(', '));
       parts.forEach((text, part) => {
-        if (node.children[part].textContent !== text) {
-          node.children[part].textContent = text;
-        }
+        write(node.children[part], text);
       });
     });
     nodes.slice(lines.length).forEach(node => node.remove());
     if (!lines.length && this.none) {
       this.node.append(element('li', 'bpw-places-none', this.none));
     }
-    this.node.hidden = !this.node.childElementCount;
+    hide(this.node, !this.node.childElementCount);
     if (this.marked !== null && this.marked >= lines.length) {
       this.marked = null;
     }

@@ -1,5 +1,5 @@
 /** A button that opens a list of commands; arrows, Home, End and Escape work as in any menu. */
-import { element } from './plot';
+import { element } from './nodes';
 
 export class Menu {
   readonly node = element('div', 'bpw-menu', '');

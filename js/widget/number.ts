@@ -1,5 +1,5 @@
 /** A labelled box for one number, which says what is wrong with what was typed. */
-import { element } from './plot';
+import { element } from './nodes';
 import { formatValue } from './ticks';
 import { unitText } from './words';
 

@@ -1,7 +1,7 @@
 /** The past of a lab: undo and redo, the log, the time line, branches, and hold. brainpy_lab/lab/past.py is the other half. */
 import type { Outgoing } from './client';
 import type { Keys } from './keys';
-import { element } from './plot';
+import { element, write } from './nodes';
 import type { FrameHeader, LabSpec } from './protocol';
 import { Section } from './section';
 import { TimeLine, timeText } from './timeline';
@@ -55,9 +55,7 @@ class Buttons {
       const button = this.pool[k] ?? this.make(k);
       entry.parts.forEach((text, i) => {
         const part = button.children[i] ?? button.appendChild(element('span', '', ''));
-        if (part.textContent !== text) {
-          part.textContent = text;
-        }
+        write(part, text);
       });
       button.setAttribute('aria-label', entry.name);
       button.title = entry.name;

@@ -1,6 +1,6 @@
 /** Below a phase plane: which variables and whose, and values for the other variables. */
 import type { Outgoing } from './client';
-import { element } from './plot';
+import { element } from './nodes';
 import type { PhaseFrame } from './protocol';
 import { formatValue } from './ticks';
 import { unitText } from './words';

@@ -1,6 +1,7 @@
 /** Places in a phase plane, by mouse or by keyboard: a click, or a cross-hair that the arrow keys move. */
 import type { Outgoing } from './client';
-import { element, type Plot } from './plot';
+import { element } from './nodes';
+import type { Plot } from './plot';
 import type { PhaseFrame } from './protocol';
 import { formatValue } from './ticks';
 

@@ -6,7 +6,8 @@ import { DASHES, dimly, type Ghost } from './ghost';
 import { MarkedList } from './marked_list';
 import { PhaseChoices } from './phase_choices';
 import { PhaseCursor } from './phase_cursor';
-import { element, type Drawing, type Theme } from './plot';
+import { element, hide } from './nodes';
+import type { Drawing, Theme } from './plot';
 import { floats, type Equilibrium, type Frame, type PhaseFrame, type ViewSpec } from './protocol';
 import { RedrawnView } from './redrawn_view';
 import { circle, line, paint } from './strokes';
@@ -95,11 +96,11 @@ export class PhaseView extends RedrawnView<'phase'> {
     const names = ['path', `d${x[0]}/dt = 0`, `d${y[0]}/dt = 0`, 'separatrix'];
     this.plot.entitle(part.title, names);
     const legend = this.plot.node.querySelectorAll<HTMLElement>('.bpw-legend-item')[SEPARATRIX];
-    legend.hidden = frame.buffers[part.separatrices].byteLength === 0;
+    hide(legend, frame.buffers[part.separatrices].byteLength === 0);
     this.cursor.show(part);
     this.list.show(part.points.map(point => [className(point.name), point.told, `\u03bb = ${point.eigenvalues} /ms`]));
     this.groups.show(part.of);
-    this.choices.forEach((choices, k) => (k === part.of ? choices.show(part) : (choices.node.hidden = true)));
+    this.choices.forEach((choices, k) => (k === part.of ? choices.show(part) : hide(choices.node, true)));
   }
 }
 

@@ -1,7 +1,7 @@
 /** Entry of the page that plays a recorded lab: the page of a live lab, whose kernel is a recording. */
 import type { Outgoing } from './client';
 import { LabPage } from './lab';
-import { element } from './plot';
+import { element } from './nodes';
 import { Tape, buffersOf, frameAt, unpack, type Recording } from './recording';
 
 /** Buttons of a live lab that mean something in a recording. */

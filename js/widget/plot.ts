@@ -4,6 +4,7 @@
  * Text is kept out of the canvas so that it is crisp at every zoom, follows the theme, and can be read by a screen
  * reader and by a test.
  */
+import { element, hide, write } from './nodes';
 import type { Axis, Series, ViewSpec } from './protocol';
 import { axisLabel, formatTick, ticks } from './ticks';
 
@@ -48,17 +49,15 @@ export class TickRow {
         this.parent.appendChild(node);
         this.pool.push(node);
       }
-      if (node.textContent !== label.text) {
-        node.textContent = label.text;
-      }
+      write(node, label.text);
       const move = this.vertical ? `translate(0, ${label.at.toFixed(1)}px) translateY(-50%)` : `translate(${label.at.toFixed(1)}px, 0) translateX(-50%)`;
       if (node.style.transform !== move) {
         node.style.transform = move;
       }
-      node.hidden = false;
+      hide(node, false);
     });
     for (let k = labels.length; k < this.pool.length; k++) {
-      this.pool[k].hidden = true;
+      hide(this.pool[k], true);
     }
   }
 }
@@ -143,9 +142,9 @@ export class Plot {
   /** A line at a share of the width, one at a share of the height, and what stands beside; null hides. */
   showCursor(across: number | null, up: number | null, text: string): void {
     this.cursorText = text;
-    this.line.hidden = across === null;
-    this.across.hidden = up === null;
-    this.readOut.hidden = !text;
+    hide(this.line, across === null);
+    hide(this.across, up === null);
+    hide(this.readOut, !text);
     if (across === null) {
       return;
     }
@@ -266,24 +265,6 @@ export function markBox({ g, toX, toY }: Drawing, [x0, y0, x1, y1]: [number, num
     g.lineWidth = width;
     g.strokeRect(left, top, right - left, bottom - top);
   }
-}
-
-function write(node: Element, text: string): void {
-  if (node.textContent !== text) {
-    node.textContent = text;
-  }
-}
-
-/** A small element with a class and a text. */
-export function element(tag: string, className: string, text: string): HTMLElement {
-  const node = document.createElement(tag);
-  if (className) {
-    node.className = className;
-  }
-  if (text) {
-    node.textContent = text;
-  }
-  return node;
 }
 
 function mark(colour: number): HTMLElement {

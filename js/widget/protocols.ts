@@ -1,7 +1,7 @@
 /** The section "Input": what is added to an input, live. brainpy_lab/lab/protocols.py is the other half. */
 import type { Outgoing } from './client';
 import { NumberBox } from './number';
-import { element } from './plot';
+import { element } from './nodes';
 import { Section } from './section';
 import { Sketch, type Point } from './sketch';
 

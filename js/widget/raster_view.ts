@@ -2,6 +2,7 @@
 import { dimly, type Ghost } from './ghost';
 import { Plot, markBox, type Drawing, type Theme } from './plot';
 import { bytes, floats, integers, type Frame, type RasterFrame, type ViewFrame, type ViewSpec } from './protocol';
+import { Stencil, Tints } from './stencil';
 import { formatValue } from './ticks';
 import type { Point, View } from './view';
 
@@ -14,6 +15,7 @@ export class RasterView implements View {
   readonly plot: Plot;
   readonly isOverTime = true;
   private readonly rows: number;
+  private readonly layers: { stencil: Stencil; tints: Tints }[] = [];
   private ghosts: Ghost[] = [];
   private part: RasterFrame | null = null;
   private frame: Frame | null = null;
@@ -79,7 +81,10 @@ export class RasterView implements View {
     this.spec.series.forEach((one, k) => {
       const ink = theme.series[one.colour % theme.series.length];
       if (part.images && part.shapes) {
-        this.image(drawing, bytes(buffers[part.images[k]]), part.shapes[k], k, ink, window);
+        const [first, size] = [one.first ?? 0, one.size ?? 0];
+        const box: [number, number, number, number] = [window[0], first - 0.5, window[1], first + size - 0.5];
+        const { stencil, tints } = (this.layers[k] ??= { stencil: new Stencil(), tints: new Tints() });
+        stencil.lay(drawing, bytes(buffers[part.images[k]]), part.shapes[k], tints.of(ink, drawing.g), box);
       } else {
         this.marks(drawing, buffers, part, k, ink);
       }
@@ -97,30 +102,5 @@ export class RasterView implements View {
     for (let i = 0; i < times.length; i++) {
       g.fillRect(toX(part.from + times[i]) - wide / 2, toY(first + rows[i]) - tall / 2, wide, tall);
     }
-  }
-
-  private image(drawing: Drawing, alpha: Uint8Array, shape: [number, number], k: number, ink: string, window: [number, number]): void {
-    const [rows, columns] = shape;
-    const stencil = document.createElement('canvas');
-    [stencil.width, stencil.height] = [columns, rows];
-    const pen = stencil.getContext('2d');
-    if (!pen) {
-      return;
-    }
-    const data = pen.createImageData(columns, rows);
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        data.data[4 * ((rows - 1 - row) * columns + column) + 3] = alpha[row * columns + column];
-      }
-    }
-    pen.putImageData(data, 0, 0);
-    pen.globalCompositeOperation = 'source-in';
-    pen.fillStyle = ink;
-    pen.fillRect(0, 0, columns, rows);
-    const one = this.spec.series[k];
-    const top = drawing.toY((one.first ?? 0) + (one.size ?? 0) - 0.5);
-    const bottom = drawing.toY((one.first ?? 0) - 0.5);
-    const [left, right] = window.map(drawing.toX);
-    drawing.g.drawImage(stencil, left, top, right - left, bottom - top);
   }
 }

@@ -1,5 +1,5 @@
 /** A part of the column beside the views that folds: its heading opens and closes it. */
-import { element } from './plot';
+import { element } from './nodes';
 
 export class Section {
   readonly node = document.createElement('details');

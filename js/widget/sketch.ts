@@ -1,5 +1,5 @@
 /** A curve drawn by hand: a small pad for the mouse, and the same points in a table for the keyboard. */
-import { element } from './plot';
+import { element } from './nodes';
 import { axisLabel, formatValue } from './ticks';
 import { unitText } from './words';
 

@@ -1,7 +1,7 @@
 /** The section "Initial values": what the next reset starts from, and the seed. brainpy_lab/lab/start.py is the other half. */
 import type { Outgoing } from './client';
 import { NumberBox } from './number';
-import { element } from './plot';
+import { element } from './nodes';
 import { Section } from './section';
 
 export interface StateSpec {

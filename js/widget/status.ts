@@ -1,5 +1,5 @@
 /** The line under the views, and the banner that says what went wrong. */
-import { element } from './plot';
+import { element, hide, write } from './nodes';
 import type { FrameHeader, LabSpec } from './protocol';
 
 /** Speed as the line shows it: what was reached, and what was asked when that is less. */
@@ -97,15 +97,13 @@ export class StatusLine {
       this.spoken.textContent = `${this.spec.name} ${state}`;
     }
     const failed = header.status === 'failed';
-    this.banner.hidden = !failed;
-    if (failed && this.banner.textContent !== header.note) {
-      this.banner.textContent = header.note;
+    hide(this.banner, !failed);
+    if (failed) {
+      write(this.banner, header.note);
     }
     const notices = header.notices.join('\n');
-    if (this.notices.textContent !== notices) {
-      this.notices.textContent = notices;
-      this.notices.hidden = !notices;
-    }
+    write(this.notices, notices);
+    hide(this.notices, !notices);
     this.badges(header.inexact);
     // Numbers that change with every frame cannot be read: four times a second is enough.
     if (header.status === 'running' && now - this.last < 250) {
@@ -144,10 +142,7 @@ export class StatusLine {
   }
 
   private write(name: string, text: string): void {
-    const node = this.parts[name];
-    if (node.textContent !== text) {
-      node.textContent = text;
-      node.hidden = !text;
-    }
+    write(this.parts[name], text);
+    hide(this.parts[name], !text);
   }
 }

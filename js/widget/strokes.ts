@@ -1,4 +1,5 @@
 /** What is drawn in the units of the axes: lines with gaps, circles, labels. */
+import { Pen } from './pen';
 import type { Drawing } from './plot';
 
 /** Pieces of a line whose points are (x, y) pairs; a pair with NaN breaks it. */
@@ -23,9 +24,11 @@ export function line({ g, toX, toY }: Drawing, pairs: Float32Array, ink: string,
   g.setLineDash(dashes);
   g.lineJoin = 'round';
   g.beginPath();
+  const pen = new Pen(g);
   for (const piece of pieces(pairs)) {
-    piece.forEach(([x, y], k) => (k ? g.lineTo(toX(x), toY(y)) : g.moveTo(toX(x), toY(y))));
+    piece.forEach(([x, y], k) => (k ? pen.lineTo(toX(x), toY(y)) : pen.moveTo(toX(x), toY(y))));
   }
+  pen.end();
   g.stroke();
   g.setLineDash([]);
 }

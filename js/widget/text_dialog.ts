@@ -1,6 +1,6 @@
 /** A dialog with a text that can be copied. */
 import { Dialog } from './dialog';
-import { element } from './plot';
+import { element } from './nodes';
 
 export class TextDialog {
   private readonly dialog = new Dialog('');

@@ -1,6 +1,6 @@
 /** The time line under the views: from the oldest moment that can be reached to the farthest that was computed. */
 import type { Outgoing } from './client';
-import { element } from './plot';
+import { disable, element, write } from './nodes';
 import type { FrameHeader, LabSpec } from './protocol';
 
 /** How long the thumb stays where it was let go, while frames of before still come, ms. */
@@ -19,6 +19,7 @@ export class TimeLine {
   private marked: number[] = [];
   private placed = '';
   private placedAt = 0;
+  private shownAt = 0;
   private held = false;
   private target: number | null = null;
   private since = 0;
@@ -73,9 +74,15 @@ export class TimeLine {
     const [oldest, end] = header.past;
     this.toTime = step => header.t + (step - header.step) * this.spec.dt;
     const { range } = this;
+    // Where a run has come to is seen in the views; a line that moves ten times a second tells as much as one that
+    // moves with every frame, and costs the page a layout each time.
+    if (header.status === 'running' && this.target === null && now - this.shownAt < 100) {
+      return;
+    }
+    this.shownAt = now;
     if (!this.held) {
-      write(range, 'min', oldest);
-      write(range, 'max', Math.max(end, oldest + 1));
+      bound(range, 'min', oldest);
+      bound(range, 'max', Math.max(end, oldest + 1));
       if (this.target !== null && (this.target === header.step || now - this.since > PATIENCE)) {
         this.target = null;
       }
@@ -89,9 +96,9 @@ export class TimeLine {
       this.placedAt = now;
       this.place();
     }
-    range.disabled = header.status === 'closed' || header.status === 'failed';
-    say(this.first, timeText(this.toTime(oldest)));
-    say(this.last, timeText(this.toTime(end)));
+    disable(range, header.status === 'closed' || header.status === 'failed');
+    write(this.first, timeText(this.toTime(oldest)));
+    write(this.last, timeText(this.toTime(end)));
   }
 
   private get step(): number {
@@ -143,15 +150,9 @@ export class TimeLine {
   }
 }
 
-function write(range: HTMLInputElement, name: 'min' | 'max', value: number): void {
+function bound(range: HTMLInputElement, name: 'min' | 'max', value: number): void {
   const text = String(value);
   if (range[name] !== text) {
     range[name] = text;
-  }
-}
-
-function say(node: HTMLElement, text: string): void {
-  if (node.textContent !== text) {
-    node.textContent = text;
   }
 }

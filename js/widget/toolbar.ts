@@ -1,5 +1,5 @@
 /** Run, pause, step, back, reset; what is added; the speed; what is done with the lab as a whole. */
-import { element } from './plot';
+import { disable, element, hide } from './nodes';
 import type { Outgoing } from './client';
 import type { Keys } from './keys';
 import { Menu } from './menu';
@@ -68,21 +68,20 @@ export class Toolbar {
 
   show(status: Status, speed: number | null): void {
     const running = status === 'running';
-    if (status !== this.status || !this.main.innerHTML.includes('svg')) {
-      this.status = status;
-    }
+    this.status = status;
     const wanted = running ? 'Pause' : 'Run';
     if (this.main.dataset.shows !== wanted) {
       this.main.dataset.shows = wanted;
       this.main.innerHTML = `${icon(running ? 'pause' : 'run')}<span>${wanted}</span>`;
     }
-    this.more.node.hidden = this.more.isEmpty;
+    hide(this.more.node, this.more.isEmpty);
     const over = status === 'closed' || status === 'failed';
-    this.main.disabled = over;
+    disable(this.main, over);
     for (const button of this.rest) {
-      button.disabled = status === 'closed' || (status === 'failed' && button.dataset.name !== 'reset') || button.dataset.idle === 'true';
+      const idle = status === 'closed' || (status === 'failed' && button.dataset.name !== 'reset') || button.dataset.idle === 'true';
+      disable(button, idle);
     }
-    this.speed.disabled = over;
+    disable(this.speed, over);
     const text = String(speed);
     if (this.speed.value !== text && document.activeElement !== this.speed) {
       if (![...this.speed.options].some(option => option.value === text)) {

@@ -1,6 +1,7 @@
 /** States of a neuron against time. */
 import { dimly, shiftIn, type Ghost } from './ghost';
 import { GrowingLimits, extent } from './limits';
+import { Pen } from './pen';
 import { Plot, type Drawing, type Theme } from './plot';
 import { floats, type Frame, type Series, type TraceFrame, type ViewFrame, type ViewSpec } from './protocol';
 import { formatValue } from './ticks';
@@ -9,8 +10,9 @@ import type { View } from './view';
 /**
  * Points of a line through (low, high) pairs, one pair per column.
  *
- * Where a column holds one value the line passes through it; where it holds a range the end nearer to the line so far
- * comes first, so that a fast spike is a clean up-stroke instead of a saw. A pair with NaN breaks the line.
+ * Where a column holds one value, or is one step of a slope, the line passes through its middle; where it holds another
+ * range the end nearer to the line so far comes first, so that a fast spike is a clean up-stroke instead of a saw. A pair
+ * with NaN breaks the line.
  * `at` counts columns, with a fraction.
  */
 export function tracePoints(pairs: Float32Array, put: (at: number, value: number, start: boolean) => void): void {
@@ -25,15 +27,21 @@ export function tracePoints(pairs: Float32Array, put: (at: number, value: number
     const column = k / 2;
     const start = Number.isNaN(last);
     const upwards = start || Math.abs(last - low) <= Math.abs(last - high);
-    if (low === high) {
-      put(column + 0.5, low, start);
+    if (low === high || isOnSlope(pairs, k)) {
+      put(column + 0.5, low + (high - low) / 2, start);
     } else {
-      // A quarter in from the edges: a steep slope stays a slope instead of a staircase.
+      // A quarter in from the edges, so that nothing of the next columns is drawn back.
       put(column + 0.25, upwards ? low : high, start);
       put(column + 0.75, upwards ? high : low, false);
     }
     last = upwards ? high : low;
   }
+}
+
+/** Whether the columns before and behind are wholly below and above this one, or the other way round. */
+function isOnSlope(pairs: Float32Array, k: number): boolean {
+  const [lowBefore, highBefore, low, high, lowBehind, highBehind] = [-2, -1, 0, 1, 2, 3].map(i => pairs[k + i]);
+  return (highBefore <= low && high <= lowBehind) || (lowBefore >= high && low >= highBehind);
 }
 
 interface Lines {
@@ -141,15 +149,17 @@ export class TraceView implements View {
       g.strokeStyle = ink;
       g.beginPath();
       let [x, y] = [NaN, NaN];
+      const pen = new Pen(g);
       tracePoints(lines[k], (at, value, start) => {
         x = toX(part.from + shift + at * part.width);
         y = toY(value);
         if (start) {
-          g.moveTo(x, y);
+          pen.moveTo(x, y);
         } else {
-          g.lineTo(x, y);
+          pen.lineTo(x, y);
         }
       });
+      pen.end();
       g.stroke();
       if (Number.isFinite(x)) {
         ends.push({ x, y, ink });

@@ -6,7 +6,8 @@ import { ImageView } from './image_view';
 import type { Keys } from './keys';
 import { Menu } from './menu';
 import { PhaseView } from './phase_view';
-import { element, type Theme } from './plot';
+import { element, hide, write } from './nodes';
+import type { Theme } from './plot';
 import type { Frame, LabSpec, ViewSpec } from './protocol';
 import { RasterView } from './raster_view';
 import { RateView } from './rate_view';
@@ -88,9 +89,7 @@ export class Viewing {
     });
     this.cursor.refresh();
     const chosen = header.chosen ? `${header.chosen} is chosen` : '';
-    if (this.chosen.textContent !== chosen) {
-      this.chosen.textContent = chosen;
-    }
+    write(this.chosen, chosen);
     return changed;
   }
 
@@ -120,7 +119,7 @@ export class Viewing {
     }
     this.shown = shown;
     this.list.forEach((view, k) => {
-      view.plot.node.hidden = !shown[k];
+      hide(view.plot.node, !shown[k]);
       this.items[k]?.setAttribute('aria-checked', String(shown[k]));
     });
     this.placeDiagram();

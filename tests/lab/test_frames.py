@@ -79,6 +79,15 @@ def test_the_newest_state_is_sent_when_there_is_room(page):
     assert page.sent[-1]["state"] > page.sent[-2]["state"] + 20
 
 
+def test_a_frame_that_found_no_room_is_made_up_for_as_soon_as_there_is_room(page):
+    # Answers come 90 ms after a frame, a little before the third beat: two frames in 90 ms and not in 99.
+    page.run(2.0, every=0.002, answer_after=0.090, drawn_ms=40.0)
+    assert page.sender.window == 2
+    assert 43 <= len(page.sent) <= 45
+    counts = page.sender.counts
+    assert 50 <= counts.sent + counts.dropped <= 62  # a frame or a dropped one for each beat
+
+
 def test_an_answer_counts_for_all_earlier_frames(page):
     page.run(0.2)
     page.ack(2)
