@@ -90,6 +90,12 @@ WIDE: dict[object, type] = {
 }  # fmt: skip
 """Narrow types of NumPy, and what a step computes with in their place."""
 
+
+def widened(value: object) -> object:
+    """A type of NumPy in the width that steps compute with; anything else as it is."""
+    return WIDE.get(value, value) if isinstance(value, type) else value
+
+
 INEXACT_METHODS = {"std", "var", "trace"}
 
 WHOLE_ARGUMENTS = set("range zeros ones empty full arange reshape eye tile repeat roll linspace".split())
@@ -109,5 +115,6 @@ def is_random(name: str, called: object) -> bool:
         name.startswith(("np.random.", "numpy.random.", "random."))
         or module in ("random", "numpy.random")
         or isinstance(owner, np.random.RandomState | np.random.Generator)
-        or isinstance(owner, ModuleType) and owner.__name__ == "random"
+        or isinstance(owner, ModuleType)
+        and owner.__name__ == "random"
     )

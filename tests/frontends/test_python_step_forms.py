@@ -146,3 +146,18 @@ def test_what_a_step_cannot_do_is_told_with_its_line(step, line, message):
     with pytest.raises(ModelError, match=message) as caught:
         bp.NeuType("M", bp.NeuState("x", "y", "z"), step, mode="vector")
     assert caught.value.place.line == step.__code__.co_firstlineno + line
+
+
+key = "x"
+
+
+def one_after_the_other(ST):
+    for value in [ST[key] for key in ("y", "z")]:
+        ST["x"] += value
+
+
+def test_a_state_is_named_by_the_variable_of_a_comprehension_not_by_a_name_around_the_step():
+    model = bp.NeuType("M", bp.NeuState(x=0.0, y=1.0, z=2.0), one_after_the_other, mode="vector")
+    cells = bp.NeuGroup(model, 2)
+    cells.run(0.1)
+    assert np.array_equal(cells.ST["x"], [3.0, 3.0])

@@ -1,16 +1,17 @@
-"""Calls and operators of a step in Python, made ours where they round or draw."""
+"""The expressions of a step in Python: names, operators and calls, made ours where they round or draw."""
 
 from __future__ import annotations
 
 import ast
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import ModelDefError
 from .pysource_place import plain_function, standing_at
-from .pysource_scope import did_you_mean
+from .pystep_draft import Draft, Telling, text
+from .pystep_names import UNKNOWN, FreeNames
+from .pystep_states import States
 from .pystep_table import (
     DRAWS,
     EXACT,
@@ -19,17 +20,13 @@ from .pystep_table import (
     OLD_NUMPY,
     OURS,
     STOPPERS,
-    TRUTHS,
-    WIDE,
     is_random,
+    widened,
 )
-
-if TYPE_CHECKING:
-    from .pystep import Draft
+from .pystep_truths import Truths
 
 COUNTING = (ast.Add, ast.Sub, ast.Mult)
 _HIGHEST_POWER = 64
-_MISSING = object()
 _FOLDS = ("sum", "mean", "prod", "amax", "amin")
 
 
@@ -45,10 +42,47 @@ def _constant(value: object, at: ast.AST) -> ast.Constant:
     return ast.copy_location(ast.Constant(value), at)  # type: ignore[arg-type]
 
 
-class Calls(ast.NodeTransformer):
-    """The part of `PieceReader` that rewrites expressions."""
+class Expressions(ast.NodeTransformer):
+    """Rewrites the expressions of one function of a step.
 
-    draft: Draft
+    Parameters
+    ----------
+    draft : Draft
+    names : FreeNames
+    states : States
+    truths : Truths
+    tell : Telling
+    """
+
+    def __init__(self, draft: Draft, names: FreeNames, states: States, truths: Truths, tell: Telling) -> None:
+        self.draft, self.names, self.states, self.truths, self.tell = draft, names, states, truths, tell
+
+    # ---- names ----
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        state = self.states.find(node)
+        if state is not None:
+            self.states.read(node, state)
+            node.slice = ast.copy_location(ast.Constant(state[1]), node.slice)
+            return node
+        if isinstance(node.value, ast.Name) and self.states.owner(node.value.id) is not None:
+            self.tell.hinder(node, f"{text(node)}, whose name is known only when it runs; write it out, as in ST['V']")
+            node.slice = self.visit(node.slice)
+            return node
+        is_own = isinstance(node.slice, ast.Name) and node.slice.id == "_obj_i"
+        if is_own and isinstance(node.value, ast.Name) and self.names.is_spread(node.value.id):
+            return self.visit(node.value)
+        return self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if not isinstance(node.ctx, ast.Load):
+            return node
+        if self.states.owner(node.id) is not None:
+            self.tell.hinder(node, f"{node.id} as a whole; take its states one by one, as in {node.id}['V']")
+            self.states.used_whole(node.id)
+        elif not self.names.is_bound(node.id):
+            self.names.meet(node)
+        return node
 
     # ---- operators ----
 
@@ -65,16 +99,16 @@ class Calls(ast.NodeTransformer):
             return _call(name, [self.visit(node.left), self.visit(node.right)], node)
         if isinstance(node.op, ast.Div) and self._may_be_whole(node):
             return _call("divide", [self.visit(node.left), self.visit(node.right)], node)
-        if isinstance(node.op, COUNTING) and all(self._may_be_truth(side) for side in (node.left, node.right)):
+        if isinstance(node.op, COUNTING) and all(self.truths.may_be_truth(side) for side in (node.left, node.right)):
             left, right = (self.counted(side) for side in (node.left, node.right))
             return ast.copy_location(ast.BinOp(left, node.op, right), node)
         return self.generic_visit(node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
-        if isinstance(node.op, ast.USub) and self.is_truth(node.operand):
-            self.fail(
+        if isinstance(node.op, ast.USub) and self.truths.is_truth(node.operand):
+            self.tell.fail(
                 node,
-                f"{self.text(node)} is minus a truth value; write np.logical_not, or make it a number with * 1.0",
+                f"{text(node)} is minus a truth value; write np.logical_not, or make it a number with * 1.0",
             )
         return self.generic_visit(node)
 
@@ -82,7 +116,7 @@ class Calls(ast.NodeTransformer):
         """Whether both sides may be numbers of Python, which divides by 0 with an error where NumPy gives inf."""
         if isinstance(node.right, ast.Constant) and node.right.value:
             return False
-        return not any(self._state(side) or self._is_parameter(side) for side in (node.left, node.right))
+        return not any(self.states.find(side) or self._is_parameter(side) for side in (node.left, node.right))
 
     def divided_into(self, target: ast.expr, value: ast.expr) -> ast.expr:
         """``target /= value`` as a value to be assigned to the name `target`."""
@@ -91,31 +125,7 @@ class Calls(ast.NodeTransformer):
     def _is_parameter(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Name):
             self.visit(node)
-        return isinstance(node, ast.Name) and node.id in self.params
-
-    def is_truth(self, node: ast.expr) -> bool:
-        """Whether an expression is a truth value, or an array of them, whatever runs."""
-        if isinstance(node, ast.Compare) or isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            return True
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert):
-            return self.is_truth(node.operand)
-        if isinstance(node, ast.Constant):
-            return isinstance(node.value, bool)
-        if isinstance(node, ast.Name):
-            return node.id in self.truths
-        if isinstance(node, ast.BoolOp):
-            return all(self.is_truth(part) for part in node.values)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitAnd, ast.BitOr, ast.BitXor)):
-            return self.is_truth(node.left) and self.is_truth(node.right)
-        if not isinstance(node, ast.Call):
-            return False
-        called = self.resolve(node.func)
-        if called is _MISSING:
-            return isinstance(node.func, ast.Attribute) and node.func.attr in ("any", "all")
-        return any(called is function for function in TRUTHS)
-
-    def _may_be_truth(self, node: ast.expr) -> bool:
-        return self.is_truth(node) or isinstance(node, ast.Name) and node.id in self.sometimes_truths
+        return isinstance(node, ast.Name) and node.id in self.names.params
 
     def counted(self, node: ast.expr) -> ast.expr:
         """A truth in a sum or a product, where Python counts and NumPy's own truths do not."""
@@ -137,64 +147,43 @@ class Calls(ast.NodeTransformer):
         if isinstance(node, ast.Constant):
             is_whole = isinstance(node.value, int) and not isinstance(node.value, bool)
             return node.value if is_whole else None  # type: ignore[return-value]
-        if isinstance(node, ast.Name) and node.id not in self.locals and node.id not in self.inner:
+        if isinstance(node, ast.Name) and not self.names.is_bound(node.id):
             self.visit(node)
-            value = self.scope.get(node.id)
+            value = self.names.scope.get(node.id)
             return value if isinstance(value, int) and not isinstance(value, bool) else None
         return None
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
         if isinstance(node.value, complex):
-            self.fail(node, f"{self.text(node)} is not a real number")
+            self.tell.fail(node, f"{text(node)} is not a real number")
         return node
 
     def _must_be_number(self, node: ast.expr) -> None:
-        value = node.value if isinstance(node, ast.Constant) else self.resolve(node)
+        value = node.value if isinstance(node, ast.Constant) else self.names.resolve(node)
         if value is None or isinstance(value, (str, dict)):
-            self.fail(node, f"{self.text(node)} is a {type(value).__name__}, and a number is expected here")
+            self.tell.fail(node, f"{text(node)} is a {type(value).__name__}, and a number is expected here")
 
     # ---- attributes ----
 
-    def resolve(self, node: ast.expr) -> object:
-        """The object that a free name, or an attribute of a module, stands for; `_MISSING` when unknown."""
-        if isinstance(node, ast.Name):
-            if node.id in self.locals or node.id in self.inner:
-                return _MISSING
-            try:
-                return self.names.find(node.id)
-            except KeyError:
-                return _MISSING
-        if isinstance(node, ast.Attribute):
-            base = self.resolve(node.value)
-            if isinstance(base, ModuleType) or isinstance(base, (type, np.ufunc)):
-                if base is np and node.attr in OLD_NUMPY and not hasattr(np, node.attr):
-                    return OLD_NUMPY[node.attr]
-                found = getattr(base, node.attr, _MISSING)
-                if found is _MISSING and isinstance(base, ModuleType):
-                    close = did_you_mean(node.attr, [name for name in dir(base) if not name.startswith("_")])
-                    self.fail(node, f"{self.text(node.value)} has no attribute {node.attr!r}{close}", ModelDefError)
-                return found
-        return _MISSING
-
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        name = node.value.id if isinstance(node.value, ast.Name) and self.is_step else ""
-        if self._owner(name) and node.attr not in dir(dict):
-            self.fail(node, f"{name}.{node.attr} is no state; write {name}['{node.attr}']")
+        name = node.value.id if isinstance(node.value, ast.Name) else ""
+        if self.states.owner(name) and node.attr not in dir(dict):
+            self.tell.fail(node, f"{name}.{node.attr} is no state; write {name}['{node.attr}']")
         if isinstance(node.ctx, ast.Store):
-            self.hinder(node, f"an assignment to {self.text(node)}; keep what lasts in a state, ST['x']")
+            self.tell.hinder(node, f"an assignment to {text(node)}; keep what lasts in a state, ST['x']")
             return self.generic_visit(node)
-        base = self.resolve(node.value)
+        base = self.names.resolve(node.value)
         if isinstance(base, ModuleType):
             if base.__name__ == "brainpy_lab.profile" and node.attr in ("dt", "_dt"):
                 return _name("bpl_dt", node)
-            found = self.resolve(node)
+            found = self.names.resolve(node)
             if base is np and node.attr in OLD_NUMPY and not hasattr(np, node.attr):
                 node.attr = getattr(found, "__name__", node.attr)
             wide = widened(found)
             if wide is not found:
                 node.attr = wide.__name__
             if base.__name__.partition(".")[0] not in ("numpy", "math"):
-                self.hinder(node, f"{self.text(node)}; give it a name of its own above the step")
+                self.tell.hinder(node, f"{text(node)}; give it a name of its own above the step")
         return self.generic_visit(node)
 
     # ---- calls ----
@@ -202,7 +191,7 @@ class Calls(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         from .integrate import Integrator
 
-        called = self.resolve(node.func)
+        called = self.names.resolve(node.func)
         if isinstance(called, Integrator):
             return self._integrator(node, called)
         try:
@@ -213,31 +202,31 @@ class Calls(ast.NodeTransformer):
         if draw is not None:
             return self._draw(node, draw)
         self._widen_names(node)
-        name = self.text(node.func)
+        name = text(node.func)
         if entry is not None:
             return self._ours(node, entry, called)
         if name.rpartition(".")[2] in STOPPERS:
-            self.hinder(node, f"{name}()")
+            self.tell.hinder(node, f"{name}()")
         elif called is min or called is max:
             return self._extreme(node, "minimum" if called is min else "maximum")
-        elif is_random(name, called) and called is not _MISSING:
-            self.fail(
+        elif is_random(name, called) and called is not UNKNOWN:
+            self.tell.fail(
                 node,
                 f"{name} cannot be drawn in a step, where each number must be known by its place; there are "
                 f"np.random.normal, standard_normal, randn, uniform, random and rand",
             )
-        elif called is _MISSING:
+        elif called is UNKNOWN:
             return self._method(node)
         elif getattr(called, "__module__", "") == "brainpy_lab.profile" and name.endswith("get_dt"):
             return _name("bpl_dt", node)
         elif called is np.square:
             return self._power(node, node.args[0], _constant(2, node))
         elif called is round and len(node.args) > 1:
-            self.stranger(node, f"{name}() to a number of places")
+            self.tell.stranger(node, f"{name}() to a number of places")
         elif not exact and self._is_foreign(called):
-            self.stranger(node, f"{name}()")
+            self.tell.stranger(node, f"{name}()")
             if not _numba_may_know(called):
-                self.hinder(node, f"{name}(), which is no function of NumPy or of the model")
+                self.tell.hinder(node, f"{name}(), which is no function of NumPy or of the model")
         return self.generic_visit(node)
 
     def _widen_names(self, node: ast.Call) -> None:
@@ -250,7 +239,7 @@ class Calls(ast.NodeTransformer):
                 try:
                     part.value = np.dtype(widened(np.dtype(part.value).type)).name
                 except TypeError:
-                    self.fail(part, f"{part.value!r} is no type of numbers")
+                    self.tell.fail(part, f"{part.value!r} is no type of numbers")
 
     def _is_foreign(self, called: object) -> bool:
         if isinstance(called, type) and issubclass(called, BaseException):
@@ -267,7 +256,7 @@ class Calls(ast.NodeTransformer):
                 moved = ast.copy_location(ast.Call(func, [func.value, *node.args], node.keywords), node)
                 return self._ours(moved, METHODS[func.attr], None)
             if func.attr in INEXACT_METHODS:
-                self.stranger(node, f".{func.attr}()")
+                self.tell.stranger(node, f".{func.attr}()")
         return self.generic_visit(node)
 
     def _ours(self, node: ast.Call, entry: str, called: object) -> ast.AST:
@@ -275,7 +264,7 @@ class Calls(ast.NodeTransformer):
             return self.generic_visit(node)
         keywords = {keyword.arg: keyword.value for keyword in node.keywords}
         if any(isinstance(arg, ast.Starred) for arg in node.args) or None in keywords:
-            self.fail(node, "arguments with * cannot be part of a step; write them out")
+            self.tell.fail(node, "arguments with * cannot be part of a step; write them out")
         if entry == "power":
             return self._power(node, node.args[0], node.args[1])
         args = list(node.args)
@@ -288,14 +277,14 @@ class Calls(ast.NodeTransformer):
             ]
             return self._clip(node, args[0], bounds, keywords)
         if "out" in keywords or keywords:
-            self.stranger(node, f"{self.text(node.func)} with {', '.join(map(str, keywords))}=")
+            self.tell.stranger(node, f"{text(node.func)} with {', '.join(map(str, keywords))}=")
             return self.generic_visit(node)
         return _call(entry, [self.visit(arg) for arg in args], node)
 
     def _clip(self, node: ast.Call, x: ast.expr, bounds: list[ast.expr | None], more: dict) -> ast.AST:
         given = [None if bound is None or _is_none(bound) else self.visit(bound) for bound in bounds]
         if more or given == [None, None]:
-            self.fail(node, "np.clip takes a value and one or two bounds")
+            self.tell.fail(node, "np.clip takes a value and one or two bounds")
         inner = self.visit(x)
         if given[0] is None:
             return _call("minimum", [inner, given[1]], node)  # type: ignore[list-item]
@@ -306,7 +295,7 @@ class Calls(ast.NodeTransformer):
     def _sum(self, node: ast.Call, entry: str, args: list[ast.expr], keywords: dict) -> ast.AST:
         axis = args[1] if len(args) > 1 else keywords.pop("axis", None)
         if keywords or len(args) > 2:
-            self.stranger(node, f"{self.text(node.func)} with {', '.join(map(str, keywords)) or 'more arguments'}")
+            self.tell.stranger(node, f"{text(node.func)} with {', '.join(map(str, keywords)) or 'more arguments'}")
             return self.generic_visit(node)
         inner = self.visit(args[0])
         if axis is None or _is_none(axis):
@@ -323,18 +312,18 @@ class Calls(ast.NodeTransformer):
         return found
 
     def _integrator(self, node: ast.Call, integrator) -> ast.AST:
-        call = self.equation(integrator)
+        call = self.names.equation(integrator)
         signature = integrator.read().signature
         try:
             bound = signature.bind(*node.args, **{str(k.arg): k.value for k in node.keywords})
         except TypeError as problem:
-            self.fail(node, f"{integrator.func_name}{signature}: {problem}", ModelDefError)
+            self.tell.fail(node, f"{integrator.func_name}{signature}: {problem}", ModelDefError)
         bound.apply_defaults()
         args = [
             self.visit(value) if isinstance(value, ast.expr) else _constant(value, node)
             for value in bound.arguments.values()
         ]
-        replaced = self.setting.replaced
+        replaced = self.draft.setting.replaced
         args += [
             self.visit(standing_at(replaced[name], node)) if name in replaced else _name(f"bpl_P_{name}", node)
             for name in call.params
@@ -345,7 +334,7 @@ class Calls(ast.NodeTransformer):
     # ---- draws ----
 
     def _draw(self, node: ast.Call, kind: str) -> ast.AST:
-        site = _constant(self.setting.sites.take(), node)
+        site = _constant(self.draft.setting.sites.take(), node)
         form, _, distribution = kind.rpartition(" ")
         distribution = distribution or kind
         args = [self.visit(arg.value if isinstance(arg, ast.Starred) else arg) for arg in node.args]
@@ -360,7 +349,7 @@ class Calls(ast.NodeTransformer):
             size = args[len(names)] if len(args) > len(names) else given.pop("size", None)
         values = [args[k] if len(args) > k else given.pop(name, None) for k, name in enumerate(names)]
         if given:
-            self.fail(node, f"{self.text(node.func)}: argument {sorted(given)[0]!r} cannot be used in a step")
+            self.tell.fail(node, f"{text(node.func)}: argument {sorted(given)[0]!r} cannot be used in a step")
         drawn = _call(f"draw_{distribution}", [size or _constant(None, node), _name("bpl_at", node), site], node)
         if not names or values == [None, None]:
             return drawn
@@ -372,11 +361,6 @@ class Calls(ast.NodeTransformer):
     def _scaled(self, node: ast.AST, start: ast.expr | None, width: ast.expr | None, drawn: ast.expr) -> ast.AST:
         found = drawn if width is None else ast.copy_location(ast.BinOp(width, ast.Mult(), drawn), node)
         return found if start is None else ast.copy_location(ast.BinOp(start, ast.Add(), found), node)
-
-
-def widened(value: object) -> object:
-    """A type of NumPy in the width that steps compute with; anything else as it is."""
-    return WIDE.get(value, value) if isinstance(value, type) else value
 
 
 def _is_none(node: ast.expr) -> bool:
