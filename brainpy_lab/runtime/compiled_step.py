@@ -44,15 +44,16 @@ def compiled_step(call: EquationCall, params: Mapping[str, Any], dt: float, seed
     names = [f"constant_{number}" for number in range(len(constants))]
     given = ", ".join(call.arguments)
     text = (
-        f"def make(njit, inner, flat, address, size, dt, {', '.join([*names, '*_'])}):\n"
+        f"def make(njit, inner, flat, addresses, sizes, dt, {', '.join([*names, '*_'])}):\n"
         f"    @njit(error_model='numpy')\n"
         f"    def step({given}):\n"
-        f"        return inner({', '.join([given, *names, 'dt', 'flat(address, size)'])})\n"
+        f"        return inner({', '.join([given, *names, 'dt', 'flat(addresses, sizes, 0)'])})\n"
         f"    return step\n"
     )
     scope: dict[str, Any] = {}
     exec(compile(text, f"<one step of {call.title}>", "exec"), scope)
-    step = scope["make"](numba.njit, inner, flat_i64, place.ctypes.data, place.size, float(dt), *constants)
+    table = np.array([place.ctypes.data], np.int64), np.array([place.size, 0], np.int64)
+    step = scope["make"](numba.njit, inner, flat_i64, *table, float(dt), *constants)
     step.__name__ = call.title
     step.draws = place  # lives as long as the function that writes to it
     return step

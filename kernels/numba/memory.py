@@ -2,44 +2,49 @@
 
 import numpy as np
 from brainpy_lab.kernels.numba.active import active_bits, first_bit
-from numba import carray, njit, types
+from numba import njit, types
 from numba.extending import intrinsic
+from numba.np import arrayobj
 
 
-def _pointer_to(element):
-    @intrinsic
-    def cast(typing_context, address):
-        pointer = types.CPointer(element)
+def _define(element):
+    """``flat(addresses, sizes, place)`` and ``table(...)``: the array of a place, of one or two dimensions.
 
-        def emit(context, builder, signature, arguments):
-            return builder.inttoptr(arguments[0], context.get_value_type(pointer))
+    `addresses` and `sizes` are of int64, with two sizes for each place. Written for LLVM, because Numba needs long for an index and a driver has dozens.
+    """
 
-        return pointer(types.int64), emit
+    def array_of(ndim):
+        @intrinsic
+        def array(typing_context, addresses, sizes, place):
+            def emit(context, builder, signature, arguments):
+                def read(which, index):
+                    words = arrayobj.make_array(signature.args[which])(context, builder, arguments[which])
+                    return builder.load(builder.gep(words.data, [index]))
 
-    return cast
+                number = arguments[2]
+                first = builder.shl(number, number.type(1))
+                shape = [read(1, builder.add(first, number.type(axis))) for axis in range(ndim)]
+                size = context.get_abi_sizeof(context.get_data_type(element))
+                strides = [context.get_constant(types.intp, size)]
+                if ndim == 2:
+                    strides.insert(0, builder.mul(shape[1], strides[0]))
+                made = arrayobj.make_array(signature.return_type)(context, builder)
+                pointer = builder.inttoptr(read(0, number), made.data.type)
+                arrayobj.populate_array(made, pointer, shape, strides, size, None)
+                return made._getvalue()
+
+            return types.Array(element, ndim, "C")(addresses, sizes, types.int64), emit
+
+        return array
+
+    return array_of(1), array_of(2)
 
 
-_as_f64, _as_f32 = _pointer_to(types.float64), _pointer_to(types.float32)
-_as_i64, _as_i32, _as_b1 = _pointer_to(types.int64), _pointer_to(types.int32), _pointer_to(types.boolean)
-
-
-def _define(pointer):
-    @njit(forceinline=True)
-    def flat(address, n):
-        return carray(pointer(address), (n,))
-
-    @njit(forceinline=True)
-    def table(address, rows, n):
-        return carray(pointer(address), (rows, n))
-
-    return flat, table
-
-
-flat_f64, table_f64 = _define(_as_f64)
-flat_f32, table_f32 = _define(_as_f32)
-flat_i64, table_i64 = _define(_as_i64)
-flat_i32, table_i32 = _define(_as_i32)
-flat_b1, table_b1 = _define(_as_b1)
+flat_f64, table_f64 = _define(types.float64)
+flat_f32, table_f32 = _define(types.float32)
+flat_i64, table_i64 = _define(types.int64)
+flat_i32, table_i32 = _define(types.int32)
+flat_b1, table_b1 = _define(types.boolean)
 
 
 @njit

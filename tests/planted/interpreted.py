@@ -36,12 +36,14 @@ def _njit(*args, **options):
     return args[0] if args and callable(args[0]) else lambda function: function
 
 
-def _flat(array, n):
+def _flat(arrays, sizes, place):
+    array, n = arrays[place], sizes[2 * place]
     assert array.ndim == 1 and 0 <= n <= len(array), "a driver reads beyond an array"
     return array[:n]
 
 
-def _table(array, rows, n):
+def _table(arrays, sizes, place):
+    array, rows, n = arrays[place], sizes[2 * place], sizes[2 * place + 1]
     assert array.ndim == 2 and 0 <= rows <= array.shape[0] and n == array.shape[1], "a driver reads beyond a table"
     return array[:rows]
 
@@ -65,9 +67,10 @@ def _memory() -> types.SimpleNamespace:
 
 
 def _typed(take, kind):
-    def of(array, *sizes):
+    def of(arrays, sizes, place):
+        array = take(arrays, sizes, place)
         assert array.dtype == kind, f"a driver takes {array.dtype} for {np.dtype(kind)}"
-        return take(array, *sizes)
+        return array
 
     return of
 
@@ -104,6 +107,7 @@ def _modules() -> dict[str, object]:
         "brainpy_lab.kernels.numba.math": reference_math,
         "brainpy_lab.kernels.numba.random": reference_random,
         "brainpy_lab.kernels.numba.memory": _memory(),
+        "brainpy_lab.kernels.numba.apart": types.SimpleNamespace(apart=lambda kernel: kernel),
         "brainpy_lab.kernels.numba.intrinsics": types.SimpleNamespace(select=lambda c, a, b: a if c else b),
         "brainpy_lab.kernels.philox": philox,
     }

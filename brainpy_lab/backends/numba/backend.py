@@ -127,8 +127,8 @@ class NumbaAdvance:
         signature = Signature(tuple(name for name, _ in arrays),
                               tuple(types.get(name, slot.numba_type) for (name, _), slot in zip(arrays, slots)))
         count = self._elements(plan, action)
-        text = kernel_text(kernel, action.params, action.spread, program.float_type, signature,
-                           self._is_single(action, count), picked)
+        single = self._is_single(action, count)
+        text = kernel_text(kernel, action.params, action.spread, program.float_type, signature, single, picked)
         module = cache.load(text)
         self.kernel_sources.setdefault(f"{action.target}.{kernel.name}.{kernel.space}", text)
         part, sources = self.part(dealt, count), None
@@ -136,7 +136,7 @@ class NumbaAdvance:
             starts = next((slot for (name, _), slot in zip(arrays, slots) if name == "row_starts"), None)
             sources = part.n if starts is None else f"sizes[{2 * starts.place}]"
         driver.call_kernel(module.__name__, part, first_stream(program, action.target),
-                           self.slot((action.target, "param", "")), slots, sources)
+                           self.slot((action.target, "param", "")), slots, sources, single)
 
     def _is_single(self, action: RunKernel, count: Key) -> bool:
         return action.kernel.space == "neurons" and len(self.buffers[count]) == 1

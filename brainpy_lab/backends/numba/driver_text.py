@@ -36,9 +36,8 @@ class Slot:
 
     def binding(self) -> str:
         """The line that makes the array."""
-        sizes = ", ".join(f"sizes[{2 * self.place + axis}]" for axis in range(self.ndim))
         kind = "flat" if self.ndim == 1 else "table"
-        return f"{self.name} = {kind}_{self.suffix}(addresses[{self.place}], {sizes})"
+        return f"{self.name} = {kind}_{self.suffix}(addresses, sizes, {self.place})"
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,7 @@ class Driver:
     def __init__(self) -> None:
         self.slots: dict[int, Slot] = {}
         self.imports: dict[str, str] = {}
+        self.apart: dict[str, None] = {}  # kernels that do not become part of the driver
         self.memory: set[str] = set()
         self.calls: list[str] = []
         self.active: dict[str, None] = {}  # how many source neurons kernels look at
@@ -77,9 +77,15 @@ class Driver:
         return slot.name
 
     def call_kernel(self, module: str, part: Part, stream: int, params: Slot, arrays: list[Slot],
-                    sources: str | None = None) -> None:
-        """Call a compiled kernel; `sources` is how many source neurons one looks at that lists the active ones."""
+                    sources: str | None = None, single: bool = False) -> None:
+        """Call a compiled kernel; `sources` is how many source neurons one looks at that lists the active ones.
+
+        The kernel of a `single` neuron becomes part of the driver, because the call would cost a simple model half of
+        its time; all others are called where they lie, which halves what a driver takes to compile.
+        """
         alias = self.imports.setdefault(module, f"kernel_{len(self.imports)}")
+        if not single:
+            self.apart[alias] = None
         names = [self.use(params), *(self.use(slot) for slot in arrays)]
         if sources is not None:
             self.active[sources] = None
@@ -130,6 +136,13 @@ class Driver:
         self.rooms.append(f"{names[2]}[0] + {names[3]}.shape[0] > {names[0]}.shape[0]")
         self.calls.append(f"record_events({names[0]}, {names[1]}, {names[2]}, i, {names[3]})")
 
+    def kernels(self) -> list[str]:
+        """The lines that import the kernels."""
+        lines = [f"from {module} import kernel as {alias}" for module, alias in self.imports.items()]
+        if self.apart:
+            lines.append("from brainpy_lab.kernels.numba.apart import apart")
+        return lines + [f"{alias} = apart({alias})" for alias in self.apart]
+
     def scratch(self) -> list[str]:
         """The line that makes the memory of the list of active neurons, which kernels use one after the other."""
         return [f"active = np.empty(max(0, {', '.join(self.active)}), np.int32)"] if self.active else []
@@ -138,9 +151,9 @@ class Driver:
         """The module that defines ``advance``."""
         lines = ["import numpy as np"] if self.active else []
         lines.append("from numba import njit")
-        lines += [f"from {module} import kernel as {alias}" for module, alias in self.imports.items()]
+        lines += self.kernels()
         lines += [f"from brainpy_lab.kernels.numba.memory import {name}" for name in sorted(self.memory)]
-        lines += ["", "", f'@njit("{ENTRY}", cache=CACHE, nogil=True, error_model="numpy")']
+        lines += ["", "", f'@njit("{ENTRY}", cache=CACHE, nogil=True, no_cfunc_wrapper=True, error_model="numpy")']
         lines.append("def advance(addresses, sizes, step, i_run, n_steps, t0, dt, seed):")
         lines += [f"    {line}" for line in [*(slot.binding() for slot in self.slots.values()), *self.scratch()]]
         lines.append("    for q in range(n_steps):")

@@ -25,7 +25,7 @@ from ..equation_text import numba_text
 from ..python_text import power_source
 from . import cache
 from .driver_text import NUMBA, SUFFIX
-from .kernel_text import ARGUMENTS, SCALAR_TYPES
+from .kernel_text import ARGUMENTS, OPTIONS, SCALAR_TYPES
 
 AT_HEAD = 4
 """Entries of the place of a draw before its counts, as in ``kernels.numba.arrays``."""
@@ -258,7 +258,7 @@ class PythonText:
             array = self.buffers[key]
             types_.append(f"{NUMBA[SUFFIX[array.dtype]]}[{'::1' if array.ndim == 1 else ':, ::1'}]")
         names = [f"a{number}" for number in range(len(self.keys))]
-        lines = [f'@njit("void({", ".join(types_)})", cache=CACHE, nogil=True, error_model="numpy")',
+        lines = [f'@njit("void({", ".join(types_)})", {OPTIONS})',
                  f"def kernel({', '.join([*ARGUMENTS, *names])}):"]
         body = [f"bpl_at = np.zeros({AT_HEAD + self.step.n_sites}, np.int64)", "bpl_at[0] = seed",
                 "bpl_at[1] = stream", "bpl_at[2] = step", "bpl_t = t", "bpl_i = i_run", "bpl_dt = dt", *self.setup]

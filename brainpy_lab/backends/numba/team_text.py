@@ -60,10 +60,10 @@ class TeamDriver(Driver):
         names = sorted(self.team) + ["I_RUN", "N_STEPS", "SEED", "SIZE", "STEP", "begin", "end"]
         lines = ["import numpy as np"] if self.active else []
         lines.append("from numba import njit")
-        lines += [f"from {module} import kernel as {alias}" for module, alias in self.imports.items()]
+        lines += self.kernels()
         lines += [f"from brainpy_lab.kernels.numba.memory import {name}" for name in sorted(self.memory)]
         lines += [f"from brainpy_lab.kernels.numba.team import {name}" for name in names]
-        lines += ["", "", f'@njit("{ENTRY}", cache=CACHE, nogil=True, error_model="numpy")']
+        lines += ["", "", f'@njit("{ENTRY}", cache=CACHE, nogil=True, no_cfunc_wrapper=True, error_model="numpy")']
         lines += [
             "def advance(team, clock, all_addresses, all_sizes, rank):",
             "    addresses, sizes = all_addresses[rank], all_sizes[rank]",
