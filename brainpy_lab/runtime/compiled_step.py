@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..backends.equation_text import numba_text
+from ..backends.numba.kernel_text import INNER
 from ..backends.python_text import power_source
 from ..ir.python_step import EquationCall
 from ..passes.equation import straight
@@ -70,7 +71,7 @@ def _module(call: EquationCall) -> str:
         "from brainpy_lab.kernels.numba.arrays import draw_like",
         *(f"from brainpy_lab.kernels.numba.math import {name}" for name in math),
         "to_f64 = np.float64",
-        'inner = njit(error_model="numpy", boundscheck=True)',
+        f"inner = njit({INNER})",
         *("\n\n" + power_source(power, "@njit(forceinline=True)") for power in powers),
     ]
     return "\n".join([*head, *body]) + "\n"

@@ -10,7 +10,8 @@ from numba.np import arrayobj
 def _define(element):
     """``flat(addresses, sizes, place)`` and ``table(...)``: the array of a place, of one or two dimensions.
 
-    `addresses` and `sizes` are of int64, with two sizes for each place. Written for LLVM, because Numba needs long for an index and a driver has dozens.
+    `addresses` and `sizes` are of int64, two sizes for each place. Written for LLVM, because Numba takes long over an
+    index, and a driver has dozens.
     """
 
     def array_of(ndim):

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from brainpy_lab.backends.numba import cache
 from brainpy_lab.backends.numba.kernel_text import Signature, edge_types, kernel_text, lists_active
 from brainpy_lab.ir.expr import Binary, Cast, Compare, Const, Element, Field, Logic, Param
 from brainpy_lab.ir.kernel import Accumulate, Kernel
 from brainpy_lab.ir.plan import EDGE_ARRAYS
+from tests.backends.callable_kernel import callable_kernel
 
 INDPTR = np.array([0, 2, 5, 5, 9, 10])
 """Where the edges of each of five sources begin."""
@@ -61,7 +61,7 @@ def test_picked_edges_are_those_of_a_list_of_places(layout):
     expected, found = np.zeros(6), np.zeros(6)
     np.add.at(expected, POST[places], 10_000.0 * pre + 100.0 * places + POST[places])
     given = [arrays[name] for name in EDGE_ARRAYS[layout]]
-    cache.load(text).kernel(0, 3, 0, 0, 0.0, 0.1, 0, 0, np.zeros(0), found, *given, places)
+    callable_kernel(text)(0, 3, 0, 0, 0.0, 0.1, 0, 0, np.zeros(0), found, *given, places)
     assert np.array_equal(found, expected)
 
 
@@ -70,7 +70,7 @@ def test_parts_know_the_numbers_of_their_elements(layout):
     kernel = Kernel("carry", "edges", layout, (), (Accumulate("g", "+", Cast(NUMBER, "real", dtype="real")),), GUARD)
     kinds = {"post_g": "float64[::1]", "one_level": "float64[::1]", **edge_types(layout)}
     text = kernel_text(kernel, ("gain",), frozenset(), "float64", Signature(tuple(kinds), tuple(kinds.values())))
-    run = cache.load(text).kernel
+    run = callable_kernel(text)
     n = len(PRE) if layout == "list" else 5
     edges = np.flatnonzero(PRE != 1)
     expected = np.zeros(6)

@@ -20,6 +20,7 @@ from brainpy_lab.ir.statements import Assign
 from brainpy_lab.runtime.bindings import Bindings
 from brainpy_lab.runtime.build import build
 from tests.agreement.networks import DENSE, EVENTS, connected, counters, simulate, synapse
+from tests.backends.callable_kernel import callable_kernel
 from tests.kernels.test_printed_llvm import FEATURES, FLAGS, FUSED
 
 needs_vectors = pytest.mark.skipif("+avx2" not in FEATURES, reason="the machine has no vectors of 4 doubles")
@@ -244,7 +245,7 @@ def test_rows_whose_guard_holds_are_added_in_order(guard, n):
     weights = random.normal(size=indptr[-1])
     found, expected = np.zeros(7), np.zeros(7)
     edges = (sources, found, weights, indptr[:-1], indptr[1:], targets, np.empty(n, np.int32))
-    cache.load(text).kernel(0, n, 0, 0, 0.0, 0.1, 0, 0, np.zeros(1), *edges)
+    callable_kernel(text)(0, n, 0, 0, 0.0, 0.1, 0, 0, np.zeros(1), *edges)
     for j in np.flatnonzero(holds):
         for e in range(indptr[j], indptr[j + 1]):
             expected[targets[e]] += weights[e]
@@ -292,3 +293,11 @@ def test_locals_may_be_called_like_words_of_the_loop_over_edges():
     (text,) = (text for name, text in sim.code.kernel_sources.items() if name.endswith("edges"))
     assert "active[np.uint64(n_active)] = j" in text and "n_active_local" in text
     assert np.array_equal(found["reference"], found["numba"])
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_a_driver_calls_kernels_where_they_lie_and_holds_that_of_a_single_neuron(n):
+    driver = population(models.get_LIF(), n).code.driver_source
+    llvm, _ = inspected(driver, "advance")
+    assert ("fdiv" in llvm) == (n == 1)  # by tau, in the kernel only
+    assert bool(re.search(r'declare .*@"?bpl_\w+\.kernel', llvm)) == ("apart(" in driver) == (n > 1)

@@ -31,6 +31,9 @@ OPTIONS = 'cache=CACHE, nogil=True, error_model="numpy", no_cpython_wrapper=True
 """How Numba compiles a kernel. Only drivers call it, so there is no code for calls from Python, which took a third of
 the time."""
 
+INNER = 'error_model="numpy", boundscheck=True, no_cpython_wrapper=True, no_cfunc_wrapper=True'
+"""The same for a function of a user's that only compiled code calls."""
+
 
 @dataclass(frozen=True)
 class Signature:

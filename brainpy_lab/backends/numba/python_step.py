@@ -25,7 +25,7 @@ from ..equation_text import numba_text
 from ..python_text import power_source
 from . import cache
 from .driver_text import NUMBA, SUFFIX
-from .kernel_text import ARGUMENTS, OPTIONS, SCALAR_TYPES
+from .kernel_text import ARGUMENTS, INNER, OPTIONS, SCALAR_TYPES
 
 AT_HEAD = 4
 """Entries of the place of a draw before its counts, as in ``kernels.numba.arrays``."""
@@ -193,7 +193,7 @@ class PythonText:
     def _module(self) -> str:
         head = ["import math", "import numpy as np", "from numba import njit, vectorize",
                 "from brainpy_lab.kernels.numba.intrinsics import select"]
-        body: list[str] = ["", "", "inner = njit(error_model=\"numpy\", boundscheck=True)"]
+        body: list[str] = ["", "", f"inner = njit({INNER})"]
         math: set[str] = set()
         for call, kernel in zip(self.step.equations, self.kernels):
             text, functions = numba_text(call, kernel)
