@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from .words import unit_text
+
 
 def nice_step(size: float) -> float:
     """1, 2 or 5 times a power of ten, not below `size`."""
@@ -44,4 +46,4 @@ def limits(low: float, high: float) -> tuple[float, float]:
 
 def label(name: str, unit: str) -> str:
     """Name and unit of an axis."""
-    return f"{name} ({unit})" if unit else name
+    return f"{name} ({unit_text(unit)})" if unit else name

@@ -18,6 +18,7 @@ from .newest import Newest
 from .phase_view import PhaseView, Span, _single
 from .picture import Line, Panel, Point
 from .views import TraceView, View, Window
+from .words import class_name
 
 COLOURS = {"stable-node": 0, "stable-focus": 4, "unstable-node": 1, "unstable-focus": 5, "saddle-node": 3}
 COLOURS |= {"stable-point": 0, "unstable-point": 1}
@@ -270,9 +271,8 @@ class BifurcationView(View):
         low, high = self._axes(found, y)
         items, named = [], set()
         for name, places in self._lines(found):
-            items.append(
-                Line("" if name in named else name, *places.T, COLOURS.get(name, OTHER), dashed="stable" != name[:6])
-            )
+            told = "" if name in named else class_name(name)
+            items.append(Line(told, *places.T, COLOURS.get(name, OTHER), dashed="stable" != name[:6]))
             named.add(name)
         items.append(Line("", np.full(2, parameter), np.array([low, high]), NOW))
         column = self.phase.plane.variables.index(self.y)
@@ -288,7 +288,7 @@ class BifurcationView(View):
         result = self.find(simulation, window, wait=True)
         if not isinstance(result, Diagram):
             return self._note(result)
-        classes = dict.fromkeys(name for name, _ in self._lines(result))
+        classes = dict.fromkeys(class_name(name) for name, _ in self._lines(result))
         places = [f"{one.kind} at {self.told(one)}" for one in result.specials]
         return "; ".join([f"equilibria of {self.headline}: {', '.join(classes) or 'none'}", *places])
 

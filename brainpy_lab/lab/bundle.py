@@ -15,7 +15,7 @@ def still(lab) -> tuple[dict[str, Any], dict[str, Any]]:
     The description is in the HTML as `alt` (screen readers, nbconvert), in the plain text, and in the metadata of the
     picture (nbconvert's classic template).
     """
-    data, metadata = figure(lab.id, lab.to_png() if lab._picture is None else lab._picture, lab.description(), RERUN)
+    data, metadata = figure(lab.id, *lab.pictured(), RERUN)
     return {**data, "application/vnd.brainpy-lab+json": lab.info()}, metadata
 
 

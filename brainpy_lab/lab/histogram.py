@@ -14,6 +14,7 @@ from .picture import PALETTE, Panel
 from .pixels import Bars
 from .shades import Shades
 from .views import View, Window, events_in
+from .words import with_unit
 
 if TYPE_CHECKING:
     from .populations import Population, Populations, Quantity
@@ -173,5 +174,5 @@ class HistogramView(View):
         values = values[np.isfinite(values)]
         if not values.size:
             return f"{self.heading}: nothing yet"
-        unit = f" {self.x_label[1]}" if self.x_label[1] else ""
-        return f"{self.heading}: mean {values.mean():.4g}{unit}, standard deviation {values.std():.3g}{unit}"
+        mean, spread = (with_unit(text, self.x_label[1]) for text in (f"{values.mean():.4g}", f"{values.std():.3g}"))
+        return f"{self.heading}: mean {mean}, standard deviation {spread}"

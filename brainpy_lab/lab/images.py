@@ -15,6 +15,7 @@ from .picture import Panel
 from .pixels import Image
 from .shades import Shades, pooled, shaded
 from .views import View, Window, events_in
+from .words import with_unit
 
 if TYPE_CHECKING:
     from ..runtime.sampling import Sampler
@@ -102,7 +103,7 @@ class ImageView(View):
         if not values.size:
             return ""
         unit = self.shade_label[1]
-        return f"{self.heading}: between {values.min():.4g} and {values.max():.4g}{f' {unit}' if unit else ''}"
+        return f"{self.heading}: between {values.min():.4g} and {with_unit(f'{values.max():.4g}', unit)}"
 
 
 @dataclass

@@ -126,7 +126,7 @@ class Lab(Settings, Travel, Outputs):
         self._ended = False  # with LAB_HEADLESS, when the picture was drawn
         self._failure = ""
         self.sender = FrameSender(self._build_frame, self._send, background=background)
-        self._picture: bytes | None = None
+        self._picture: tuple[bytes, str] | None = None
         self._picture_due = False
         self._ears: dict[str, Callable[[dict], object]] = {}
         self._beginnings: dict = {}  # what was written of the beginning of the timeline

@@ -32,9 +32,10 @@ class Outputs(Live):
             done = threading.Event()
             self._do_between_steps(lambda: (self._draw_picture(), done.set()))
             done.wait(2.0)
+        png, _ = self.pictured()
         if path is not None:
-            path.write_bytes(self._picture or b"")
-        return self._picture or b""
+            path.write_bytes(png)
+        return png
 
     def to_svg(self, path: str | None = None) -> str:
         """The picture of the views now, as SVG: lines and text that can be scaled and edited.

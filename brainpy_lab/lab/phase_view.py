@@ -17,6 +17,7 @@ from .plane import Plane
 from .populations import Population
 from .trials import Trials
 from .views import Series, TraceView, View, Window
+from .words import class_name
 
 MOST_POINTS = 4000
 """Of the path, in one frame."""
@@ -396,7 +397,8 @@ class PhaseView(View):
     def describe(self, simulation, window: Window) -> str:
         drawn = self.plot(simulation, window).drawn
         return "; ".join(
-            f"{name} at {self.x} = {x:.4g}, {self.y} = {y:.4g}" for (x, y), name in zip(drawn.points, drawn.names)
+            f"{class_name(name)} at {self.x} = {x:.4g}, {self.y} = {y:.4g}"
+            for (x, y), name in zip(drawn.points, drawn.names)
         )
 
 

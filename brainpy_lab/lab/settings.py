@@ -50,8 +50,9 @@ class Settings:
     def back_to_cell(self) -> None:
         """Move every control back to the value that the cell gives it; time goes on."""
         self._refuse_closed()
-        now, controls = self._read_values(), self.subject.controls
-        self._move({k: control.value for k, control in enumerate(controls) if now[k] != control.value})
+        controls = self.subject.controls
+        # What was asked for and has not come to the steps yet counts as well.
+        self._move({k: control.value for k, control in enumerate(controls) if self._past.asked(k) != control.value})
 
     def protocol(
         self, kind: str | None, target: str | None = None, *, points=None, restart: bool = True, **numbers

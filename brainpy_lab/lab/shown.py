@@ -83,8 +83,14 @@ class Shown:
         }
         return header, buffers
 
-    def _draw_picture(self) -> None:
-        self._picture = picture.draw(*self._drawn(), text=self.description())
+    def pictured(self) -> tuple[bytes, str]:
+        """The picture that was drawn last, as PNG, and what was seen then, in words."""
+        return self._picture or self._draw_picture()
+
+    def _draw_picture(self) -> tuple[bytes, str]:
+        text = self.description()
+        self._picture = picture.draw(*self._drawn(), text=text), text
+        return self._picture
 
     def _drawn(self) -> tuple[str, str, list[picture.Panel]]:
         """Title, subtitle and panels of the picture."""

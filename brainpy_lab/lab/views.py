@@ -14,6 +14,7 @@ import numpy as np
 from . import decimate
 from .picture import Dots, Line, Panel
 from .pixels import Marked
+from .words import unit_text, with_unit
 
 if TYPE_CHECKING:
     from ..runtime.sampling import Sampler
@@ -163,7 +164,7 @@ class View:
     def describe_axes(self) -> str:
         name, unit = self.y_label
         names = ", ".join(one.name for one in self.series)
-        return f"{self.heading}: {name}{f' in {unit}' if unit else ''} against time in ms, for {names}"
+        return f"{self.heading}: {name}{f' in {unit_text(unit)}' if unit else ''} against time in ms, for {names}"
 
     def _panel(self, window: Window, items, y_range=None) -> Panel:
         return Panel(self.kind, self.heading, ("time", "ms"), self.y_label, (window.left, window.right), items, y_range)
@@ -260,8 +261,8 @@ class TraceView(View):
             values = self.values(simulation, one, seen)
             values = values[np.isfinite(values)]
             if values.size:
-                unit = f" {one.unit}" if one.unit else ""
-                parts.append(f"{one.name} between {values.min():.4g} and {values.max():.4g}{unit}")
+                most = with_unit(f"{values.max():.4g}", one.unit)
+                parts.append(f"{one.name} between {values.min():.4g} and {most}")
         return ", ".join(parts)
 
     @staticmethod

@@ -113,7 +113,7 @@ def plain_labs(monkeypatch):
     """Labs draw no pictures, which take most of the time of a test that looks at none, and are closed after it."""
     from brainpy_lab.lab.live import Live
 
-    monkeypatch.setattr(Live, "_draw_picture", lambda lab: None)
+    monkeypatch.setattr(Live, "_draw_picture", lambda lab: (b"", ""))
     yield
     for lab in list(labs.values()):
         lab.close()

@@ -131,7 +131,7 @@ def test_it_is_in_the_saved_picture_and_the_description(page):
     before = len(page.lab.to_png())
     page.lab.bifurcation("I", "v")
     page.wait_for(ready)
-    assert "equilibria of v over I: stable-node, stable-focus" in page.lab.description()
+    assert "equilibria of v over I: stable node, stable focus" in page.lab.description()
     assert "Hopf at I = 0.331281, v = -0.9675, period 22.81 ms" in page.lab.description()
     assert len(page.lab.to_png()) > before + 3000
 

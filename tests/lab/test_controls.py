@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -178,7 +180,20 @@ def test_all_sliders_are_drawn_at_once_and_go_back_to_the_cell(make_lab):
     lab.back_to_cell()
     lab.wait()
     assert lab.values == before
+    page.wait_for(lambda h: dict(zip(before, h["values"])) == before)
     page.say(do="randomise")
     page.wait_for(lambda h: dict(zip(before, h["values"])) != before)
     page.say(do="back to cell")
     page.wait_for(lambda h: dict(zip(before, h["values"])) == before)
+
+
+def test_back_to_the_cell_takes_back_what_no_step_has_seen_yet(make_lab):
+    lab = make_lab(NOISY, "Noisy").lab
+    before, done, let = lab.values, threading.Event(), threading.Event()
+    lab._do_between_steps(lambda: (done.set(), let.wait(5.0)))  # no change is applied meanwhile
+    assert done.wait(5.0)
+    lab.randomise(3)
+    lab.back_to_cell()
+    let.set()
+    lab.wait()
+    assert lab.values == before

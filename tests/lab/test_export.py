@@ -41,7 +41,7 @@ def labs():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BRAINPY_LAB_BACKEND", "reference")
-        patch.setattr(Live, "_draw_picture", lambda lab: None)
+        patch.setattr(Live, "_draw_picture", lambda lab: (b"", ""))
         made = {
             "one": neuron_lab(FHN, "One"),
             "noisy": neuron_lab(NOISY, "Noisy", n=5, seed=3),

@@ -35,7 +35,7 @@ def saved_fhn(tmp_path_factory):
 
     path = tmp_path_factory.mktemp("labs") / "fhn.json"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Live, "_draw_picture", lambda lab: None)
+        patch.setattr(Live, "_draw_picture", lambda lab: (b"", ""))
         return path, *_course_of_fhn(path)
 
 

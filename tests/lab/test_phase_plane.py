@@ -233,7 +233,7 @@ inputs = ('input', I)
     assert [view.kind for view in subject.views] == ["trace", "phase"]
     lab = Lab(subject, backend="reference")
     lab.run_headless()
-    assert "unstable-node at v = -0.2729, w = 0.5339" in lab.description()
+    assert "unstable node at v = -0.2729, w = 0.5339" in lab.description()
     lab.close()
 
 
@@ -262,7 +262,7 @@ def test_a_saddle_shows_its_separatrix_and_every_equilibrium_its_eigenvalues(mak
     page.lab.set("I", 1.0)
     page.wait_for(lambda header: len(plane(page)["points"]) == 1)
     assert not buffer(page, plane(page)["separatrices"]).size
-    assert "stable-node at" in page.lab.description()
+    assert "stable node at" in page.lab.description()
 
 
 def test_a_pair_of_complex_eigenvalues_is_told_as_one():
