@@ -100,7 +100,7 @@ def _fitting(program: Program, bindings: Bindings, backend: str, automatic: bool
     """The simulation, on the reference back end when that was allowed and some step cannot be compiled."""
     if not (automatic and backend == "numba" and any(python_steps(item.steps) for item in program.objects)):
         return Simulation(program, bindings, backend, threads)
-    from ..backends.numba.python_step import NotCompiledError
+    from ..backends.numba.python_refusal import NotCompiledError
 
     try:
         return Simulation(program, bindings, backend, threads)
