@@ -108,6 +108,11 @@ class FrameSender:
         return self._dirty and self._watched()
 
     @property
+    def is_seen(self) -> bool:
+        """Whether all who look have drawn the newest state."""
+        return not self._watched() or not (self._dirty or self._in_flight)
+
+    @property
     def drawn_fps(self) -> float:
         """Frames drawn in the last second, as the page acknowledged them."""
         since = self.clock() - 1.0

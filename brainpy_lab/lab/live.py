@@ -389,11 +389,12 @@ class Live(Shown):
         elif status == "paused":
             self._failure = ""
             self._picture_due = True
+            self.sender.mark()  # also where no step was made since the last frame: the page waits for the word
             self._draw_when_seen()
 
     def _draw_when_seen(self) -> None:
-        """Renew the picture after a pause, but not before the page has its last frame: drawing takes a while."""
-        if self._picture_due and not self.sender.wanted and self.session.status == "paused":
+        """Renew the picture after a pause, when the page has drawn its last frame: a picture takes a while."""
+        if self._picture_due and self.sender.is_seen and self.session.status == "paused":
             self._picture_due = False
             self._draw_picture()
             self._refresh()

@@ -202,3 +202,16 @@ def test_posting_takes_no_effect_before_the_sending_thread_looks(page):
     page.run(0.1)
     page.ack(2)
     assert page.sender.in_flight == 2
+
+
+def test_all_is_seen_when_the_newest_state_is_answered_or_nobody_looks(page):
+    page.sender.poll()
+    assert not page.sender.is_seen and not page.sender.wanted
+    page.ack(1)
+    page.sender.poll()
+    assert page.sender.is_seen
+    page.sender.mark()
+    assert not page.sender.is_seen
+    page.sender.post({"do": "visible", "client": "a", "visible": False})
+    page.sender.poll()
+    assert page.sender.is_seen

@@ -415,3 +415,16 @@ def test_a_rate_function_that_is_zero_by_zero_is_told_in_one_line(make_lab):
 def test_an_input_without_a_range_gets_one_around_its_value(value):
     slider = range_around(value)
     assert slider.low <= value <= slider.high and slider.low < slider.high
+
+
+def test_the_picture_of_a_pause_is_drawn_when_the_page_has_drawn_the_pause(make_lab):
+    page = make_lab()
+    lab, seen = page.lab, []
+    page.wait_for(lambda header: header["status"] == "paused")
+    lab._draw_picture = lambda: (seen.append((page.last["status"], lab.sender.in_flight)), (b"", ""))[1]
+    for k in range(5):
+        lab.run()
+        page.wait_for(lambda header: header["status"] == "running")
+        lab.pause()
+        page.wait_until(lambda k=k: len(seen) > k)
+    assert seen == [("paused", 0)] * 5
