@@ -281,12 +281,24 @@ def _dashes(points: np.ndarray, long: float, gap: float) -> list[np.ndarray]:
 
 
 def _path(x: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A line through (low, high) of every column: rising columns from low to high, falling ones the other way."""
+    """A line through (low, high) of every column: rising columns from low to high, falling ones the other way.
+
+    Where the columns before and behind are wholly below and above, or above and below, it passes through the middle.
+    """
     middle = pairs.mean(axis=1)
     rising = np.gradient(middle) >= 0 if len(middle) > 1 else np.ones(len(middle), bool)
     first, second = np.where(rising, pairs.T, pairs.T[::-1])
     width = x[1] - x[0] if len(x) > 1 else 0.0
-    return np.stack([x - width / 4, x + width / 4], axis=1).reshape(-1), np.stack([first, second], axis=1).reshape(-1)
+    places = np.stack([x - width / 4, x + width / 4], axis=1)
+    values = np.stack([first, second], axis=1)
+    low, high = pairs.T
+    up, down = high[:-1] <= low[1:], low[:-1] >= high[1:]
+    slope = np.zeros(len(middle), bool)
+    slope[1:-1] = (up[:-1] & up[1:]) | (down[:-1] & down[1:])
+    places[slope, 0], values[slope, 0] = x[slope], middle[slope]
+    drawn = np.ones(places.shape, bool)
+    drawn[slope, 1] = False
+    return places[drawn], values[drawn]
 
 
 def _wide(limits_: tuple[float, float]) -> tuple[float, float]:

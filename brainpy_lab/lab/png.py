@@ -7,6 +7,14 @@ import zlib
 
 import numpy as np
 
+MOST_COLOURS = 2048
+"""Pictures with more colours than this are written without a palette."""
+
+NEAR = 32
+RARE = 1e-3
+"""How far, in steps of 255 of a channel, a colour may be from the one that stands for it, and of which share of the
+pixels all colours may be together for which another one stands."""
+
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -28,23 +36,19 @@ def encode(pixels: np.ndarray, *, dpi: float = 192.0, text: str = "") -> bytes:
     Returns
     -------
     bytes
-        A complete PNG file, with a palette when 256 colours are enough for the picture.
+        A complete PNG file, with a palette when 256 colours are enough for the picture: where the smooth edges of
+        crossing curves make a few more, single pixels take the nearest of those.
     """
     pixels = np.ascontiguousarray(pixels, np.uint8)
     if pixels.ndim != 3 or pixels.shape[2] != 3:
         raise ValueError(f"pixels have shape {pixels.shape}, expected (height, width, 3)")
     height, width, _ = pixels.shape
     red, green, blue = (pixels[:, :, k].astype(np.uint32) for k in range(3))
-    packed = red << 16 | green << 8 | blue
-    used = np.zeros(2**24, bool)
-    used[packed] = True
-    colours = np.flatnonzero(used)
-    if colours.size <= 256:
-        number = np.zeros(2**24, np.uint8)
-        number[colours] = np.arange(colours.size)
-        rows = number[packed]
+    found = _with_palette(red << 16 | green << 8 | blue)
+    if found is not None:
+        rows, colours = found
         header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
-        table = np.stack([colours >> 16 & 255, colours >> 8 & 255, colours & 255], axis=1).astype(np.uint8).tobytes()
+        table = _channels(colours).astype(np.uint8).tobytes()
     else:
         rows = pixels.reshape(height, width * 3)
         header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
@@ -58,3 +62,34 @@ def encode(pixels: np.ndarray, *, dpi: float = 192.0, text: str = "") -> bytes:
         parts.append(_chunk(b"iTXt", b"Description\0\0\0\0\0" + text.encode("utf-8")))
     parts += [_chunk(b"IDAT", zlib.compress(raw.tobytes(), 8)), _chunk(b"IEND", b"")]
     return b"".join(parts)
+
+
+def _with_palette(packed: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """The number of each pixel's colour, and 256 colours or less; None where they are not enough.
+
+    Colours are packed: red in the third byte, green in the second, blue in the first.
+    """
+    used = np.zeros(2**24, bool)
+    used[packed] = True
+    colours = np.flatnonzero(used)
+    if colours.size > MOST_COLOURS:
+        return None
+    number = np.zeros(2**24, np.uint16)
+    number[colours] = np.arange(colours.size)
+    rows = number[packed]
+    if colours.size <= 256:
+        return rows.astype(np.uint8), colours
+    counts = np.bincount(rows.ravel())
+    order = np.argsort(-counts, kind="stable")
+    kept, rare = order[:256], order[256:]
+    apart = np.abs(_channels(colours[rare])[:, None] - _channels(colours[kept])).max(axis=2)
+    if apart.min(axis=1).max() > NEAR or counts[rare].sum() > RARE * rows.size:
+        return None
+    palette = np.empty(colours.size, np.uint8)
+    palette[kept] = np.arange(256)
+    palette[rare] = apart.argmin(axis=1)
+    return palette[rows], colours[kept]
+
+
+def _channels(colours: np.ndarray) -> np.ndarray:
+    return np.stack([colours >> 16 & 255, colours >> 8 & 255, colours & 255], axis=1).astype(np.int64)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from brainpy_lab.lab import axes, font, png
-from brainpy_lab.lab.picture import Dots, Line, Panel, draw
+from brainpy_lab.lab.picture import Dots, Line, Panel, _path, draw
 from brainpy_lab.lab.raster import Canvas
 from brainpy_lab.lab.shades import Shades
 
@@ -23,6 +23,27 @@ def test_a_png_reads_back_as_it_was(colours):
     table = rng.integers(0, 256, (colours, 3))
     pixels = table[rng.integers(0, colours, (61, 83))].astype(np.uint8)
     assert np.array_equal(read(png.encode(pixels)), pixels)
+
+
+def test_single_pixels_of_a_few_more_colours_do_not_cost_the_palette():
+    shades = np.stack([np.arange(256), np.arange(256), np.full(256, 200)], axis=1)
+    pixels = np.repeat(np.tile(shades, (40, 1)).reshape(40, 256, 3), 2, axis=1).astype(np.uint8)
+    smooth, odd = png.encode(pixels), pixels.copy()
+    odd[7, ::60] = odd[7, ::60] + [9, 0, 0]
+    data = png.encode(odd)
+    assert len(data) < len(smooth) + 100
+    off = np.abs(read(data).astype(int) - odd)
+    assert off.max() <= png.NEAR and (off.max(axis=2) > 0).sum() <= 9
+    odd[:4] = odd[:4] + [1, 0, 0]  # too many for that
+    assert np.array_equal(read(png.encode(odd)), odd)
+
+
+def test_a_slope_passes_through_the_middle_of_its_columns():
+    x, pairs = np.arange(5) + 0.5, np.array([[0, 1], [2, 3], [6, 9], [5, 6], [2, 4]], float)
+    at, values = _path(x, pairs)
+    assert at.tolist() == [0.25, 0.75, 1.5, 2.25, 2.75, 3.5, 4.25, 4.75]
+    assert values.tolist()[2] == 2.5 and values.tolist()[5] == 5.5
+    assert set(values) == {0, 1, 2.5, 6, 9, 5.5, 4, 2}
 
 
 def test_the_description_is_kept_in_the_file():
