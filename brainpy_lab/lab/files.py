@@ -18,7 +18,7 @@ from typing import Any
 
 from .. import __version__, checks
 from ..errors import ModelUseError, ModelValueError
-from . import coding, viewing
+from . import coding, futures, viewing
 from .moment import moment, refuse_gaps
 from .recipe import Recipe, held
 from .recorded import records, sha256
@@ -68,6 +68,8 @@ def document(lab, most_chars: int = MOST_CHARS) -> dict[str, Any]:
         "begin": now.begin,
         "beginning": now.beginning,
         "log": now.log,
+        "branches": now.futures[0],
+        "branches_left_out": now.futures[1],
         "sha256": now.sha256,
         "viewing": viewing.describe(lab),
         "planes": [[view.x, view.y] for view in lab.subject.views if view.kind == "phase"],
@@ -101,6 +103,8 @@ def for_notebook(lab) -> dict[str, Any]:
         found = document(lab, 200)
     except ModelUseError:  # its beginning is too large
         return lab.facts()
+    if len(json.dumps(found)) > IN_NOTEBOOK:
+        found.update(branches=[], branches_left_out=found["branches_left_out"] + len(found["branches"]))
     if len(json.dumps(found)) > IN_NOTEBOOK:
         found.update(log=[], step=found["begin"]["step"], end_step=found["begin"]["step"], window=[0, 0], sha256="")
         found["shortened"] = True
@@ -374,6 +378,7 @@ def _recall(lab, found: dict, where: str) -> None:
         entries = coding.decode_log(found["log"])
         for entry in entries:
             coding.check_entry(entry, simulation)
+        branches = futures.decode(found.get("branches", []), begin, found["log"], entries, simulation)
     except (KeyError, TypeError) as error:
         raise ModelValueError(f"{where} is damaged: {error}. Use the file as it was written.") from None
     except coding.OtherShape:
@@ -390,7 +395,8 @@ def _recall(lab, found: dict, where: str) -> None:
     note = "" if not found.get("shortened") else "its log was too long for the notebook: it begins anew"
 
     def go(timeline, stop) -> None:
-        timeline.recall(begin, entries, end_step, step, stop)
+        timeline.recall(begin, entries, end_step, step, branches, stop)
+        lab._past.knows(timeline.branches)
         dt = subject.bindings.dt
         shown = Window(*window, window[0] * dt, window[1] * dt, dt)
         timeline.simulation.sync()
@@ -398,6 +404,8 @@ def _recall(lab, found: dict, where: str) -> None:
             subject.notices.append(notice)
 
     session.perform(go).add_done_callback(_when_there(lab, note))
+    if found.get("branches_left_out"):
+        subject.notices.append(f"{found['branches_left_out']} of its branches were too large to be saved")
     if found.get("shortened"):
         _set_values(lab, found.get("values", {}))
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import ModelUseError
 from ..runtime.waveforms import Waveform
-from . import coding
+from . import coding, futures
 from .recipe import Recipe
 from .recorded import Record, records, sha256
 from .views import Window
@@ -33,6 +33,8 @@ class Moment:
         ``[step, kind, target, value]`` of every change on the timeline.
     told : list of str
         The same in words.
+    futures : (list of dict, int)
+        The branches, and how many are too large to be written (`futures.encode`).
     records : list of Record
         What the views show.
     meant : dict of str to str
@@ -56,6 +58,7 @@ class Moment:
     beginning: str
     log: list
     told: list[str]
+    futures: tuple[list[dict], int]
     records: list[Record] = field(repr=False)
     meant: dict[str, str] = field(default_factory=dict)
     seed: int = 0
@@ -118,6 +121,7 @@ def moment(lab, most_chars: int) -> Moment:
             *_coded(lab, origin, most_chars),
             [coding.encode_entry(entry) for entry in entries],
             [_told(entry, simulation) for entry in entries],
+            futures.encode(session.branches, origin, most_chars),
             records(lab.subject, lab._past.rows(window), window),
             _meant(simulation),
             int(simulation.seed),

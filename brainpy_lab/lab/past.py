@@ -10,7 +10,7 @@ import math
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
@@ -228,6 +228,10 @@ class Past:
         self.kept = None
         self.ghosts.pop("branch", None)
         self._asked.clear()
+
+    def knows(self, branches: Iterable[Branch]) -> None:
+        """These were left before: nothing of them was recorded here."""
+        self._known_branches = {branch.number for branch in branches}
 
     def opened(self) -> None:
         """A new session: what was, was of another one. What is held stays where there are the same views."""

@@ -221,6 +221,7 @@ class Timeline:
         entries: Iterable[LogEntry],
         end_step: int,
         step: int,
+        branches: Iterable[Branch] = (),
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
         """Take up a timeline that was computed elsewhere, and go to one of its steps.
@@ -235,6 +236,8 @@ class Timeline:
             How far it was computed.
         step : int
             From ``origin.step`` to `end_step`.
+        branches : iterable of Branch
+            The futures that it left.
         stop : callable
             As for `go_to`.
         """
@@ -242,6 +245,8 @@ class Timeline:
         self._begin(origin)
         self.log.entries += entries
         self.end_step = end_step
+        self.branches = list(branches)
+        self._left = max((branch.number for branch in self.branches), default=0)
         self._start_from(self.history.before(origin.step))
         self._compute_to(step, stop)
 

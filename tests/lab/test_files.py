@@ -260,3 +260,79 @@ def test_arrays_keep_every_bit():
     for array in (np.arange(40) / 7, np.full(1000, 1 / 3), np.array([np.nan, -0.0, np.inf]), np.array([True, False]),
                   np.array([2**60 + 1, 3]), np.float32([0.1, 0.2]), np.zeros(0)):  # fmt: skip
         assert decode(json.loads(json.dumps(encode(array))), array, "x").tobytes() == array.tobytes()
+
+
+def test_branches_are_saved_and_returned_to_with_their_bits(tmp_path):
+    lab = neuron_lab(FHN, "FHN")
+    run(lab, 20)
+    lab.set("I", 1.1)
+    run(lab, 20)
+    first = state_of(lab)
+    back(lab, 10)
+    lab.set("I", 1.4)  # leaves branch 1 at t = 30 ms
+    run(lab, 5)
+    lab.reset()  # leaves branch 2
+    lab.wait(60)
+    lab.set("I", 0.9)
+    run(lab, 10)
+    present, left = state_of(lab), lab.branches
+    assert [branch.number for branch in left] == [1, 2]
+    path, bundle = tmp_path / "fhn.json", lab.info()
+    lab.save(path)
+    lab.close()
+    for source in (path, bundle):
+        opened = bp.open_lab(source)
+        assert opened.wait(60) and same(state_of(opened), present)
+        assert [(one.number, one.fork_step, one.end_step) for one in opened.branches] == [
+            (one.number, one.fork_step, one.end_step) for one in left
+        ]
+        opened.branch(1)
+        assert opened.wait(60) and opened.t == pytest.approx(40) and same(state_of(opened), first)
+        assert [branch.number for branch in opened.branches] == [2, 3]
+        opened.branch(3)
+        assert opened.wait(60) and same(state_of(opened), present)
+        opened.close()
+
+
+def test_branches_too_long_for_a_notebook_are_counted(monkeypatch):
+    from brainpy_lab.lab import files
+
+    lab = neuron_lab(FHN, "FHN")
+    run(lab, 20)
+    back(lab, 10)
+    lab.set("I", 1.4)
+    run(lab, 1)
+    bundle = lab.info()
+    assert len(bundle["branches"]) == 1
+    monkeypatch.setattr(files, "IN_NOTEBOOK", len(json.dumps(bundle)) - 10)
+    short = lab.info()
+    lab.close()
+    assert short["branches"] == [] and short["branches_left_out"] == 1 and "shortened" not in short
+    opened = bp.open_lab(short)
+    assert opened.wait(60) and opened.branches == ()
+    assert "1 of its branches were too large to be saved" in opened.notices
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda one: one.pop("log"),
+        lambda one: one.update(number=0),
+        lambda one: one.update(end_step=1),
+        lambda one: one.update(log=[[300, "parameter", ["nobody", "I"], "0x1p+0"]]),
+        lambda one: one.update(number="first"),
+    ],
+)
+def test_a_damaged_branch_is_told(change):
+    lab = neuron_lab(FHN, "FHN")
+    run(lab, 20)
+    lab.set("I", 1.0)
+    run(lab, 5)
+    back(lab, 2)
+    lab.set("I", 1.4)
+    run(lab, 1)
+    bundle = lab.info()
+    lab.close()
+    change(bundle["branches"][0])
+    with pytest.raises(ModelValueError, match="the bundle is damaged: .*branch|the bundle is damaged: its log says"):
+        bp.open_lab(bundle)
