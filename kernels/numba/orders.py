@@ -42,8 +42,11 @@ def _(x):
     return (lambda x: _positive(np.min(x))) if isinstance(x, types.Array) else (lambda x: _positive(x))
 
 
-def along(whole):
-    """``(along_0, along_1, along_last)``: `whole` of every column, of every row, and along the last axis."""
+def along(whole, of_truths=np.bool_):
+    """``(along_0, along_1, along_last)``: `whole` of every column, of every row, and along the last axis.
+
+    `of_truths` is the type that it makes of truths.
+    """
 
     def along_0(x):
         raise NotImplementedError
@@ -57,7 +60,7 @@ def along(whole):
     def kept(kind):
         if isinstance(kind, types.Float):
             return np.float64
-        return np.bool_ if isinstance(kind, types.Boolean) else np.int64
+        return of_truths if isinstance(kind, types.Boolean) else np.int64
 
     @overload(along_0)
     def _(x):

@@ -132,7 +132,7 @@ def _(x):
     return fold
 
 
-prod_0, prod_1, prod_last = along(prod)
+prod_0, prod_1, prod_last = along(prod, np.int64)
 
 
 def sum_last(x):

@@ -135,8 +135,12 @@ def test_a_function_has_the_same_bits(name):
 def test_a_function_along_an_axis_has_the_same_bits(name, axis):
     arrays = [TABLE, TABLE.T, WHOLE.reshape(3, 4)] + ([REAL] if axis != "1" else [])
     check(f"{name}_{axis}", [(x,) for x in arrays], lambda x: getattr(reference, name)(x, AXES[axis]))
-    if axis == "0" and name in ("amax", "amin"):
+    if axis == "0":
         check(f"{name}_{axis}", [(TRUTH.reshape(3, 4),)], lambda x: getattr(reference, name)(x, 0))
+
+
+def test_a_product_of_truths_along_an_axis_is_a_number():
+    check("prod_0", [(TRUTH.reshape(3, 4),)], lambda x: reference.prod(x, 0))
 
 
 def test_sums_do_not_depend_on_the_layout_of_the_memory():
