@@ -230,7 +230,8 @@ def test_an_error_in_the_simulation_surfaces_as_it_was_raised(make):
 
 def test_an_error_reaches_the_future_that_waits_for_it(make):
     session = make(fail_at=25)
-    future, later = session.step(100), session.step(1)
+    with session.at_rest():  # both are asked for before the first one fails
+        future, later = session.step(100), session.step(1)
     for waiting in (future, later):
         with pytest.raises(ArithmeticError):
             waiting.result(5)
