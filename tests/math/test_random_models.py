@@ -5,9 +5,11 @@ import pytest
 
 import brainpy_lab as bp
 import brainpy_lab.math as bm
-from tests.math.random_models import Cells, runs
+from tests.math.random_models import METHODS, Model, runs
 
 STEPS = 30
+FIXED = (3, 4, 5, 7, 9, 11, 12, 13)
+"""Eight that together have everything; what each costs is the time of Numba."""
 
 
 def assert_same(seed, monkeypatch, float_type="float64"):
@@ -24,7 +26,7 @@ def assert_same(seed, monkeypatch, float_type="float64"):
     return alone
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", FIXED)
 def test_a_random_model_has_the_same_bits_everywhere(seed, monkeypatch):
     alone = assert_same(seed, monkeypatch)
     assert all(np.isfinite(array).all() for array in alone)
@@ -32,7 +34,7 @@ def test_a_random_model_has_the_same_bits_everywhere(seed, monkeypatch):
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(15, 100))
+@pytest.mark.parametrize("seed", sorted(set(range(100)) - set(FIXED)))
 def test_more_random_models(seed, monkeypatch):
     assert_same(seed, monkeypatch)
 
@@ -42,5 +44,12 @@ def test_random_models_in_float32(seed, monkeypatch):
     assert_same(seed, monkeypatch, "float32")
 
 
-def test_the_first_models_are_of_every_kind():
-    assert {Cells(2, seed).kind for seed in range(30)} == {"plain", "noise", "delay", "moves"}
+def test_the_fixed_models_have_everything():
+    models = [Model(seed) for seed in FIXED]
+    cells = [each for model in models for each in (model.A, model.B)]
+    assert {model.kind for model in models} == {0, 1, 2}
+    assert {each.kind for each in cells} == {"plain", "noise", "delay", "moves"}
+    assert {each.integral.method for each in cells if each.kind != "noise"} == set(METHODS)
+    assert {each.pair.method for each in cells} == set(METHODS[:2])
+    noisy = {each.noisy.method for each in cells if each.kind == "noise"}
+    assert noisy == {"euler", "milstein_derivative_ito", "srk1w1"}
