@@ -21,7 +21,11 @@ def there(request):
 
 
 def pytest_collection_modifyitems(items):
-    """Of tests that are run again at a place, those for the reference have nothing to say."""
+    """Of tests that are run again at a place, those for the reference have nothing to say.
+
+    Those of simulations and sessions (snapshots, sliders, rewinding) are about what surrounds a program, so that one
+    kind of program is enough; the other is left to the campaign.
+    """
     items[:] = [
         item
         for item in items
@@ -31,3 +35,7 @@ def pytest_collection_modifyitems(items):
             and item.callspec.params.get("backend") == "reference"
         )
     ]
+    for item in items:
+        place = item.callspec.params.get("there") if hasattr(item, "callspec") else None
+        if place is not None and not place.whole and item.function.__module__.startswith("tests.runtime."):
+            item.add_marker(pytest.mark.soak)
