@@ -30,7 +30,8 @@ def apart(kernel):
 
     @intrinsic
     def call(typing_context, *arguments):
-        expected = types.StarArgTuple.from_types(signature.args)
+        # Asked of `kernel`, so that whoever holds this holds it: its code goes with it.
+        expected = types.StarArgTuple.from_types(*kernel.overloads)
 
         def emit(context, builder, _signature, packed):
             function_type = context.call_conv.get_function_type(types.none, signature.args)
