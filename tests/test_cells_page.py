@@ -30,6 +30,22 @@ def test_every_synapse_acts_on_its_target(text):
     assert np.ptp(target.mon["V"]) > 0.1
 
 
+def test_the_network_of_the_page_runs_with_its_neuron_at_its_step():
+    from tests.lab.cells import network_lab
+
+    at = PAGE.index("--dt 0.05`:")
+    cell = "".join(line[4:] for line in re.search(r"(?:^    .*\n)+", PAGE[at:], re.M).group(0).splitlines(True))
+    neuron = f"HH = bp.neuron({CELLS[1]!r}, 'HH')\n"
+    lab = network_lab(cell.replace("bp\n", "bp\n" + neuron, 1).replace("100)", "5)"), "inhibition", dt=0.05)
+    try:
+        lab.session.run(60.0)
+        lab.session.wait()
+        state = lab.session.state()["cells"]
+        assert np.isfinite(state["V"]).all() and np.ptp(state["V"]) > 1.0
+    finally:
+        lab.close()
+
+
 def test_the_functions_of_the_page_are_those_of_the_language():
     from brainpy_lab.frontends.cells.words import FUNCTION_ARGS
 

@@ -150,4 +150,5 @@ def flow_arrows(problem: Problem, box: Box, values: Mapping[str, float]) -> np.n
     top = np.percentile(speed[known], 95) if known.any() else 1.0
     with np.errstate(all="ignore"):
         long = np.sqrt(np.minimum(speed / top, 1.0)) / speed
-    return np.stack([x, y, u * long, v * long], axis=1)[known]
+        arrows = np.stack([x, y, u * long, v * long], axis=1)  # what is not known may be anything here
+    return arrows[known]

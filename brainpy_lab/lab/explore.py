@@ -237,7 +237,8 @@ def _subject(model: Any, name: str, n: int, inputs: Any, ranges: dict, settings:
     if isinstance(model, NeuGroup):
         return neuron_subject(name, model, _inputs(model.model.ir, inputs))
     if isinstance(model, Network):
-        return network_subject(name, model, inputs, [], dict(model.objects), {})
+        called = {key: item for key, item in model.objects.items() if key != item.name}  # Network(exc=group)
+        return network_subject(name, model, inputs, [], called, {})
     if isinstance(model, DynamicalSystem):
         if inputs == () and isinstance(vars(model).get("input"), Variable):
             inputs = ("input", 0.0)  # something to move
@@ -387,11 +388,11 @@ def _control(subject: Subject, name: str) -> Control:
     found = {key: at for key, at in places.items() if name in (key[1], ".".join(key))}
     if not found:
         bare = [key[1] for key in places]
-        known = dict.fromkeys([*(control.name for control in subject.controls), *bare])
-        dotted = [".".join(key) for key in places if bare.count(key[1]) > 1]
+        parts = [key[1] if bare.count(key[1]) == 1 else ".".join(key) for key in places]
+        known = dict.fromkeys([*(control.name for control in subject.controls), *parts])
         raise ModelKeyError(
             f"{subject.name} has no parameter {name!r} that can be moved; parameters: "
-            f"{', '.join(list(known)[:20]) or 'none'}. {checks.near(name, [*known, *dotted])}"
+            f"{', '.join(list(known)[:20]) or 'none'}. {checks.near(name, known)}"
         )
     targets = [place for at in found.values() for place in at]
     value = float(subject.bindings.params[targets[0]])

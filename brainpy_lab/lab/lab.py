@@ -113,6 +113,7 @@ class Lab(Settings, Travel, Outputs):
         self._simulation = None  # what views read
         self._comms = None
         self._display = None
+        self._shown_in: int | None = None  # the number of the execution of a cell
         self._columns = PICTURE_COLUMNS
         self._values = {k: control.value for k, control in enumerate(subject.controls)}
         self._asked: tuple[int, dict[int, float]] = (0, {})
@@ -425,6 +426,13 @@ class Lab(Settings, Travel, Outputs):
             data["application/vnd.jupyter.widget-view+json"] = view
         return data, metadata
 
+    def _ipython_display_(self) -> None:
+        """Show it where a cell ends with it, but not again in the cell that has just shown it, as `bp.explore` does."""
+        from IPython.display import publish_display_data
+
+        if self._shown_in is None or self._shown_in != _execution():
+            publish_display_data(*self._repr_mimebundle_())
+
     # ------------------------------------------------------------------ display
 
     def spec(self) -> dict:
@@ -459,6 +467,7 @@ class Lab(Settings, Travel, Outputs):
 
         data, metadata = bundle.still(self)
         self._display = f"brainpy-lab-{self.id}"
+        self._shown_in = _execution()
         display(data, metadata=metadata, raw=True, display_id=self._display)
         view = self._view()
         if view is not None:
@@ -481,3 +490,11 @@ class Lab(Settings, Travel, Outputs):
 
         data, metadata = bundle.still(self)
         display(data, metadata=metadata, raw=True, display_id=self._display, update=True)
+
+
+def _execution() -> int | None:
+    """Which execution of a cell this is; None outside of IPython."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    return None if shell is None else shell.execution_count

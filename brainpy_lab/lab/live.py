@@ -91,7 +91,7 @@ class Live(Shown):
         check_device(self.subject.program, self.subject.bindings, self.backend)
         simulation = build(self.subject.program, self.subject.bindings, "reference")
         refuse_second(simulation)  # the first picture takes steps too
-        self._first_picture(simulation, FIRST_PICTURE_SECONDS if show_course else 0.0)
+        self._first_picture(simulation, show_course)
         self._open(simulation)
         backend = automatic_backend() if self.backend == "auto" else self.backend
         if backend != simulation.backend:
@@ -101,21 +101,26 @@ class Live(Shown):
     def _ready(self, _) -> None:
         self._do(lambda session: session.nudge())
 
-    def _first_picture(self, simulation, seconds: float) -> None:
-        """Take the first steps for a picture that says something, and put everything back.
+    def _first_picture(self, simulation, show_course: bool) -> None:
+        """Take the first steps for axes that fit and a picture that says something, and put everything back.
 
-        None of them where a person is to predict what will happen.
+        Of the course nothing is shown where a person is to predict it.
         """
         begun = simulation.save()
         self._point(simulation)
         window_steps = math.ceil(self.window_ms / simulation.dt)
         simulation.begin(0.0, None, window_steps)
-        end = time.perf_counter() + seconds
-        while seconds and simulation.run_step < window_steps and time.perf_counter() < end:
+        end = time.perf_counter() + FIRST_PICTURE_SECONDS
+        while simulation.run_step < window_steps and time.perf_counter() < end:
             simulation.advance(min(simulation.chunk_steps(), window_steps - simulation.run_step))
         self._simulation = simulation
-        self._draw_picture()
+        for view in self.subject.views:
+            view.expect(simulation, self._window())
+        if show_course:
+            self._draw_picture()
         simulation.load(begun)
+        if not show_course:
+            self._draw_picture()
 
     def _point(self, simulation) -> None:
         """Record the neurons that have been chosen."""
@@ -227,6 +232,7 @@ class Live(Shown):
         self.hear("reset", lambda _: self.reset())
         self.hear("speed", self._receive_speed)
         self.hear("fps", lambda message: self.sender.limit(message["fps"]))
+        self.hear("renew", lambda message: self._renew_picture())
         self.hear("set", self._receive_changes)
         downloads.listen(self)
         hear_views(self)
@@ -245,11 +251,12 @@ class Live(Shown):
                 self._past.untold()
             self.sender.post(message)
         session = self.session
+        is_answer = kind == "ack"  # whoever answers has seen the last frame; what else is said may need another one
         if session is None or session.status == "closed":
-            self._poll(force=bool(self._failure))
+            self._poll(force=bool(self._failure) and not is_answer)
         elif session.status == "failed":
-            self._poll(force=True)
-        elif session.status == "paused" and (kind != "ack" or self.sender.wanted or self._picture_due):
+            self._poll(force=not is_answer)
+        elif session.status == "paused" and (not is_answer or self.sender.wanted or self._picture_due):
             session.nudge()
 
     def _receive_speed(self, message: dict) -> None:
@@ -375,6 +382,16 @@ class Live(Shown):
         self.initial.tell_changes()
         self._poll(paced=paced)
         self._draw_when_seen()
+
+    def _renew_picture(self) -> None:
+        """Put a picture of now into the notebook, also of a lab that runs; the page has asked for it."""
+
+        def renew() -> None:
+            self._draw_picture()
+            self._refresh()
+            self.tell("renewed")
+
+        self._do(lambda session: self._do_between_steps(renew))
 
     def _on_jump(self, session) -> None:
         self._past.leaving(session)

@@ -125,6 +125,7 @@ class PhaseView(View):
         self.kind = "phase"
         self.trials = Trials()
         self._is_mixed = False
+        self._expected: dict[tuple[int, int, str], np.ndarray] = {}  # of an element of a group: ends of a variable
         self._since = 0  # the first step of the run at which this neuron was recorded
         if self.groups:
             self.offers = [population.name for population, _ in self.groups]
@@ -209,7 +210,18 @@ class PhaseView(View):
     def reset(self) -> None:
         """Let the axes be chosen anew."""
         self._spans, self._shown = [Span(0.25), Span(0.25)], [Span(0.06), Span(0.06)]
+        for span, name in zip(self._spans, (self.x, self.y)):
+            span.include(self._expected.get((self.plane.element, self.of, name), np.zeros(0)))
         self._drawn, self._known, self._cost, self._when = None, None, 0.0, 0.0
+
+    def expect(self, simulation, window: Window) -> None:
+        self._sync()
+        for name in self.plane.monitors:
+            values = TraceView.values(simulation, self.series_of(name), window)
+            known = values[np.isfinite(values)]
+            if known.size == values.size > 0:  # a run that diverges says nothing of where the next one will go
+                self._expected[self.plane.element, self.of, name] = np.array([known.min(), known.max()])
+        self.reset()
 
     @property
     def who(self) -> str:

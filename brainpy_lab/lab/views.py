@@ -100,6 +100,9 @@ class View:
     def reset(self) -> None:
         """The run begins anew."""
 
+    def expect(self, simulation, window: Window) -> None:
+        """A run that is taken back afterwards has gone so far: choose axes that will hold it."""
+
     def dim_items(self, held: bool) -> int:
         """How many of its curves, from the first, are drawn dim of a course that was `held`, or else left."""
         return 0

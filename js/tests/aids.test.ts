@@ -5,7 +5,7 @@ import { mismatch, unreadable } from '../widget/guard';
 import { rows } from '../widget/help';
 import { Keys } from '../widget/keys';
 import { Menu } from '../widget/menu';
-import { NumberBox, numberProblem } from '../widget/number';
+import { NumberBox, REFUSED, numberProblem } from '../widget/number';
 import { Section } from '../widget/section';
 import { lineAt, simplify, sorted, type Point } from '../widget/sketch';
 import { Latency } from '../widget/status';
@@ -106,6 +106,7 @@ test('what is wrong with a number is said with its bounds', () => {
 test('a box tells a number once, and goes back from a wrong one', () => {
   fakePage();
   const told: number[] = [];
+  let said = '';
   const box = new NumberBox({ label: 'width', unit: 'ms', low: 0 }, value => told.push(value));
   box.show(5);
   const input = box.box as unknown as FakeElement;
@@ -114,9 +115,11 @@ test('a box tells a number once, and goes back from a wrong one', () => {
   assert.equal(input.fire('keydown', { key: 'Enter' }).prevented, true);
   input.fire('change');
   assert.deepEqual(told, [7]);
+  input.addEventListener(REFUSED, event => (said = event.detail ?? ''));
   input.value = '-1';
   input.fire('change');
-  assert.deepEqual([told, input.value, input.problem], [[7], '7', 'a number, 0 or more']);
+  assert.deepEqual([told, input.value, input.problem], [[7], '7', 'width: found -1, expected a number, 0 or more']);
+  assert.equal(said, input.problem);
 });
 
 test('a box that a person types in is not overwritten', () => {

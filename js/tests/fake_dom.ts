@@ -6,6 +6,7 @@ export interface FakeEvent {
   target: FakeElement;
   key?: string;
   relatedTarget?: FakeElement | null;
+  detail?: string;
   prevented: boolean;
   stopped: boolean;
   preventDefault(): void;
@@ -100,6 +101,10 @@ export class FakeElement {
 
   setCustomValidity(text: string): void {
     this.problem = text || this.problem;
+  }
+
+  dispatchEvent(event: CustomEvent<string>): void {
+    this.fire(event.type, { detail: event.detail });
   }
 
   reportValidity(): void {

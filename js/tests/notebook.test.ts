@@ -10,7 +10,7 @@ const julia = { name: 'julia', display_name: 'Julia', language: 'julia' };
 
 test('the first cell loads the magics and the second is a model', () => {
   const sources = newNotebook(python).cells.map(cell => cell.source);
-  assert.equal(sources[0], '%load_ext brainpy_lab');
+  assert.equal(sources[0], '%load_ext brainpy_lab\nimport brainpy_lab as bp');
   assert.equal(cellKind(sources[1].split('\n')[0]), 'neuron');
 });
 

@@ -10,7 +10,14 @@ test('a line of the log says what went from where to where', () => {
   assert.equal(lineText(line), 'I 0.8 \u2192 1.25');
   assert.equal(lineText({ ...line, what: 'v', before: '' }), 'v = 1.25');
   assert.equal(lineText({ ...line, what: 'start again', before: '', after: '' }), 'start again');
-  assert.equal(timeText(line.t), '0.3 ms');
+});
+
+test('a time has the decimals that tell its steps apart', () => {
+  assert.equal(timeText(0.3, 0.1), '0.3 ms');
+  assert.equal(timeText(199.85, 0.05), '199.85 ms');
+  assert.equal(timeText(199.875, 0.025), '199.875 ms');
+  assert.equal(timeText(20, 1), '20.0 ms');
+  assert.equal(timeText(1 / 3, 1 / 3), '0.3333 ms');
 });
 
 test('each view gets its part of what is dim, with the buffers that belong to it', () => {

@@ -1,5 +1,6 @@
 /** Parameters: a slider with a number box, a menu of values, or a number box alone. */
 import { element } from './nodes';
+import { numberProblem, refuse } from './number';
 import type { ControlSpec } from './protocol';
 import { fromPosition, stepOf, toPosition } from './scale';
 import { formatValue } from './ticks';
@@ -52,6 +53,7 @@ class Control {
         this.box.max = String(spec.high);
       }
       this.box.addEventListener('change', () => this.typed());
+      this.box.addEventListener('input', () => this.box?.setCustomValidity(''));
       this.box.addEventListener('keydown', event => this.nudge(event));
     }
     const field = (this.menu ?? this.box) as HTMLElement;
@@ -156,16 +158,16 @@ class Control {
 
   private typed(): void {
     const box = this.box as HTMLInputElement;
-    const value = Number(box.value);
-    const inside = !this.spec.slider || (value >= this.spec.low && value <= this.spec.high);
-    if (box.value.trim() === '' || !Number.isFinite(value) || !inside) {
-      box.setCustomValidity(this.spec.slider ? `a number from ${this.spec.low} to ${this.spec.high}` : 'a number');
-      box.reportValidity();
+    const { label, owner, slider, low, high } = this.spec;
+    const name = owner ? `${owner}.${label}` : label;
+    const problem = numberProblem(box.value, slider ? { label, low, high } : { label });
+    if (problem) {
+      refuse(box, name, problem);
       box.value = formatValue(this.shown);
-      box.setCustomValidity('');
       return;
     }
-    this.change(value, true);
+    box.setCustomValidity('');
+    this.change(Number(box.value), true);
   }
 
   private change(value: number, released: boolean): void {

@@ -5,7 +5,8 @@ import { ChangeSender, type Outgoing } from './client';
 import { Controls } from './controls';
 import { addFiles } from './files';
 import { ghostsOf } from './ghost';
-import { Keys } from './keys';
+import { Keys, isTaken, keepSingleKeys } from './keys';
+import { REFUSED } from './number';
 import { Past, type History } from './past';
 import { element, mark } from './nodes';
 import { readTheme, type Theme } from './plot';
@@ -16,6 +17,9 @@ import { FrameRate, StatusLine } from './status';
 import { Toolbar } from './toolbar';
 import type { View } from './view';
 import { Viewing } from './viewing';
+
+/** How long the kernel may take to draw a picture, ms. */
+const RENEWAL = 10_000;
 
 /** What happened to the frames, for tests and for the page's own measurements. */
 export interface LabCounters {
@@ -69,8 +73,6 @@ export class LabPage {
     this.node = element('section', 'bpw-lab', '');
     this.node.setAttribute('aria-label', `${spec.name}, live lab. ${spec.summary}`);
     this.node.dataset.lab = spec.id;
-    // JupyterLab's own single-key commands must not take the keys of the lab.
-    this.node.setAttribute('data-lm-suppress-shortcuts', 'true');
     this.node.tabIndex = -1;
 
     this.changes = new ChangeSender(message => this.say(message));
@@ -125,6 +127,8 @@ export class LabPage {
     document.addEventListener('visibilitychange', report);
     this.cleanUps.push(() => watch.disconnect(), () => document.removeEventListener('visibilitychange', report));
 
+    this.cleanUps.push(keepSingleKeys(this.node));
+
     this.resized();
     this.say({ do: 'hello', width: this.pixels() });
     this.aids.attach();
@@ -136,6 +140,18 @@ export class LabPage {
     const { id, name, kind } = this.spec;
     const { status = 'paused', note = '', t = 0, dropped = 0 } = this.last?.header ?? {};
     return { id, name, kind, status, note, t, dropped, fps: this.rate.value };
+  }
+
+  /** Put a picture of now into the notebook; false when the kernel does not say in time that it has. */
+  renew(): Promise<boolean> {
+    return new Promise(done => {
+      const timer = setTimeout(() => done(false), RENEWAL);
+      this.listen('renewed', () => {
+        clearTimeout(timer);
+        done(true);
+      });
+      this.say({ do: 'renew' });
+    });
   }
 
   private retheme(): void {
@@ -196,6 +212,7 @@ export class LabPage {
     body.append(this.side);
     this.node.append(head, this.aids.prediction, this.status.banner, body, this.status.node, this.status.notices);
     this.node.append(this.aids.help.dialog.node);
+    this.node.addEventListener(REFUSED, event => this.status.say((event as CustomEvent<string>).detail));
     this.node.addEventListener('keydown', event => {
       const target = event.target as HTMLElement;
       if (event.key === 'Escape' && target !== this.node) {
@@ -204,8 +221,8 @@ export class LabPage {
         event.stopPropagation();
         return;
       }
-      const typing = target.matches('input, select, summary, button');
-      if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && this.keys.press(event.key)) {
+      const isSingle = !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (isSingle && !isTaken(target, event.key) && this.keys.press(event.key)) {
         event.preventDefault();
         event.stopPropagation();
       }

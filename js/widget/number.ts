@@ -29,6 +29,17 @@ export function numberProblem(text: string, spec: NumberSpec): string {
   return text.trim() === '' || !Number.isFinite(value) || !fits ? kind + bounds : '';
 }
 
+/** The event that rises from a box when what was typed cannot be taken; its detail says why. */
+export const REFUSED = 'bpw-refused';
+
+/** Say at the box, and to whoever listens above it, what was found and what was expected. */
+export function refuse(box: HTMLInputElement, name: string, expected: string): void {
+  const said = `${name}: found ${box.value.trim() || 'no number'}, expected ${expected}`;
+  box.setCustomValidity(said);
+  box.reportValidity();
+  box.dispatchEvent(new CustomEvent(REFUSED, { detail: said, bubbles: true }));
+}
+
 export class NumberBox {
   readonly node = element('div', 'bpw-field', '');
   readonly box = document.createElement('input');
@@ -54,6 +65,7 @@ export class NumberBox {
       this.box.placeholder = spec.empty;
     }
     this.box.addEventListener('change', () => this.typed());
+    this.box.addEventListener('input', () => this.box.setCustomValidity(''));
     this.box.addEventListener('keydown', event => {
       if (event.key === 'Enter') {
         event.preventDefault(); // JupyterLab keeps Enter from committing the field by itself
@@ -82,12 +94,11 @@ export class NumberBox {
   private typed(): void {
     const problem = numberProblem(this.box.value, this.spec);
     if (problem) {
-      this.box.setCustomValidity(problem);
-      this.box.reportValidity();
+      refuse(this.box, this.spec.full ?? this.spec.label, problem);
       this.write();
-      this.box.setCustomValidity('');
       return;
     }
+    this.box.setCustomValidity('');
     const value = this.box.value.trim() === '' ? NaN : Number(this.box.value);
     if (Object.is(value, this.shown) || formatValue(value) === formatValue(this.shown)) {
       return; // leaving the box, or Enter before that

@@ -92,7 +92,7 @@ export class Past {
   private readonly back = document.createElement('button');
 
   constructor(
-    spec: LabSpec,
+    private readonly spec: LabSpec,
     toolbar: Toolbar,
     keys: Keys,
     private readonly send: (message: Outgoing) => void
@@ -132,6 +132,7 @@ export class Past {
   /** The kernel told what has changed. */
   tell(history: History): void {
     this.history = history;
+    const time = (t: number) => timeText(t, this.spec.dt);
     idle(this.undo, history.undo ? `Undo: ${history.undo} (z)` : 'Nothing to undo (z)', !history.undo);
     idle(this.redo, history.redo ? `Redo: ${history.redo} (shift z)` : 'Nothing to redo (shift z)', !history.redo);
     this.hold.textContent = history.held ? 'Let go of what is held' : 'Hold what is seen';
@@ -139,8 +140,8 @@ export class Past {
     this.empty.hidden = history.lines.length > 0;
     this.log.show(
       history.lines.map(line => ({
-        parts: [timeText(line.t), lineText(line)],
-        name: `Go to ${timeText(line.t)}: ${lineText(line)}${line.ahead ? ', ahead' : ''}`,
+        parts: [time(line.t), lineText(line)],
+        name: `Go to ${time(line.t)}: ${lineText(line)}${line.ahead ? ', ahead' : ''}`,
         dim: line.ahead
       }))
     );
@@ -149,8 +150,8 @@ export class Past {
     this.branchTitle.hidden = !branches.length;
     this.branches.show(
       branches.map(({ number, from, until }) => ({
-        parts: [`branch ${number}`, `${from.toFixed(1)} to ${timeText(until)}`],
-        name: `Return to branch ${number}, which was left at ${timeText(from)} and goes to ${timeText(until)}`,
+        parts: [`branch ${number}`, `${time(from).replace(' ms', '')} to ${time(until)}`],
+        name: `Return to branch ${number}, which was left at ${time(from)} and goes to ${time(until)}`,
         dim: false
       }))
     );

@@ -1,6 +1,7 @@
 /** The line under the views, and the banner that says what went wrong. */
 import { element, hide, write } from './nodes';
 import type { FrameHeader, LabSpec } from './protocol';
+import { timeText } from './timeline';
 
 /** Speed as the line shows it: what was reached, and what was asked when that is less. */
 export function speedText(asked: number | null, achieved: number): string {
@@ -111,7 +112,7 @@ export class StatusLine {
     }
     this.last = now;
     const running = header.status === 'running';
-    this.write('t', `t = ${header.t.toFixed(1)} ms`);
+    this.write('t', `t = ${timeText(header.t, this.spec.dt)}`);
     this.write('backend', header.backend);
     this.write('speed', running ? speedText(header.speed, header.achieved) : '');
     this.write('fps', running ? `${fps} fps` : '');

@@ -6,8 +6,10 @@ import type { FrameHeader, LabSpec } from './protocol';
 /** How long the thumb stays where it was let go, while frames of before still come, ms. */
 const PATIENCE = 600;
 
-export function timeText(t: number): string {
-  return `${t.toFixed(1)} ms`;
+/** A time with as many decimals as it takes to tell one step from the next. */
+export function timeText(t: number, dt: number): string {
+  const [, decimals = ''] = String(dt).split('.');
+  return `${t.toFixed(Math.min(4, Math.max(1, decimals.length)))} ms`;
 }
 
 export class TimeLine {
@@ -97,8 +99,8 @@ export class TimeLine {
       this.place();
     }
     disable(range, header.status === 'closed' || header.status === 'failed');
-    write(this.first, timeText(this.toTime(oldest)));
-    write(this.last, timeText(this.toTime(end)));
+    write(this.first, timeText(this.toTime(oldest), this.spec.dt));
+    write(this.last, timeText(this.toTime(end), this.spec.dt));
   }
 
   private get step(): number {
@@ -109,7 +111,7 @@ export class TimeLine {
     const { min, max } = this.range;
     const share = (this.step - Number(min)) / (Number(max) - Number(min));
     this.range.style.setProperty('--bpw-filled', `${(100 * share).toFixed(2)}%`);
-    this.range.setAttribute('aria-valuetext', timeText(this.toTime(this.step)));
+    this.range.setAttribute('aria-valuetext', timeText(this.toTime(this.step), this.spec.dt));
   }
 
   private drag(): void {

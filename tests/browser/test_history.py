@@ -71,7 +71,7 @@ def test_undo_and_redo_by_key_and_button_move_the_slider_and_not_time(fhn):
 
 def test_the_time_line_goes_back_and_running_on_replays_the_rest(fhn):
     name = fhn.lab(f"[{LINE}.getAttribute('aria-label'), {LINE}.getAttribute('aria-valuetext'), {LINE}.max]")
-    assert name == ["Time line", "100.0 ms", "2000"]
+    assert name == ["Time line", "100.00 ms", "2000"]
     fhn.kernel("left = lab.branches")
     slide(fhn, "tau", 20.0)
     fhn.wait_for_lab("lab.counters.values[3] === 20")
@@ -128,10 +128,10 @@ def test_the_log_lists_what_was_changed_and_a_click_goes_there(fhn):
     lines = "[...lab.node.querySelectorAll('.bpw-log')[0].children].filter(n => !n.hidden).map(n => n.innerText)"
     fhn.wait_for_lab(f"{lines}.length === 3")
     shown = [" ".join(line.split()) for line in fhn.lab(lines)]
-    assert shown == ["105.0 ms v = 0.5", "100.0 ms I 0.8 \u2192 0.2", "0.0 ms start again"]
+    assert shown == ["105.00 ms v = 0.5", "100.00 ms I 0.8 \u2192 0.2", "0.00 ms start again"]
     assert fhn.lab("lab.node.querySelectorAll('.bpw-timeline-ticks i:not([hidden])').length") == 3
     button = "lab.node.querySelectorAll('.bpw-log-line')[1]"
-    assert fhn.lab(f"{button}.getAttribute('aria-label')") == "Go to 100.0 ms: I 0.8 \u2192 0.2"
+    assert fhn.lab(f"{button}.getAttribute('aria-label')") == "Go to 100.00 ms: I 0.8 \u2192 0.2"
     fhn.lab(f"{button}.click()")
     fhn.wait_for_lab("lab.last.header.step === 2000 && lab.counters.values[0] === 0.2")
     fhn.wait_for_lab("lab.node.querySelectorAll('.bpw-log-line')[0].classList.contains('bpw-log-ahead')")

@@ -59,7 +59,7 @@ def test_the_card_opens_a_notebook_with_a_model(notebook):
     saved = [json.loads(path.read_text()) for path in set(notebook.folder.glob("Untitled*.ipynb")) - notebook.before]
     assert len(saved) == 1
     sources = ["".join(cell["source"]) for cell in saved[0]["cells"]]
-    assert sources[0] == "%load_ext brainpy_lab"
+    assert sources[0] == "%load_ext brainpy_lab\nimport brainpy_lab as bp"
     assert sources[1].startswith("%%brainpy neuron FHN\ndv/dt = ")
     assert saved[0]["metadata"]["kernelspec"]["language"] == "python"
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import brainpy_lab as bp
-from brainpy_lab.errors import ModelUseError
+from brainpy_lab.errors import ModelKeyError, ModelUseError
 from brainpy_lab.ir.model import Slider
 from brainpy_lab.lab.lab import labs
 from tests.lab.cells import FHN
@@ -220,3 +220,14 @@ def test_a_lab_pauses_and_tells_when_a_state_is_no_number():
     lab.reset()
     lab.step(2)
     assert lab.wait(20) and not lab.note and "became" not in lab.description()
+
+
+def test_groups_of_a_network_are_called_as_its_keywords_say():
+    exc, inh = (bp.NeuGroup(bp.models.get_LIF(), n) for n in (4, 2))
+    synapses = bp.SynConn(bp.models.get_AMPA(), exc, inh, conn=bp.connect.All2All(), delay=1.0)
+    net = bp.Network(exc=exc, inh=inh, s1=synapses)
+    lab = explore(net, "raster", params={"exc.tau": (5, 20)}, inputs=(exc, "ST.input", 20.0))
+    assert [one.name for one in lab.subject.who] == ["exc", "inh"]
+    assert [control.full_name for control in lab.subject.controls] == ["exc.tau", "exc.input"]
+    with pytest.raises(ModelKeyError, match=r"parameters: .*inh\.tau.* Did you mean \"exc\.tau\"\?"):
+        explore(net, params={"ecx.tau": (5, 20)})

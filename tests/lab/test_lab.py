@@ -428,3 +428,31 @@ def test_the_picture_of_a_pause_is_drawn_when_the_page_has_drawn_the_pause(make_
         lab.pause()
         page.wait_until(lambda k=k: len(seen) > k)
     assert seen == [("paused", 0)] * 5
+
+
+def test_a_page_that_saves_gets_a_picture_of_now_while_the_lab_runs(make_lab):
+    page = make_lab(run=True)
+    lab = page.lab
+    shown = []
+    lab._refresh = lambda: shown.append((lab.t, lab.pictured()[1], lab.info()["values"]["I"]))
+    page.wait_for(lambda header: header["t"] > 5)
+    lab.set("I", 0.5)
+    page.wait_for(lambda header: header["values"][0] == 0.5)
+    page.say(do="renew")
+    page.wait_to_hear("renewed")
+    (now, text, current) = shown[0]
+    assert f"simulated to t = {now:.6g} ms" in text and "I = 0.5" in text and current == 0.5
+    assert lab.status == "running"
+
+
+def test_a_lab_that_failed_and_one_that_was_closed_then_say_nothing_more_by_themselves(make_lab, plain_labs):
+    page = make_lab("dv/dt = v**3\ninit v = 1", "Up", run=True)
+    page.wait_for(lambda header: header["status"] == "paused" or header["status"] == "failed")
+    page.lab._fail(RuntimeError("no more"))
+    page.wait_for(lambda header: "no more" in page.lab._failure)
+    for _ in range(2):
+        time.sleep(0.05)
+        before = len(page.frames)
+        time.sleep(0.1)  # answers come after 5 ms
+        assert len(page.frames) == before
+        page.lab.close()

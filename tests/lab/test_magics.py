@@ -375,3 +375,13 @@ def test_in_a_terminal_a_cell_tells_its_course_and_its_lab_can_be_driven(shell, 
     assert lab.wait(60) and lab.t == pytest.approx(205.0) and lab.values["I"] == 0.2
     lab.rewind(105.0)
     assert lab.wait(60) and lab.t == pytest.approx(100.0) and lab.values["I"] == 0.8
+
+
+def test_a_cell_that_ends_with_the_lab_it_has_shown_shows_it_once(shell):
+    def pictures():
+        return sum("image/png" in output["data"] for output in shell.display_pub.outputs)
+
+    assert run(shell, "import brainpy_lab as bp\nbp.explore(bp.models.get_LIF(), input=(0, 30))").success
+    assert pictures() == 1
+    assert run(shell, "next(iter(bp.labs.values()))").success
+    assert pictures() == 2

@@ -14,6 +14,7 @@ from brainpy_lab.lab.network_cell import NetworkCellRun
 from brainpy_lab.lab.object_subject import object_subject
 from brainpy_lab.lab.phase_view import Span, thinned, told_eigenvalues
 from brainpy_lab.lab.subject import neuron_subject
+from tests.lab.conftest import FHN as CELL
 from tests.lab.conftest import FakePage
 
 
@@ -449,3 +450,24 @@ def test_a_long_path_is_sent_without_points_that_nobody_can_see():
     assert len(thinned(path[:800])) == 800
     blown = np.where(np.arange(len(path))[:, None] == 7, np.inf, path)
     assert thinned(blown) is blown
+
+
+@pytest.mark.parametrize("predict", [False, True])
+def test_before_the_first_step_and_after_a_reset_the_axes_hold_the_course_to_come(predict):
+    group = bp.NeuGroup(bp.neuron(CELL, "FHN"), 1)
+    lab = Lab(neuron_subject("FHN", group), backend="reference", speed=float("inf"))
+    page = FakePage(lab)
+    try:
+        lab.start(run=False, predict=predict)
+        page.say(do="hello", width=700)
+        page.wait_for(lambda header: True)
+        first = plane(page)
+        assert first["x"][0] <= -2 and first["x"][1] >= 2 and first["y"][1] > 1.5
+        assert lab.t == 0.0 and buffer(page, first["path"]).size <= 2
+        lab.run(20.0)
+        assert lab.wait(60)
+        lab.reset()
+        page.wait_for(lambda header: header["t"] == 0.0 and header["epoch"] > 0)
+        assert plane(page)["x"] == first["x"] and plane(page)["y"] == first["y"]
+    finally:
+        lab.close()

@@ -110,7 +110,8 @@ def _ended(timer: int, number: int, clock: Callable[[], float], seconds: float) 
         raise TimeoutError(f"not done after {seconds} s")
 
     handler = signal.signal(number, late)
-    left, interval = signal.setitimer(timer, seconds)
+    # Again and again: what it raises is lost where it rings in a finalizer.
+    left, interval = signal.setitimer(timer, seconds, max(1.0, seconds))
     began = clock()
     try:
         yield

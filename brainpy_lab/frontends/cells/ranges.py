@@ -8,6 +8,8 @@ from .source import Span
 from .syntax import Reader
 from .words import UNIT_LIST, UNITS, UNITS_ELSEWHERE, UNITS_NOWHERE, closest, number_text
 
+UNIT_OF_THE_VALUE = "leave it out: the range has the unit of the value"
+
 
 def read_unit(reader: Reader, index: int, name: str) -> tuple[str, Span, int] | None:
     """The unit at token `index`: its text, its place and the index after it; None when no unit stands there."""
@@ -53,7 +55,7 @@ def read_range(reader: Reader, name: str, unit: str) -> Slider:
         numbers, span = _numbers(reader, "}")
         if len(set(numbers)) < 2 or len(set(numbers)) < len(numbers):
             raise reader.fail("choice-count", span, found=reader.text(span))
-        _nothing_follows(reader, name, None)
+        _nothing_follows(reader, name, unit, None)
         return Slider(min(numbers), max(numbers), choices=tuple(numbers))
     if not reader.at("["):
         token = reader.token
@@ -83,7 +85,7 @@ def read_range(reader: Reader, name: str, unit: str) -> Slider:
     if not isinstance(slider, Slider):
         rule, words = slider
         raise reader.fail(rule, option.number, **words)
-    _nothing_follows(reader, name, option)
+    _nothing_follows(reader, name, unit, option)
     return slider
 
 
@@ -95,8 +97,9 @@ def _numbers(reader: Reader, closer: str) -> tuple[list[float], Span]:
         if reader.at(","):
             reader.take()
         elif not reader.at(closer):
-            raise reader.fail("slider-bound", reader.token.span, found=reader.token.text,
-                              advice="put a comma between the numbers")  # fmt: skip
+            is_unit = reader.token.text in UNITS
+            advice = UNIT_OF_THE_VALUE if is_unit else "put a comma between the numbers"
+            raise reader.fail("slider-bound", reader.token.span, advice, found=reader.token.text)
     return numbers, (start, reader.take().end)
 
 
@@ -111,15 +114,16 @@ def _number(reader: Reader) -> tuple[float, Span]:
     return sign * float(token.text.replace("_", "")), (start, token.end)
 
 
-def _nothing_follows(reader: Reader, name: str, option: Option | None) -> None:
+def _nothing_follows(reader: Reader, name: str, unit: str, option: Option | None) -> None:
     token = reader.token
     if token.text == "," and reader.ahead().text in OPTIONS:
         raise reader.fail("unexpected", token.span, "take the comma away", found=",")
     if token.kind == "end" or token.text in (",", ";"):
         return
     if token.text in UNITS or token.text in ("uA", "mS", "uF"):
-        unit = token.text if token.text in UNITS else f"{token.text}/cm2"
-        raise reader.fail("unit-after-range", token.span, unit=unit, name=name, value=_written_value(reader))
+        found = token.text if token.text in UNITS else f"{token.text}/cm2"
+        advice = UNIT_OF_THE_VALUE if unit else None
+        raise reader.fail("unit-after-range", token.span, advice, unit=found, name=name, value=_written_value(reader))
     advice = advice_behind(option, token.text, token.kind == "number")
     raise reader.fail("slider-option", token.span, advice, found=token.text)
 

@@ -102,7 +102,8 @@ UNITS_NOWHERE = frozenset(
 UNIT_LIST = "ms, mV, Hz, and one set of nA uS nF, or pA nS pF, or uA/cm2 mS/cm2 uF/cm2"
 # A unit that people write, the unit to write instead, and the factor between them.
 UNITS_ELSEWHERE = {
-    "s": ("ms", 1e3), "sec": ("ms", 1e3), "us": ("ms", 1e-3), "ns": ("ms", 1e-6), "min": ("ms", 6e4),
+    "s": ("ms", 1e3), "sec": ("ms", 1e3), "second": ("ms", 1e3), "seconds": ("ms", 1e3), "millisecond": ("ms", 1.0),
+    "milliseconds": ("ms", 1.0), "us": ("ms", 1e-3), "ns": ("ms", 1e-6), "min": ("ms", 6e4), "millivolt": ("mV", 1.0),
     "V": ("mV", 1e3), "uV": ("mV", 1e-3), "volt": ("mV", 1e3), "kHz": ("Hz", 1e3), "hz": ("Hz", 1.0),
     "A": ("nA", 1e9), "mA": ("nA", 1e6), "uA": ("nA", 1e3), "S": ("uS", 1e6), "mS": ("uS", 1e3),
     "F": ("nF", 1e9), "mF": ("nF", 1e6), "uF": ("nF", 1e3), "mv": ("mV", 1.0), "MS": ("ms", 1.0),

@@ -22,6 +22,7 @@ import { Kernel, newNotebook, pythonKernel } from './notebook';
 import { LastUsed } from './page';
 import { LabPanel } from './panel';
 import { RunningLabs } from './running';
+import { saveRunningLabs } from './saving';
 import { followSettings, SETTINGS_ID } from './settings';
 import { underlineProblems } from './told';
 
@@ -107,6 +108,14 @@ const lost: JupyterFrontEndPlugin<void> = {
   activate: (_app: JupyterFrontEnd, tracker: INotebookTracker) => endLabsWithTheirKernel(tracker)
 };
 
+const saving: JupyterFrontEndPlugin<void> = {
+  id: 'brainpy-lab:saving',
+  description: 'Renews the pictures of running labs when their notebook is saved.',
+  autoStart: true,
+  requires: [INotebookTracker],
+  activate: (_app: JupyterFrontEnd, tracker: INotebookTracker) => saveRunningLabs(tracker)
+};
+
 const commands: JupyterFrontEndPlugin<void> = {
   id: 'brainpy-lab:commands',
   description: 'Adds commands for the lab that has the focus, or was used last.',
@@ -159,4 +168,4 @@ async function openNewNotebook(app: JupyterFrontEnd, folder: string): Promise<un
   });
 }
 
-export default [colours, starter, problems, script, loading, lost, commands, panel, settings];
+export default [colours, starter, problems, script, loading, lost, saving, commands, panel, settings];

@@ -1,7 +1,7 @@
 /** The notebook that the launcher card opens: one cell that loads the magics and one model that runs as it stands. */
 
 export const FIRST_CELLS = [
-  '%load_ext brainpy_lab',
+  '%load_ext brainpy_lab\nimport brainpy_lab as bp',
   [
     '%%brainpy neuron FHN',
     'dv/dt = v - v**3/3 - w + I',

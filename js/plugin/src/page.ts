@@ -16,6 +16,8 @@ export interface PageLab {
   node: HTMLElement;
   summary?(): LabSummary;
   lost?(): void;
+  /** Put a picture of now into the notebook; false when the kernel does not answer. */
+  renew?(): Promise<boolean>;
 }
 
 /** What the settings say, for every lab of the page; js/widget/settings.ts reads it. */
