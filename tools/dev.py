@@ -234,8 +234,8 @@ def test(arguments: list[str]) -> None:
             except Failed as failure:
                 failures.append(str(failure))
     # A page in a browser needs the processors for itself, so its tests come last; all others share them.
-    shared = ("-m", "not soak and not browser", "-n", "auto", "--maxprocesses=4", "--dist=worksteal")
-    for chosen in [arguments] if arguments else [shared, ("-m", "browser")]:
+    shared = ("-m", "not soak", "--ignore=tests/browser", "-n", "auto", "--maxprocesses=4", "--dist=worksteal")
+    for chosen in [arguments] if arguments else [shared, ("-m", "browser", "tests/browser")]:
         try:
             run(PYTHON, "-m", "pytest", *chosen, step=" ".join(["pytest", *chosen]))
         except Failed as failure:

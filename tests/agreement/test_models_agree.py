@@ -53,8 +53,11 @@ def count_spikes(sim):
     raise AssertionError("no monitor of spikes")
 
 
-# The first nine in float32 too: what differs there is the functions and the draws, which have tests of their own.
-@pytest.mark.parametrize("name, float_type", [(m, "float64") for m in MODELS] + [(m, "float32") for m in [*MODELS][:9]])
+# Some in float32 too: what differs there is the functions and the draws, which have tests of their own.
+IN_SINGLE = [pytest.param(m, "float32", marks=() if k < 3 else pytest.mark.soak) for k, m in enumerate(MODELS)]
+
+
+@pytest.mark.parametrize("name, float_type", [(m, "float64") for m in MODELS] + IN_SINGLE)
 def test_a_ready_model_has_the_same_bits_on_both_back_ends(name, float_type):
     bp.profile.set(float_type=float_type)
     reference, numba = run_both(*MODELS[name])

@@ -1,5 +1,6 @@
 """Reference and Numba have the same bits on whole networks: layouts, delays, sharing, parameters, inputs, monitors."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -285,10 +286,15 @@ def test_a_value_per_edge_in_the_equation_of_a_state_keeps_the_edges_apart():
 # ---- inputs and monitors, on numbers that can be checked by hand
 
 
+WAYS = [*itertools.product(["+", "-", "*", "/", "="], ["number", "array", "series", "table", "wave"])]
+# In single precision each operator and each source once; the rest in the campaign.
+WAYS_OF_BOTH = [(*way, "float64") for way in WAYS] + [
+    pytest.param(*way, "float32", marks=() if k % 6 == 0 else pytest.mark.soak) for k, way in enumerate(WAYS)
+]
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("float_type", FLOATS)
-@pytest.mark.parametrize("source", ["number", "array", "series", "table", "wave"])
-@pytest.mark.parametrize("op", ["+", "-", "*", "/", "="])
+@pytest.mark.parametrize("op, source, float_type", WAYS_OF_BOTH)
 def test_an_input_acts_before_the_step(op, source, float_type, backend):
     n, steps = 5, 6
     rng = np.random.default_rng(2)

@@ -76,6 +76,7 @@ def test_on_a_button_letters_act_and_space_presses_the_button(page):
     page.page.keyboard.press("h")
     page.page.wait_for_function("() => document.querySelector('.bpw-legend-dim')")
     page.page.keyboard.press("h")
+    page.page.wait_for_function("() => !document.querySelector('.bpw-legend-dim')")
     for key in ("d", "d", "b", "b"):
         page.page.keyboard.press(key)
     assert page.page.evaluate(CELLS) == cells and page.lab("lab.counters.status") == "running"
@@ -119,5 +120,5 @@ def test_saving_with_the_focus_in_a_running_lab_keeps_what_runs(page):
         ]
         return [(round(one["values"]["I"], 9), one["t"] >= now) for one in held]
 
-    until(saved, [(round(page.lab("lab.counters.values[0]"), 9), True)])
+    until(lambda: saved() == [(round(page.lab("lab.counters.values[0]"), 9), True)], True)
     assert page.lab("lab.counters.status") == "running"
