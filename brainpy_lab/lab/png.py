@@ -10,7 +10,7 @@ import numpy as np
 MOST_COLOURS = 2048
 """Pictures with more colours than this are written without a palette."""
 
-NEAR = 32
+NEAR = 64
 RARE = 1e-3
 """How far, in steps of 255 of a channel, a colour may be from the one that stands for it, and of which share of the
 pixels all colours may be together for which another one stands."""
