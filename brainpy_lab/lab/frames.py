@@ -209,9 +209,7 @@ class FrameSender:
             del self._in_flight[older]
         self.counts.acknowledged += 1
         self._drawn_at.append(at)
-        if sent is None:
-            return
-        if sent <= self._busy_at:
+        if sent is None or sent <= self._busy_at:
             return
         held = float(message.get("held_ms", 0.0)) / 1000.0
         drawn = float(message.get("drawn_ms", 0.0)) / 1000.0

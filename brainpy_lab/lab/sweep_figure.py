@@ -14,6 +14,7 @@ from .sweep_lab import load
 from .sweep_picture import SCALE
 from .sweep_shown import Shown, edges, is_logarithmic, positions, room_for
 from .widgets import honour_subshells
+from .words import with_unit
 
 EVERY_S = 0.2
 MOST_MARKS = 2000  # of points that can be clicked: a page draws each by itself
@@ -190,7 +191,7 @@ class SweepFigure:
         name, unit = self.shown.y_label
         number = self.shown.number(place)
         errors = self.shown.errors_at(place)
-        told = f"{values}: {name} = <b>{number:.5g}</b> {unit}" if np.isfinite(number) else f"{values}: "
+        told = f"{values}: {name} = {with_unit(f'<b>{number:.5g}</b>', unit)}" if np.isfinite(number) else f"{values}: "
         if errors:
             told += f' <span class="bpw-bad">&#x2715; {html.escape(f"{errors[0].kind}: {errors[0].message}")}</span>'
         elif not np.isfinite(number):
@@ -374,7 +375,7 @@ class _LinesPlot(_Plot):
     def _told(self, place: dict[str, int], y: float) -> str:
         values = ", ".join(f"{name} = {shown_value(value)}" for name, value in self.shown.value(place).items())
         name, unit = self.shown.y_label
-        return f"{values}: {name} {y:.5g} {unit}".strip()
+        return f"{values}: {name} {with_unit(f'{y:.5g}', unit)}"
 
     def _clicked(self, k: int, message) -> None:
         index = message["data"]["index"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import picture
-from .axes import format_tick
+from .axes import format_tick, label
 from .picture import Line, Panel
 from .sweep_shown import Shown, edges, is_logarithmic, label_of, positions, room_for
 
@@ -162,8 +162,7 @@ def _map(shown: Shown) -> Panel:
     x_edges, y_edges = _scaled(axes[shown.x], x_edges), _scaled(axes[shown.y], y_edges)
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    name, unit = shown.y_label
-    cells = Cells(values, x_edges, y_edges, low, high, f"{name} ({unit})" if unit else name)
+    cells = Cells(values, x_edges, y_edges, low, high, label(*shown.y_label))
     items: list = [cells]
     failures = shown.failures()
     if failures:

@@ -10,6 +10,7 @@ from .. import checks
 from ..errors import ModelUseError
 from ..sweeps.sweep import PointError, Run, shown
 from .axes import label, limits
+from .words import with_unit
 
 MOST_LINES = 6  # as many colours as people tell apart
 KINDS = ("auto", "lines", "map")
@@ -191,12 +192,12 @@ class Shown:
         values = self.map()
         if np.isfinite(values).any():
             low, high = np.nanmin(values), np.nanmax(values)
-            unit = f" {self.y_label[1]}" if self.y_label[1] else ""
             row, column = np.unravel_index(np.nanargmax(values), values.shape)
             where = f"{self.x} = {shown(sweep.axes[self.x][column].item())}"
             if self.y:
                 where += f", {self.y} = {shown(sweep.axes[self.y][row].item())}"
-            seen = f"{self.title}{f' at {fixed}' if fixed else ''}: between {low:.4g} and {high:.4g}{unit}"
+            high = with_unit(f"{high:.4g}", self.y_label[1])
+            seen = f"{self.title}{f' at {fixed}' if fixed else ''}: between {low:.4g} and {high}"
             parts.append(f"{seen}, highest at {where}")
         state = f"{sweep.n_done} of {sweep.n_points} points are done"
         parts.append(f"{state}, {len(sweep.errors)} failed" if sweep.errors else state)

@@ -8,7 +8,7 @@ import { ghostsOf } from './ghost';
 import { Keys, isTaken, keepSingleKeys } from './keys';
 import { REFUSED } from './number';
 import { Past, type History } from './past';
-import { element, mark } from './nodes';
+import { element } from './nodes';
 import { readTheme, type Theme } from './plot';
 import type { Frame, LabSpec } from './protocol';
 import { FrameQueue } from './queue';
@@ -282,7 +282,9 @@ export class LabPage {
     this.past.show(header, now);
     this.status.show(header, this.rate.value, now);
     this.aids.show(header);
-    mark(this.node, 'status', header.status);
+    if (this.node.dataset.status !== header.status) {
+      this.node.dataset.status = header.status;
+    }
     if (header.status === 'closed') {
       this.node.classList.add('bpw-closed');
     }

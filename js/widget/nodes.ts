@@ -29,10 +29,3 @@ export function disable(node: HTMLButtonElement | HTMLInputElement | HTMLSelectE
     node.disabled = disabled;
   }
 }
-
-/** A `data-` attribute. */
-export function mark(node: HTMLElement, name: string, value: string): void {
-  if (node.dataset[name] !== value) {
-    node.dataset[name] = value;
-  }
-}

@@ -11,18 +11,18 @@ export function saveRunningLabs(tracker: INotebookTracker): void {
   const watch = (panel: NotebookPanel) => {
     let isSecond = false;
     panel.context.saveState.connect(async (context, state) => {
-      if (state === 'started') {
-        return;
-      }
-      if (isSecond || state === 'failed') {
-        isSecond = false;
+      if (isSecond || state === 'started' || state === 'failed') {
         return;
       }
       const running = labsInPage().filter(lab => panel.node.contains(lab.node) && lab.summary?.().status === 'running');
       const renewed = await Promise.all(running.map(lab => lab.renew?.() ?? false));
       if (renewed.some(Boolean) && !panel.isDisposed && !isSecond) {
         isSecond = true;
-        await context.save();
+        try {
+          await context.save();
+        } finally {
+          isSecond = false;
+        }
       }
     });
   };
