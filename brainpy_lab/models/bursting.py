@@ -32,9 +32,7 @@ def get_HindmarshRose(a=1.0, b=3.0, c=1.0, d=5.0, r=0.006, s=4.0, V_rest=-1.6, V
         How slow the adaptation z is.
     V_rest, V_th : float
     method : str, optional
-        At a step of 0.1 ms the rate of 'rk4', over 30 s, is within 1 % where bursts or spikes are regular and 2.5 %
-        where they are not (inputs near 3); Euler's is up to 70 % too high where it bursts, and up to 15 % too low
-        above.
+        At a step of 0.1 ms the rate of 'rk4' is within 2.5 % of that of a fine step, and Euler's is farther off.
 
     References
     ----------

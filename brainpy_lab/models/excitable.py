@@ -221,8 +221,7 @@ def get_WangBuzsaki(
     phi : float
         Speed of the gates.
     method : str, optional
-        At a step of 0.1 ms the rate of 'rk4' is within 0.6 %. Euler's is 6 to 17 % too high at inputs up to 10, more
-        so the lower it is, and at 15 it soon fires no more.
+        At a step of 0.1 ms the rate of 'rk4' is within 0.6 % of that of a fine step, and Euler's is farther off.
 
     References
     ----------

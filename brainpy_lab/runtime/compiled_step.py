@@ -34,13 +34,13 @@ def compiled_step(call: EquationCall, params: Mapping[str, Any], dt: float, seed
     import numba
 
     from ..backends.numba import cache
-    from ..backends.numba.python_step import AT_HEAD
     from ..kernels.numba.memory import flat_i64
+    from ..kernels.reference.arrays import AT_HEAD
 
     inner = getattr(cache.load(_module(call)), call.name)
     # Seed, stream, step and element of a draw, then how many numbers were drawn: compiled code counts them up here.
-    place = np.array([seed, stream, 0, 0] + [0] * (max(call.site, 0) + 1), np.int64)
-    assert place.size == AT_HEAD + max(call.site, 0) + 1
+    place = np.zeros(AT_HEAD + max(call.site, 0) + 1, np.int64)
+    place[:2] = seed, stream
     constants = [params[name] for name in call.params]
     names = [f"constant_{number}" for number in range(len(constants))]
     given = ", ".join(call.arguments)

@@ -247,6 +247,7 @@ class Timeline:
         self.end_step = end_step
         self.branches = list(branches)
         self._left = max((branch.number for branch in self.branches), default=0)
+        self.version += 1  # again, now that all of it is there: who looks on may have read in between
         self._start_from(self.history.before(origin.step))
         self._compute_to(step, stop)
 

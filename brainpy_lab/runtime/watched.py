@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from .log import Branch, LogEntry
@@ -57,11 +56,9 @@ class Watched:
         with self._worker.simulation_at_rest():
             return self.simulation.save()
 
-    @contextmanager
-    def at_rest(self) -> Iterator[None]:
+    def at_rest(self) -> AbstractContextManager[None]:
         """Nothing moves meanwhile: what several attributes say belongs to one moment. Must be short."""
-        with self._worker.simulation_at_rest():
-            yield
+        return self._worker.simulation_at_rest()
 
     @property
     def achieved_speed(self) -> float:

@@ -4,11 +4,14 @@ By itself Numba copies what a function calls into its module and lets LLVM work 
 calls ten kernels then takes as long to compile as the ten together.
 """
 
+import functools
+
 import llvmlite.binding
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 
+@functools.cache  # keeps the kernel: drivers know its code by address only
 def apart(kernel):
     """`kernel` as compiled code calls it by its address.
 
@@ -30,8 +33,7 @@ def apart(kernel):
 
     @intrinsic
     def call(typing_context, *arguments):
-        # Asked of `kernel`, so that whoever holds this holds it: its code goes with it.
-        expected = types.StarArgTuple.from_types(*kernel.overloads)
+        expected = types.StarArgTuple.from_types(signature.args)
 
         def emit(context, builder, _signature, packed):
             function_type = context.call_conv.get_function_type(types.none, signature.args)

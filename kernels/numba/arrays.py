@@ -1,7 +1,6 @@
 """What a compiled Python step calls, with the bits of `brainpy_lab.kernels.reference.arrays`; on arrays and numbers."""
 
 from brainpy_lab.kernels.numba.draws import (  # noqa: F401
-    AT_HEAD,
     draw_like,
     draw_like_f32,
     draw_normal,

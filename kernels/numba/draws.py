@@ -3,11 +3,9 @@
 import numpy as np
 from brainpy_lab.kernels.numba import random
 from brainpy_lab.kernels.numba.kinds import is_array
+from brainpy_lab.kernels.reference.arrays import AT_HEAD
 from numba.core import types
 from numba.extending import overload
-
-AT_HEAD = 4
-"""Entries of `at` before the counts."""
 
 
 def draw_normal(size, at, site):

@@ -1,13 +1,16 @@
 """What is printed and compiled: text without sizes, values or names, vectors, no fast-math, no GIL."""
 
+import gc
 import re
 import sys
 import threading
 import time
+import weakref
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from brainpy_lab.kernels.numba.apart import apart
 
 import brainpy_lab as bp
 from brainpy_lab import models
@@ -301,3 +304,21 @@ def test_a_driver_calls_kernels_where_they_lie_and_holds_that_of_a_single_neuron
     llvm, _ = inspected(driver, "advance")
     assert ("fdiv" in llvm) == (n == 1)  # by tau, in the kernel only
     assert bool(re.search(r'declare .*@"?bpl_\w+\.kernel', llvm)) == ("apart(" in driver) == (n > 1)
+
+
+def test_the_code_of_a_kernel_lives_as_long_as_a_driver_may_call_it():
+    group = population(models.get_LIF(), 3)
+    (name,) = re.findall(r"from (bpl_\w+) import kernel", group.code.driver_source)
+    kernel = sys.modules[name].kernel
+    assert apart(kernel) is apart(kernel)  # one for all drivers
+    alive, module = weakref.ref(kernel), sys.modules.pop(name)
+    try:
+        driver = sys.modules[cache.module_name(group.code.driver_source)]
+        assert driver.kernel_0 is apart(kernel)
+        module.__dict__.pop("kernel")
+        del kernel
+        gc.collect()
+        assert alive() is not None
+    finally:
+        module.kernel = alive()
+        sys.modules[name] = module

@@ -74,6 +74,17 @@ def test_a_slider_over_several_lines_leaves_python(slider):
         assert [len(line) for line in source.split("\n")] == [len(line) for line in (slider + more).split("\n")]
 
 
+@pytest.mark.parametrize(
+    "slider",
+    ["n = 4 in [1,\n\n9]", "n = 4 in {1,\n # c\n\n4}", "n = 4 in [1,\n\n\n9] step \\\n 1", "n = 4 in [1,\n\n9] log"],
+)
+def test_a_slider_with_an_empty_line_in_it_leaves_python(slider):
+    for more, left in (("", ["n = 4"]), ("\nk = 2", ["n = 4", "k = 2"]), (" ; k = 2", ["n = 4", "()", "k = 2"])):
+        source, _ = rewrite_network(slider + more)
+        assert [ast.unparse(s) for s in ast.parse(source).body] == left
+        assert [len(line) for line in source.split("\n")] == [len(line) for line in (slider + more).split("\n")]
+
+
 def test_only_the_outermost_lines_are_looked_at():
     source, _ = rewrite_network(CELL)
     assert "K = 3 in [0, 3]" in source

@@ -80,8 +80,8 @@ class Driver:
                     sources: str | None = None, single: bool = False) -> None:
         """Call a compiled kernel; `sources` is how many source neurons one looks at that lists the active ones.
 
-        The kernel of a `single` neuron becomes part of the driver, because the call would cost a simple model half of
-        its time; all others are called where they lie, which halves what a driver takes to compile.
+        The kernel of a `single` neuron becomes part of the driver, because the call would cost a simple model up to
+        half of its time; all others are called where they lie, which halves what a driver takes to compile.
         """
         alias = self.imports.setdefault(module, f"kernel_{len(self.imports)}")
         if not single:

@@ -28,8 +28,8 @@ seed, first stream, parameters."""
 SCALAR_TYPES = "int64, int64, int64, int64, float64, float64, int64, int64, {real}[::1]"
 
 OPTIONS = 'cache=CACHE, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True'
-"""How Numba compiles a kernel. Only drivers call it, so there is no code for calls from Python, which took a third of
-the time."""
+"""How Numba compiles a kernel. Only drivers call it, so there is no code for calls from Python, which took part of the
+time."""
 
 INNER = 'error_model="numpy", boundscheck=True, no_cpython_wrapper=True, no_cfunc_wrapper=True'
 """The same for a function of a user's that only compiled code calls."""

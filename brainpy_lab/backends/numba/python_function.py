@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
+import math
 import types
 from typing import NamedTuple, NoReturn
 
@@ -214,7 +215,7 @@ class _Flatten(ast.NodeTransformer):
             kind = {float: "float64", int: "int64", bool: "bool_"}[value]  # type: ignore[index]
             return self._attribute("np", kind, node)
         own = getattr(value, "__name__", "")
-        for module, alias in ((np, "np"), (builtins, ""), (__import__("math"), "math")):
+        for module, alias in ((np, "np"), (builtins, ""), (math, "math")):
             if own and getattr(module, own, None) is value:
                 return self._attribute(alias, own, node) if alias else self._named(own, node)
         self.refuse(node, f"{node.id}, which compiled code does not know")

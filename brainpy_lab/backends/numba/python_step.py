@@ -19,6 +19,7 @@ from ...errors import ModelError
 from ...ir.plan import Key, RunPython
 from ...ir.program import Program
 from ...ir.python_step import Piece
+from ...kernels.reference.arrays import AT_HEAD
 from ..equation_text import numba_text
 from ..python_text import power_source
 from . import cache
@@ -27,9 +28,6 @@ from .kernel_text import ARGUMENTS, INNER, OPTIONS, SCALAR_TYPES
 from .python_arguments import SYSTEM, Arguments
 from .python_function import Flat, flat_function
 from .python_refusal import NotCompiledError, refused_by_numba
-
-AT_HEAD = 4
-"""Entries of the place of a draw before its counts, as in ``kernels.numba.arrays``."""
 
 
 class PythonText:

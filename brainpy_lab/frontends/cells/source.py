@@ -67,7 +67,10 @@ def blanked(text: str, span: Span) -> str:
     start, end = span
     spaces = "".join("\n" if char == "\n" else " " for char in text[start:end])
     if text[end:].lstrip(" \t\\\n").startswith(";"):
-        spaces = spaces.replace(" \n", "\\\n")
+        if "\n\n" in spaces:  # an empty line has no room for a backslash; inside of brackets it needs none
+            spaces = f";({spaces[2:-1]})"
+        else:
+            spaces = spaces.replace(" \n", "\\\n")
     return text[:start] + spaces + text[end:]
 
 

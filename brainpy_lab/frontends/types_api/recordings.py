@@ -37,7 +37,8 @@ class _Events(_Pending):
         if self.listed is None:
             return _ones(self.n_steps, self.num, steps, ids)
         listed, column = np.unique(self.listed, return_inverse=True)  # an element may be listed twice
-        return _ones(self.n_steps, listed.size, steps, np.searchsorted(listed, ids))[:, column]
+        array = _ones(self.n_steps, listed.size, steps, np.searchsorted(listed, ids))
+        return array if np.array_equal(listed, self.listed) else array[:, column]
 
     def _of_listed(self, events: Events) -> Events:
         """Those whose elements have a column: back ends list the events of all."""
