@@ -38,6 +38,7 @@ class NotebookPage:
 
     def __init__(self, server, token, browser, cells, size=(1360, 1000), classic=False):
         self.address, folder = server
+        self.browser = browser
         self.path = folder / f"{uuid.uuid4().hex[:8]}.ipynb"
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -97,21 +98,35 @@ class NotebookPage:
 
     def wait_for_frames(self, count: int = 5, name: str = "", timeout: float = 60_000) -> None:
         """Wait until a lab has drawn `count` frames."""
-        self.page.wait_for_function(
-            f"([n, name]) => {{ const lab = {LAB}; return lab && lab.counters.drawn >= n }}",
-            arg=[count, name],
-            timeout=timeout,
-        )
+        self.wait_for_lab(f"lab.counters.drawn >= {count}", name, timeout)
 
     def lab(self, expression: str, name: str = ""):
         """Evaluate JavaScript in which `lab` is the LabPage of the lab `name` (or the only one)."""
         return self.page.evaluate(f"name => {{ const lab = {LAB}; return {expression} }}", name)
 
     def wait_for_lab(self, condition: str, name: str = "", timeout: float = 20_000) -> None:
-        """Wait until a condition on `lab` holds."""
-        self.page.wait_for_function(
-            f"name => {{ const lab = {LAB}; return lab && ({condition}) }}", arg=name, timeout=timeout, polling=15
-        )
+        """Wait until a condition on `lab` holds.
+
+        Raises
+        ------
+        AssertionError
+            When it does not in `timeout` ms, with what the page shows instead.
+        """
+        from playwright.sync_api import TimeoutError as TooLong
+
+        js = f"name => {{ const lab = {LAB}; return lab && ({condition}) }}"
+        try:
+            self.page.wait_for_function(js, arg=name, timeout=timeout, polling=15)
+        except TooLong as late:
+            raise AssertionError(f"{condition} did not come to hold in {timeout:g} ms; {self._seen(name)}") from late
+
+    def _seen(self, name: str) -> str:
+        """What a person would see of a lab, for a report."""
+        text = "node.querySelector('.jp-OutputArea')?.innerText"
+        cells = self.page.evaluate(f"() => {PANEL}.content.widgets.map(w => [w.model.executionCount, w.{text}])")
+        kernel = self.page.evaluate(f"() => {PANEL}.sessionContext.session?.kernel?.status ?? 'none'")
+        lab = self.lab("lab && JSON.stringify([lab.counters, lab.last?.header ?? null])", name)
+        return f"kernel {kernel}, lab {lab}, console {self.console}, cells {cells}"
 
     def save(self) -> nbformat.NotebookNode:
         """Save as a person would, and read the file."""

@@ -9,9 +9,10 @@ import tempfile
 from pathlib import Path
 
 from tools.check_lab import jupyterlab
-from tools.notebook_page import CHROMIUM_OPTIONS, NotebookPage, find_chromium
+from tools.notebook_page import NotebookPage, find_chromium
 
 from ..report import Row, machine
+from .chromium import started
 from .measure import Figures, Times, one_round
 
 TOKEN = "lab-benchmarks"
@@ -88,8 +89,11 @@ def main(arguments: list[str] | None = None) -> int:
 
     print("\n".join(machine()))
     rounds: list[Figures] = []
-    with tempfile.TemporaryDirectory(prefix="brainpy-lab-ui-") as name, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+    with (
+        tempfile.TemporaryDirectory(prefix="brainpy-lab-ui-") as name,
+        sync_playwright() as playwright,
+        started(playwright, chromium) as browser,
+    ):
         count = 1 if chosen.tiny else chosen.runs
         print(f"Chromium {browser.version}, headless; median of {count} rounds\n", flush=True)
         with jupyterlab(Path(name), TOKEN, "--LabApp.expose_app_in_browser=True") as address:
@@ -99,7 +103,6 @@ def main(arguments: list[str] | None = None) -> int:
 
             for _ in range(count):
                 rounds.append(one_round(opener, TINY if chosen.tiny else Times()))
-        browser.close()
     bad = 0
     for row in rows(rounds):
         print("\n".join(row.lines(not chosen.tiny)))

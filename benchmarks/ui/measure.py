@@ -61,6 +61,12 @@ def unloaded(opener: Opener, cache: str, *cells: str, **options) -> Iterator[Not
         opened.close()
 
 
+def alone(opened: NotebookPage, script: str, argument, seconds: float):
+    """The result of a stop-watch in the page that takes `seconds`, with nobody connected to it."""
+    opened.page, result = opened.browser.alone(opened.page, script, argument, seconds)
+    return result
+
+
 def start(opened: NotebookPage, *indices: int) -> dict[str, float]:
     """Run the cell of a lab, or those given; ms to the first picture, the first live frame and Numba's first frame."""
     opened.page.evaluate(probes.START)
@@ -95,7 +101,7 @@ def one_round(opener: Opener, times: Times) -> Figures:
 
 def _watch(opened: NotebookPage, kind: str, times: Times, note: Callable) -> None:
     opened.page.wait_for_timeout(1500)
-    seen = opened.page.evaluate(probes.WATCH, times.watch)
+    seen = alone(opened, probes.WATCH, times.watch, times.watch)
     note(f"{kind} slider", *seen["waits"])
     note(f"{kind} slider lost", seen["lost"])
     note(f"{kind} draw", *seen["costs"])
@@ -104,10 +110,10 @@ def _watch(opened: NotebookPage, kind: str, times: Times, note: Callable) -> Non
     if kind != "fhn":
         return
     for _ in range(times.pauses):
-        note("pause", opened.page.evaluate(probes.PAUSE))
+        note("pause", alone(opened, probes.PAUSE, None, 1.5))
     opened.run(2, wait=False)
     opened.page.wait_for_timeout(500)
-    busy = opened.page.evaluate(probes.WATCH, times.busy - 1)
+    busy = alone(opened, probes.WATCH, times.busy - 1, times.busy - 1)
     note("busy slider", *busy["waits"])
     note("busy slider lost", busy["lost"])
     opened.page.wait_for_timeout(2000)
@@ -141,7 +147,7 @@ def _many(opener: Opener, cache: str, times: Times, note: Callable) -> None:
 def _draw(opened: NotebookPage, kind: str, times: Times, note: Callable) -> None:
     """Frames a second and what they cost, once the window is full."""
     opened.page.wait_for_timeout(6000)
-    seen = opened.page.evaluate(probes.WATCH, times.watch)
+    seen = alone(opened, probes.WATCH, times.watch, times.watch)
     note(f"{kind} fps", seen["fps"])
     note(f"{kind} draw", *seen["costs"])
 
@@ -149,7 +155,7 @@ def _draw(opened: NotebookPage, kind: str, times: Times, note: Callable) -> None
 def _slow(opened: NotebookPage, times: Times, note: Callable) -> None:
     """A page that draws slowly."""
     opened.kernel(SLOW_CLOCK)
-    note("slow age", *opened.page.evaluate(probes.SLOW, times.slow))
+    note("slow age", *alone(opened, probes.SLOW, times.slow, times.slow))
     note("slow waiting", float(opened.kernel("print(lab.sender.counts.most_in_flight)")))
 
 

@@ -222,14 +222,13 @@ def check(name: str, value=_ASKED) -> bool:
     Returns
     -------
     bool
-        Whether the answer is right; False where there is none.
+        Whether the answer is right; False where there is none, and where it is no number, none of the words, or no
+        function of one number, which is said.
 
     Raises
     ------
     ModelKeyError
         For a name that no question has.
-    ModelValueError
-        For an answer that is no number, none of the words, or no function of one number.
 
     Examples
     --------
@@ -246,7 +245,11 @@ def check(name: str, value=_ASKED) -> bool:
     if value is ...:
         print(f"{asked.name}: not answered yet.")
         return False
-    answer = asked.read(value)
+    try:
+        answer = asked.read(value)
+    except ModelValueError as error:
+        print(f"✗ {asked.name}: {error}")
+        return False
     if asked.is_right(answer):
         print(f"✓ {asked.name}: right. {asked.right}".rstrip())
         return True

@@ -141,7 +141,7 @@ class Live(Shown):
         session.on_status.append(_weakly(self, "_on_status"))
         self._simulation, self.epoch, self._shown = simulation, self.epoch + 1, None
         self.looking = Looking()
-        self._lost = Lost()
+        self._lost = Lost(simulation)
         self._point(simulation)
         self.session = session
         self._past.opened()

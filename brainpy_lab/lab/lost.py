@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..runtime.finite import FiniteWatch
+from ..runtime.simulation import Simulation
 
 
 class Lost:
@@ -14,30 +15,31 @@ class Lost:
         What was found; empty while every state is finite.
     """
 
-    def __init__(self) -> None:
-        self.begin_again()
+    def __init__(self, simulation: Simulation) -> None:
+        self.told = ""
+        self._begin(simulation)  # now: a run may be over before the first look
 
     def begin_again(self) -> None:
-        """Time goes back, or another simulation is shown."""
+        """Time goes back; the next look, before any step, sees what is finite there."""
         self.told = ""
         self._watch: FiniteWatch | None = None
-        self._code: object = None
-        self._step = -1
+
+    def _begin(self, simulation: Simulation) -> None:
+        def say(found: str, since: float) -> None:
+            self.told = (
+                f"{found} after t = {since:g} ms. Go back or press Reset; a time step below "
+                f"{simulation.dt:g} ms may help (--dt in the first line of a cell)"
+            )
+
+        self._watch = FiniteWatch(simulation, say)
+        self._step = simulation.step
 
     def look(self, lab, session) -> None:
         """After a chunk, in the session's thread."""
         simulation = lab._simulation
         knew = self.told
-        if self._watch is None or self._code is not simulation.code:
-            self._code = simulation.code
-
-            def say(found: str, since: float) -> None:
-                self.told = (
-                    f"{found} after t = {since:g} ms. Go back or press Reset; a time step below "
-                    f"{simulation.dt:g} ms may help (--dt in the first line of a cell)"
-                )
-
-            self._watch = FiniteWatch(simulation, say)
+        if self._watch is None:
+            self._begin(simulation)
         elif session.status == "running":
             self._watch.glance()
         elif self._step != simulation.step:

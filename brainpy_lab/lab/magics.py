@@ -8,6 +8,7 @@ import importlib
 import re
 import shlex
 from contextlib import contextmanager
+from types import ModuleType
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
@@ -15,8 +16,9 @@ from IPython.core.magic_arguments import argument, magic_arguments, parse_argstr
 
 from .. import profile
 from ..errors import CellError, ModelError
+from ..frontends.cells.words import did_you_mean, listed
 from . import completion
-from .completion import BACKENDS, KINDS
+from .completion import BACKENDS, KINDS, OPTIONS
 from .lab import Lab, labs
 
 
@@ -72,9 +74,10 @@ class BrainPyMagics(Magics):
             raise
 
     def _define(self, line: str, cell: str) -> None:
-        args = _arguments(self.brainpy, line)
         place = f"Cell In[{max(1, self.shell.execution_count - 1)}]"
-        _refuse_name(args.name, line, place)
+        _refuse_words(line, place)
+        args = _arguments(self.brainpy, line)
+        _refuse_name(args.name, line, place, self.shell.user_ns)
         with _defaults(args):
             if args.kind == "neuron":
                 self._neuron(args, cell, place)
@@ -277,15 +280,39 @@ def _arguments(magic, line: str):
     return args
 
 
-def _refuse_name(name: str, line: str, place: str) -> None:
+def _refuse_words(line: str, place: str) -> None:
+    """Point at a kind or an option on the first line that there is not, or at what is missing."""
+    end = (len(line), len(line))
+    for found in re.finditer(r"(?<!\S)--[a-z][\w-]*", line):
+        if not any(option.startswith(found[0]) for option in OPTIONS):
+            cure = did_you_mean(found[0], OPTIONS, f"the options are {listed(OPTIONS)}")
+            raise _on_first_line(line, place, found.span(), f"there is no option '{found[0]}'", cure)
+    words = re.match(r"\s*([^\s-]\S*)?\s*(.*)", line)
+    kind, rest = words.groups()
+    if not line.strip():
+        raise _on_first_line(line, place, end, "the kind and the name are missing", "write %%brainpy neuron NAME")
+    if kind is not None and kind not in KINDS:
+        cure = did_you_mean(kind, KINDS, f"a cell describes a {listed(KINDS, 'or a')}: %%brainpy neuron NAME")
+        raise _on_first_line(line, place, words.span(1), f"'{kind}' is no kind of cell", cure)
+    if kind is not None and not rest:
+        raise _on_first_line(line, place, end, f"the {kind} has no name", f"write %%brainpy {kind} NAME")
+
+
+def _on_first_line(line: str, place: str, span: tuple[int, int], problem: str, cure: str = "") -> CellError:
+    """An error at a part of what follows the magic."""
+    source = f"%%brainpy {line}"
+    before = len(source) - len(line)
+    return CellError(problem, place, 1, span[0] + before, span[1] + before, source, cure)
+
+
+def _refuse_name(name: str, line: str, place: str, space: dict) -> None:
     """Point at a name on the first line that nothing can have."""
     from ..frontends.equations import name_problem
 
-    problem = name_problem(name)
+    problem = name_problem(name, [key for key, value in space.items() if isinstance(value, ModuleType)])
     if problem:
-        source = f"%%brainpy {line}"
-        column = re.search(rf"(?<!\S){re.escape(name)}(?!\S)", source).start()
-        raise CellError(problem, place, 1, column, column + len(name), source)
+        span = re.search(rf"(?<!\S){re.escape(name)}(?!\S)", line).span()
+        raise _on_first_line(line, place, span, problem)
 
 
 def _source_words(words: list[str]) -> tuple[str, str | None, bool]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
 
-from ..errors import CellError, ModelUseError
+from ..errors import CellError, ModelError, ModelUseError
 from ..frontends.cells.network import NetworkSlider
 from .recipe import Recipe, cells_before, settings_now
 from .subject import Subject, network_subject
@@ -82,10 +83,11 @@ class NetworkCellRun:
         ast.increment_lineno(tree, self._first_line - 1)
         settings, before = settings_now(), cells_before(self.namespace, self.text)
         old = self.namespace.get(self.name)
-        with watch_groups() as made, watch_models() as models, numpy_seeded(settings["seed"]) as drawn:
-            exec(self._compile(tree), self.namespace)
-            is_random = drawn()
-        subject = self.subject_of(made, models, old, values)
+        with watch_groups() as made, _told_by_variables(made, self.namespace):
+            with watch_models() as models, numpy_seeded(settings["seed"]) as drawn:
+                exec(self._compile(tree), self.namespace)
+                is_random = drawn()
+            subject = self.subject_of(made, models, old, values)
         if is_random and subject.seed is None:
             subject.seed = settings["seed"]
         subject.recipe = Recipe(
@@ -280,6 +282,27 @@ class watch_groups:
 
     def __exit__(self, *_) -> None:
         self._class.__init__ = self._init
+
+
+@contextmanager
+def _told_by_variables(made: list, namespace: dict) -> Iterator[None]:
+    """A mistake is told with the cell's variables in place of automatic names, such as NeuGroup14.
+
+    Parameters
+    ----------
+    made : list
+        The groups and connections; it may grow meanwhile.
+    namespace : dict
+    """
+    from .subject import _shown_name
+
+    try:
+        yield
+    except ModelError as error:
+        automatic = [item for item in made if re.fullmatch(rf"{type(item).__name__}\d+", item.name)]
+        called = {item.name: _shown_name(item, namespace) for item in automatic}
+        error.message = re.sub(r"\w+", lambda word: called.get(word[0], word[0]), error.message)
+        raise
 
 
 def summary_table(network, namespace: dict) -> str:

@@ -33,7 +33,7 @@ class FiniteWatch:
         self._sim = sim
         self._say = say or self._warn
         began = time.perf_counter()
-        self._watched = [(name, field, key) for name, field, key in _states(sim) if _is_finite(sim.buffers[key])]
+        self._watched = [state for state in _states(sim) if _is_finite(_buffer(sim, *state))]
         self._told = False
         self._seen = sim.t
         self._cost = time.perf_counter() - began
@@ -50,18 +50,18 @@ class FiniteWatch:
             return
         began = time.perf_counter()
         self._sim.code.fetch()
-        lost = [entry for entry in self._watched if not _is_finite(self._sim.buffers[entry[2]])]
+        lost = [state for state in self._watched if not _is_finite(_buffer(self._sim, *state))]
         if lost:
             self._told = True
             self._say(self._found(lost), self._seen)
         self._seen, self._last = self._sim.t, time.perf_counter()
         self._cost = self._last - began
 
-    def _found(self, lost: list[tuple[str, str, tuple[str, str, str]]]) -> str:
+    def _found(self, lost: list[tuple[str, str]]) -> str:
         sim = self._sim
         parts = []
-        for name, field, key in lost[:3]:
-            array = sim.buffers[key]
+        for name, field in lost[:3]:
+            array = _buffer(sim, name, field)
             wrong = np.flatnonzero(~np.isfinite(array))
             what = "nan" if np.isnan(array[wrong]).any() else "infinite"
             some = f" in {wrong.size} of {array.size} elements, the first is {wrong[0]}" if array.size > 1 else ""
@@ -77,16 +77,16 @@ class FiniteWatch:
         )
 
 
-def _states(sim: Simulation) -> list[tuple[str, str, tuple[str, str, str]]]:
-    """(object, state, buffer), where a state that is kept once per source or target neuron is looked at there."""
-    found = []
-    for item in sim.merged.program.objects:
-        if item.name in sim.merged.sums:
-            continue
-        for state in item.states:
-            row = (item.name, "row", state.name)
-            found.append((item.name, state.name, row if row in sim.buffers else (item.name, "state", state.name)))
-    return found
+def _states(sim: Simulation) -> list[tuple[str, str]]:
+    """(object, state) of all that the program was written with."""
+    objects = [item for item in sim.merged.program.objects if item.name not in sim.merged.sums]
+    return [(item.name, state.name) for item in objects for state in item.states]
+
+
+def _buffer(sim: Simulation, name: str, field: str) -> np.ndarray:
+    """Where a state lies now; one that is kept once per source or target neuron lies there until a monitor asks."""
+    row = sim.buffers.get((name, "row", field))
+    return sim.buffers[name, "state", field] if row is None else row
 
 
 def _is_finite(array: np.ndarray) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ import brainpy_lab as bp
 from brainpy_lab.errors import ModelKeyError, ModelUseError
 from brainpy_lab.ir.model import Slider
 from brainpy_lab.lab.lab import labs
+from brainpy_lab.lab.lost import Lost
 from tests.lab.cells import FHN
 
 
@@ -220,6 +223,17 @@ def test_a_lab_pauses_and_tells_when_a_state_is_no_number():
     lab.reset()
     lab.step(2)
     assert lab.wait(20) and not lab.note and "became" not in lab.description()
+
+
+def test_a_state_that_is_lost_before_anybody_looked_is_told():
+    group = bp.NeuGroup(bp.neuron("dv/dt = v*v + I; input I = 1 in [0, 2]; method euler", "Bang"), 1)
+    simulation = bp.Network(group).simulation("reference")
+    simulation.begin(0.0, None, 1000)
+    lost = Lost(simulation)
+    simulation.advance(1000)  # a whole run in one chunk
+    lab = SimpleNamespace(_simulation=simulation, note="")
+    lost.look(lab, SimpleNamespace(status="paused", pause=lambda: None))
+    assert lost.told and lab.note == f"paused: {lost.told}"
 
 
 def test_groups_of_a_network_are_called_as_its_keywords_say():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 
 import numpy as np
@@ -153,6 +154,13 @@ def test_a_network_cell_without_groups_says_so(shell, capsys):
     assert "this cell makes no group" in str(error)
 
 
+def test_a_mistake_in_a_network_cell_names_its_variables(shell, capsys):
+    none = "conn=__import__('numpy').zeros((5, 5))"
+    wrong = f"{NETWORK}synapses = bp.SynConn(bp.models.get_AMPA(), cells, cells, {none})\n"
+    _, shown = failure(shell, wrong, capsys)
+    assert "cells" in shown.splitlines()[-1] and not re.search(r"NeuGroup\d", shown)
+
+
 def test_a_synapse_cell_binds_its_model(shell, capsys):
     run(shell, "%%brainpy synapse Expo --no-show\nds/dt = -s/tau\ntau = 5\non spike: s += 1\npost.input += s\n")
     assert isinstance(shell.user_ns["Expo"], bp.SynType)
@@ -166,12 +174,33 @@ def test_a_synapse_cell_binds_its_model(shell, capsys):
         ("neuron FHN --n 0", "--n 0"),
         ("neuron FHN --dt -1", "--dt -1"),
         ("neuron FHN --backend opencl", "invalid choice"),
-        ("neurone FHN", "invalid choice"),
+        ("neuron FHN --dt fast", "invalid float value"),
     ],
 )
 def test_wrong_options_are_usage_errors(shell, capsys, line, message):
     error, _ = failure(shell, f"%%brainpy {line}\ndv/dt = -v\n", capsys)
     assert type(error).__name__ == "UsageError" and message in str(error)
+
+
+@pytest.mark.parametrize(
+    "line, marked, told",
+    [
+        ("nueron FHN", "nueron", "'nueron' is no kind of cell; did you mean 'neuron'?"),
+        ("FHN", "FHN", "'FHN' is no kind of cell; a cell describes a neuron, synapse or a network"),
+        ("synapse", " ", "the synapse has no name; write %%brainpy synapse NAME"),
+        ("", " ", "write %%brainpy neuron NAME"),
+        ("neuron FHN --dtt 0.1", "--dtt", "there is no option '--dtt'; did you mean '--dt'?"),
+        ("--quick neuron FHN", "--quick", "the options are --dt, --method"),
+        ("neuron bp", "bp", "'bp' is an imported module, which the model would hide"),
+    ],
+)
+def test_wrong_words_are_marked_on_the_first_line(shell, capsys, line, marked, told):
+    run(shell, "import brainpy_lab as bp")
+    error, shown = failure(shell, f"%%brainpy {line}\ndv/dt = -v\n", capsys)
+    source, below = shown.split("\n")[1:3]
+    assert type(error).__name__ == "CellError" and told in shown
+    assert f"{source} "[below.index("^") : below.rindex("^") + 1] == marked
+    assert shell.user_ns["bp"] is bp
 
 
 @pytest.mark.parametrize("kind", ["neuron", "synapse", "network"])
