@@ -1,4 +1,6 @@
-"""When a frame goes to the page: at most 30 a second, at most two unanswered, always the newest.
+"""When a frame goes to the page: at most 30 a second, at most two under way, always the newest.
+
+A page that keeps up answers to several frames at once; those that it draws without an answer are not under way.
 
 `FrameSender` knows neither widgets nor simulations: it is given a clock, a function that builds a frame and one that
 sends it. All of its methods but `post` belong to the thread that sends (the simulation's); `post` may be called by any
@@ -24,6 +26,7 @@ STALE_S = 0.5
 SETTLE_S = 1.5
 GONE_S = 10.0
 MOST_FPS = 60.0
+MOST_AT_ONCE = 8  # frames to which a page may answer at once
 
 
 @dataclass
@@ -72,7 +75,8 @@ class FrameSender:
     def __post_init__(self):
         now = self.clock()
         self.seq = 0
-        self.window = 2
+        self._is_slow_line = False
+        self._unanswered = 0
         self._mail: deque[tuple[float, dict]] = deque()
         self._in_flight: dict[int, float] = {}
         self._next = now
@@ -96,6 +100,11 @@ class FrameSender:
     def mark(self) -> None:
         """Something changed: the page should see one more frame."""
         self._dirty = True
+
+    @property
+    def window(self) -> int:
+        """Most frames that may be unanswered: those under way, and those that the page draws without an answer."""
+        return (4 if self._is_slow_line else 2) + self._unanswered
 
     @property
     def in_flight(self) -> int:
@@ -187,6 +196,7 @@ class FrameSender:
             elif kind == "hello":
                 self._pages[client] = _Page()
                 self._in_flight.clear()
+                self._unanswered = 0
                 self._dirty = True
                 self._looked = at
                 self._busy_at = max(self._busy_at, at + SETTLE_S)
@@ -205,10 +215,12 @@ class FrameSender:
         sent = self._in_flight.get(seq)
         self._probing = False
         self._looked = at
-        for older in [k for k in self._in_flight if k <= seq]:
-            del self._in_flight[older]
-        self.counts.acknowledged += 1
-        self._drawn_at.append(at)
+        answered = [k for k in self._in_flight if k <= seq] or [seq]
+        for older in answered:
+            self._in_flight.pop(older, None)
+        self.counts.acknowledged += len(answered)
+        self._drawn_at.extend([at] * len(answered))
+        self._unanswered = min(MOST_AT_ONCE, max(1, int(message.get("every", 1)))) - 1
         if sent is None or sent <= self._busy_at:
             return
         held = float(message.get("held_ms", 0.0)) / 1000.0
@@ -216,5 +228,5 @@ class FrameSender:
         share = 0.2
         self._trip += share * (max(0.0, at - sent - held) - self._trip)
         self._drawing += share * (drawn - self._drawing)
-        slow_line = self._trip > SLOW_TRIP_S * (1.0 if self.window == 2 else 0.75)
-        self.window = 4 if slow_line and self._drawing < SLOW_DRAW_S else 2
+        slow_line = self._trip > SLOW_TRIP_S * (0.75 if self._is_slow_line else 1.0)
+        self._is_slow_line = slow_line and self._drawing < SLOW_DRAW_S

@@ -19,6 +19,7 @@ function screen(drawMs = 0) {
     done: (frame, drawn, held) => log.push(`ack ${frame} ${drawn}/${held}`),
     request: callback => callbacks.push(callback),
     cancel: () => callbacks.splice(0),
+    stays: frame => frame >= 100,
     now: () => now
   });
   const paint = (at: number) => {
@@ -53,6 +54,21 @@ test('a frame that cannot be drawn is answered all the same', () => {
   assert.throws(() => paint(16));
   paint(33);
   assert.deepEqual(log, ['draw -1', 'ack -1 0/16', 'draw 2', 'ack 2 0/33']);
+});
+
+test('of three frames that wait the oldest is dropped', () => {
+  const { queue, log, paint } = screen();
+  [1, 2, 3].forEach(frame => queue.push(frame));
+  assert.equal(queue.length, 2);
+  [16, 33, 50].forEach(paint);
+  assert.deepEqual(log, ['draw 2', 'ack 2 0/16', 'draw 3', 'ack 3 0/33']);
+});
+
+test('a frame that stays is drawn in place of those that wait', () => {
+  const { queue, log, paint } = screen();
+  [1, 2, 100, 3].forEach(frame => queue.push(frame));
+  [16, 33, 50].forEach(paint);
+  assert.deepEqual(log, ['draw 100', 'ack 100 0/16', 'draw 3', 'ack 3 0/33']);
 });
 
 test('nothing is drawn after clear', () => {

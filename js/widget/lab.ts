@@ -1,5 +1,6 @@
 /** One lab in the page: toolbar, views, controls, status; the frames that drive them. */
 import { Aids } from './aids';
+import { Answers } from './answers';
 import { bifurcationCommands, type BifurcationHost } from './bifurcation_view';
 import { ChangeSender, type Outgoing } from './client';
 import { Controls } from './controls';
@@ -58,6 +59,7 @@ export class LabPage {
   private readonly aids: Aids;
   private readonly past: Past;
   private readonly queue: FrameQueue<Frame>;
+  private readonly answers = new Answers();
   private readonly changes: ChangeSender;
   private readonly rate = new FrameRate();
   private theme: Theme | null = null;
@@ -98,6 +100,7 @@ export class LabPage {
       done: (frame, drawnMs, heldMs) => this.done(frame, drawnMs, heldMs),
       request: callback => requestAnimationFrame(callback),
       cancel: handle => cancelAnimationFrame(handle),
+      stays: frame => frame.header.status !== 'running',
       now: () => performance.now()
     });
     this.listen('history', content => this.past.tell(content as unknown as History));
@@ -299,14 +302,18 @@ export class LabPage {
   }
 
   private done(frame: Frame, drawnMs: number, heldMs: number): void {
-    this.say({ do: 'ack', ack: frame.header.seq, drawn_ms: drawnMs, held_ms: heldMs });
+    const { header } = frame;
+    const answer = this.answers.to(header.seq, header.status === 'running', drawnMs, this.queue.length, performance.now());
+    if (answer) {
+      this.say({ do: 'ack', ...answer, drawn_ms: drawnMs, held_ms: heldMs });
+    }
     const { counters } = this;
     counters.drawn += 1;
-    counters.lastSeq = frame.header.seq;
-    counters.values = frame.header.values;
-    counters.answered = frame.header.answered;
-    counters.status = frame.header.status;
-    counters.t = frame.header.t;
+    counters.lastSeq = header.seq;
+    counters.values = header.values;
+    counters.answered = header.answered;
+    counters.status = header.status;
+    counters.t = header.t;
     counters.drawnMs = drawnMs;
     this.onDrawn?.(frame);
   }

@@ -1,8 +1,9 @@
+/** Most frames in line. They arrive in pairs: a page that kept only the newest would draw 19 of 30. */
+const MOST = 2;
+
 /**
- * Frames between the comm and the screen: first in, first out, one drawn per animation frame.
- *
- * Frames arrive in pairs. A page that kept only the newest would draw 19 of 30; with the two frames that the window of
- * the sender allows waiting in line it draws all of them. Only the sender drops.
+ * Frames between the comm and the screen: first in, first out, one drawn per animation frame. Of more than two the
+ * oldest is dropped, and all that wait are when one comes that stays.
  */
 export interface QueueHost<T> {
   draw(frame: T): void;
@@ -10,6 +11,8 @@ export interface QueueHost<T> {
   done(frame: T, drawnMs: number, heldMs: number): void;
   request(callback: () => void): number;
   cancel(handle: number): void;
+  /** Whether a frame shows what stands still, so that nobody wants to see how it came there. */
+  stays(frame: T): boolean;
   now(): number;
 }
 
@@ -24,6 +27,8 @@ export class FrameQueue<T> {
   }
 
   push(frame: T): void {
+    const kept = this.host.stays(frame) ? 0 : MOST - 1;
+    this.waiting.splice(0, this.waiting.length - kept);
     this.waiting.push({ frame, since: this.host.now() });
     this.ask();
   }

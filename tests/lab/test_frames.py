@@ -23,16 +23,18 @@ class Page:
     def hello(self):
         self.sender.post({"do": "hello", "client": "a"})
 
-    def ack(self, seq, drawn_ms=1.0, held_ms=5.0):
-        self.sender.post({"do": "ack", "client": "a", "ack": seq, "drawn_ms": drawn_ms, "held_ms": held_ms})
+    def ack(self, seq, drawn_ms=1.0, held_ms=5.0, every=1):
+        times = {"drawn_ms": drawn_ms, "held_ms": held_ms}
+        self.sender.post({"do": "ack", "client": "a", "ack": seq, "every": every, **times})
 
-    def run(self, seconds, every=0.008, answer_after=None, drawn_ms=1.0):
+    def run(self, seconds, every=0.008, answer_after=None, drawn_ms=1.0, at_once=1):
         """A simulation that changes the state and polls every 8 ms; a page that answers after some time."""
         end, answers = self.now + seconds, []
         while self.now < end:
             for at, seq in [item for item in answers if item[0] <= self.now]:
                 answers.remove((at, seq))
-                self.ack(seq, drawn_ms)
+                if seq % at_once == 0:
+                    self.ack(seq, drawn_ms, every=at_once)
             self.state += 1
             self.sender.mark()
             if self.sender.poll() and answer_after is not None:
@@ -69,6 +71,32 @@ def test_two_frames_are_in_flight_and_no_more(page):
     assert page.sender.in_flight == 2
     assert page.sender.counts.most_in_flight == 2
     assert page.sender.counts.dropped > 0
+
+
+def test_a_page_that_answers_to_four_frames_at_once_gets_all_of_them(page):
+    page.ack(0, every=4)
+    page.run(2.0, answer_after=0.050, at_once=4)
+    assert 56 <= len(page.sent) <= 61 and page.sender.counts.dropped == 0
+    assert page.sender.counts.acknowledged >= 54 and page.sender.drawn_fps == pytest.approx(30, abs=4)
+    assert page.sender.window == 5 and page.sender.counts.most_in_flight <= 5
+
+
+def test_after_an_answer_to_one_frame_two_are_in_flight_again(page):
+    page.ack(0, every=4)
+    page.run(0.4)
+    assert page.sender.in_flight == 5
+    page.ack(page.sent[-1]["seq"])
+    page.run(0.4)
+    assert page.sender.in_flight == 2
+
+
+def test_no_answer_makes_many_frames_wait_and_a_new_page_begins_anew(page):
+    page.ack(0, every=1000)
+    page.run(0.4)
+    assert page.sender.in_flight == 9
+    page.hello()
+    page.run(0.4)
+    assert page.sender.in_flight == 2
 
 
 def test_the_newest_state_is_sent_when_there_is_room(page):
