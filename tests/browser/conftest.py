@@ -50,10 +50,18 @@ def opener(lab_server, browser):
     opened = []
 
     def open_notebook(*cells: str, size=(1360, 1000), classic=False) -> NotebookPage:
+        for other in _open:
+            other.page.evaluate(PAUSE_ALL)  # its labs would take the processors that the new page waits for
         page = NotebookPage(lab_server, TOKEN, browser, cells, size, classic)
         opened.append(page)
+        _open.append(page)
         return page
 
     yield open_notebook
     for page in opened:
+        _open.remove(page)
         page.close()
+
+
+_open: list[NotebookPage] = []
+PAUSE_ALL = "() => Object.values(window.brainpyLabs || {}).forEach(lab => lab.say({do: 'pause'}))"
