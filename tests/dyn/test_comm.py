@@ -105,7 +105,7 @@ def jit_family(n_in, n_out, prob=0.2, seed=3):
     ]
 
 
-@pytest.mark.parametrize("float_type", ["float64", "float32"])
+@pytest.mark.parametrize("float_type", ["float64", pytest.param("float32", marks=pytest.mark.soak)])
 def test_unstored_connections_have_one_pattern_and_the_same_bits(float_type):
     bp.profile.set_float_type(float_type)
     n = 40
