@@ -12,7 +12,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,7 +86,12 @@ def is_stale(step: str, sources: Iterable[Path], products: Iterable[Path]) -> bo
 
 
 def mark_done(step: str, sources: Iterable[Path]) -> None:
-    STAMP.write_text(json.dumps({**read_stamp(), step: fingerprint(sources)}, indent=1))
+    mark = fingerprint(sources)
+    with _stamping:
+        STAMP.write_text(json.dumps({**read_stamp(), step: mark}, indent=1))
+
+
+_stamping = threading.Lock()
 
 
 # ---- setting up
@@ -159,12 +167,21 @@ def link_labextension() -> None:
         run("jupyter-builder", "develop", ".", "--overwrite", step="JupyterLab plug-in")
 
 
+def at_once(*steps: Callable[[], None]) -> None:
+    """Steps that wait for the network or for one processor most of the time; the first failure is raised at the end."""
+    with ThreadPoolExecutor() as pool:
+        begun = [pool.submit(step) for step in steps]
+    for one in begun:
+        one.result()
+
+
 def set_up() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036  this file runs under whatever python3 is
         raise Failed(f"Python 3.11 or later is needed, this is {sys.version.split()[0]}")
     make_venv()
-    install_python()
-    install_node()
+    if node_version() < OLDEST_NODE:
+        install_node()  # with pip, which is not to run twice at once
+    at_once(install_python, install_node)
     build_front_end()
     link_labextension()
 
@@ -213,14 +230,22 @@ def serve(work: Path) -> None:
         raise Failed(f"JupyterLab, which ended with {code}")
 
 
-def checks() -> list[tuple[object, ...]]:
-    """The quick checks before the tests. kernels/ is a second call: it is a package of another name when installed."""
-    return [
-        (PYTHON, "-m", "ruff", "check", "."),
-        (PYTHON, "-m", "mypy"),
-        (PYTHON, "-m", "mypy", "kernels"),
-        ("npm", "run", "check"),
-    ]
+def checks() -> list[list[tuple[object, ...]]]:
+    """The quick checks before the tests, in groups of which none waits for another.
+
+    kernels/ is a second call of mypy: it is a package of another name when installed.
+    """
+    python = [(PYTHON, "-m", "ruff", "check", "."), (PYTHON, "-m", "mypy"), (PYTHON, "-m", "mypy", "kernels")]
+    return [python, [("npm", "run", "check")]]
+
+
+def attempt(commands: list[tuple[object, ...]], failures: list[str]) -> None:
+    """Run commands one after the other; what fails is added to the list."""
+    for command in commands:
+        try:
+            run(*command, step=" ".join(str(word) for word in command[1:]))
+        except Failed as failure:
+            failures.append(str(failure))
 
 
 def test(arguments: list[str]) -> None:
@@ -228,18 +253,11 @@ def test(arguments: list[str]) -> None:
     set_up()
     failures = []
     if not arguments:
-        for command in checks():
-            try:
-                run(*command, step=" ".join(str(word) for word in command[1:]))
-            except Failed as failure:
-                failures.append(str(failure))
+        at_once(*(partial(attempt, group, failures) for group in checks()))
     # A page in a browser needs the processors for itself, so its tests come last; all others share them.
     shared = ("-m", "not soak", "--ignore=tests/browser", "-n", "auto", "--maxprocesses=4", "--dist=worksteal")
-    for chosen in [arguments] if arguments else [shared, ("-m", "browser", "tests/browser")]:
-        try:
-            run(PYTHON, "-m", "pytest", *chosen, step=" ".join(["pytest", *chosen]))
-        except Failed as failure:
-            failures.append(str(failure))
+    chosen = [arguments] if arguments else [shared, ("-m", "browser", "tests/browser")]
+    attempt([(PYTHON, "-m", "pytest", *words) for words in chosen], failures)
     if failures:
         raise Failed("; ".join(failures))
 

@@ -10,6 +10,6 @@ def test_every_test_folder_has_a_row(budget):
     assert folders - set(budget) == set()
 
 
-def test_two_processors_need_eighteen_minutes_at_most(budget):
-    alone = budget["browser"]  # by itself, after all others
-    assert 0 < alone + (sum(budget.values()) - alone) / 2 <= 18
+def test_two_processors_need_less_than_25_minutes_with_setting_up(budget):
+    alone, setting_up = budget["browser"], 3.0  # the browser by itself, after all others
+    assert 0 < alone and setting_up + alone + (sum(budget.values()) - alone) / 2 < 25

@@ -4,6 +4,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,19 @@ def test_a_step_runs_again_only_when_a_source_changed_or_a_product_is_gone(dev, 
     dev.mark_done("build", [source])
     product.unlink()
     assert dev.is_stale("build", [source], [product])
+
+
+def test_steps_at_once_all_end_and_are_marked_and_a_failure_is_raised(dev, tmp_path):
+    def step(name):
+        (tmp_path / name).write_text(name)
+        dev.mark_done(name, [tmp_path / name])
+
+    names = [f"step {k}" for k in range(20)]
+    dev.at_once(*(partial(step, name) for name in names))
+    assert set(dev.read_stamp()) == set(names)
+    with pytest.raises(dev.Failed, match="this one"):
+        dev.at_once(lambda: dev.mark_done("late", []), lambda: (_ for _ in ()).throw(dev.Failed("this one")))
+    assert "late" in dev.read_stamp()
 
 
 def test_clean_keeps_the_users_notebooks(dev, tmp_path):
