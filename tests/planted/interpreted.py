@@ -98,6 +98,11 @@ def _callable(function):
     return typed
 
 
+def _apart(kernel):
+    """What a driver calls: text as it is, and machine code, which only machine code can call, by way of some."""
+    return _callable(kernel) if isinstance(kernel, Dispatcher) else kernel
+
+
 def _modules() -> dict[str, object]:
     from brainpy_lab.kernels import philox
 
@@ -107,7 +112,7 @@ def _modules() -> dict[str, object]:
         "brainpy_lab.kernels.numba.math": reference_math,
         "brainpy_lab.kernels.numba.random": reference_random,
         "brainpy_lab.kernels.numba.memory": _memory(),
-        "brainpy_lab.kernels.numba.apart": types.SimpleNamespace(apart=lambda kernel: kernel),
+        "brainpy_lab.kernels.numba.apart": types.SimpleNamespace(apart=_apart),
         "brainpy_lab.kernels.numba.intrinsics": types.SimpleNamespace(select=lambda c, a, b: a if c else b),
         "brainpy_lab.kernels.philox": philox,
     }
