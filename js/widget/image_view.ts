@@ -2,9 +2,10 @@
 import type { Outgoing } from './client';
 import { ChoiceMenu } from './choice';
 import { element, write } from './nodes';
-import { Plot, TickRow, markBox, type Theme } from './plot';
+import { Plot, markBox, type Theme } from './plot';
 import { bytes, type Frame, type ImageFrame, type ViewFrame, type ViewSpec } from './protocol';
 import { Stencil } from './stencil';
+import { TickRow } from './tick_row';
 import { axisLabel, formatTick, formatValue, ticks } from './ticks';
 import type { Point, View } from './view';
 import { withUnit } from './words';

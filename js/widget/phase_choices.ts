@@ -1,6 +1,6 @@
 /** Below a phase plane: which variables and whose, and values for the other variables. */
 import type { Outgoing } from './client';
-import { element } from './nodes';
+import { element, hide } from './nodes';
 import type { PhaseFrame } from './protocol';
 import { formatValue } from './ticks';
 import { unitText } from './words';
@@ -112,7 +112,7 @@ export class PhaseChoices {
       this.rest.replaceChildren(...[...this.others.values()].map(other => other.node));
     }
     part.others.forEach(([name, , value, fixed]) => this.others.get(name)?.show(value, fixed));
-    this.node.hidden = !this.node.querySelector('select, input');
+    hide(this.node, !this.node.querySelector('select, input'));
   }
 
   private fix(): void {

@@ -6,6 +6,7 @@
  */
 import { element, hide, write } from './nodes';
 import type { Axis, Series, ViewSpec } from './protocol';
+import { TickRow } from './tick_row';
 import { axisLabel, formatTick, ticks } from './ticks';
 
 /** Colours and metrics that canvas drawing takes from the style sheet. */
@@ -29,37 +30,6 @@ export function readTheme(element: Element): Theme {
     ink: read('--bpw-ink', '#1f2328'),
     paper: read('--bpw-panel', '#ffffff')
   };
-}
-
-/** Labels at positions along one side, re-used from frame to frame. */
-export class TickRow {
-  private pool: HTMLElement[] = [];
-
-  constructor(
-    private readonly parent: HTMLElement,
-    private readonly vertical: boolean
-  ) {}
-
-  show(labels: { at: number; text: string }[]): void {
-    labels.forEach((label, k) => {
-      let node = this.pool[k];
-      if (!node) {
-        node = document.createElement('span');
-        node.className = 'bpw-tick';
-        this.parent.appendChild(node);
-        this.pool.push(node);
-      }
-      write(node, label.text);
-      const move = this.vertical ? `translate(0, ${label.at.toFixed(1)}px) translateY(-50%)` : `translate(${label.at.toFixed(1)}px, 0) translateX(-50%)`;
-      if (node.style.transform !== move) {
-        node.style.transform = move;
-      }
-      hide(node, false);
-    });
-    for (let k = labels.length; k < this.pool.length; k++) {
-      hide(this.pool[k], true);
-    }
-  }
 }
 
 export class Plot {
