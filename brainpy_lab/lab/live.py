@@ -406,7 +406,8 @@ class Live(Shown):
         elif status == "paused":
             self._failure = ""
             self._picture_due = True
-            self.sender.mark()  # also where no step was made since the last frame: the page waits for the word
+            if self._told != "paused":
+                self.sender.mark()  # also where no step was made since the last frame: the page waits for the word
             self._draw_when_seen()
 
     def _draw_when_seen(self) -> None:

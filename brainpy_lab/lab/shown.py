@@ -56,7 +56,7 @@ class Shown:
         number, wanted = self._asked
         if all(same(values[k], value) for k, value in wanted.items()):
             self._answered = number
-        status = self.status
+        status = self._told = self.status
         note = self._failure if status == "failed" else self.note
         header = {
             "kind": "frame",

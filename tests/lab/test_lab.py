@@ -456,3 +456,17 @@ def test_a_lab_that_failed_and_one_that_was_closed_then_say_nothing_more_by_them
         time.sleep(0.1)  # answers come after 5 ms
         assert len(page.frames) == before
         page.lab.close()
+
+
+def test_a_pause_is_told_in_one_frame(make_lab):
+    page = make_lab()
+    lab, told = page.lab, []
+    send = lab.sender.send
+    lab.sender.send = lambda header, buffers: (told.append(header["status"]), send(header, buffers))
+    for _ in range(5):
+        lab.run()
+        page.wait_for(lambda header: header["status"] == "running")
+        lab.pause()
+        page.wait_for(lambda header: header["status"] == "paused")
+        page.wait_until(lambda: not lab._picture_due)
+    assert told.count("paused") == 5
