@@ -14,6 +14,7 @@ from brainpy_lab.course import balance, first, hh, lif, plane, synapse
 from brainpy_lab.course import questions as questions_module
 from brainpy_lab.course.questions import CHAPTERS, question, questions
 from brainpy_lab.errors import ModelKeyError, ModelUseError, ModelValueError
+from tests.bad_input.table import FUNCTION, NEEDED, NUMBER, Wrong
 from tests.course.answers import RIGHT, WRONG
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,6 +88,22 @@ def test_an_unknown_name_is_answered_with_a_near_one():
 def test_what_is_no_answer_at_all_is_told_what_it_should_be(capsys, name, answer, told):
     assert course.check(name, answer) is False
     assert re.match(f"✗ {name}: .*{told}", capsys.readouterr().out)
+
+
+NO_ANSWERS = {
+    "lif.rheobase": [*NUMBER, *NEEDED],
+    "lif.size": ["sme", "", 3, None, ["same"], True],
+    "lif.rate": [*FUNCTION, None],
+}
+
+
+@pytest.mark.parametrize("name", NO_ANSWERS)
+def test_whatever_is_no_answer_is_told_in_one_line(capsys, name):
+    for answer in NO_ANSWERS[name]:
+        value = answer.value if isinstance(answer, Wrong) else answer
+        assert course.check(name, value) is False
+        told = capsys.readouterr().out
+        assert told.startswith(f"✗ {name}: ") and f"answer to {name}" in told and told.count("\n") == 1
 
 
 def test_words_may_be_written_with_capitals():
