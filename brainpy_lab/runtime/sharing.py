@@ -3,18 +3,18 @@ from __future__ import annotations
 
 import gc
 import threading
-import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from ..alive import Alive
 from ..errors import ModelUseError
 
 if TYPE_CHECKING:
     from .session import Session
     from .simulation import Simulation
 
-_sessions: weakref.WeakSet[Session] = weakref.WeakSet()
+_sessions: Alive[Session] = Alive()
 _entering = threading.Lock()
 
 
@@ -63,7 +63,7 @@ def borrowed(simulation: Simulation) -> Iterator[None]:
 def _at_work(simulation: Simulation) -> list[Session]:
     """The sessions on some of the states of a simulation that are not closed."""
     arrays = {id(array) for array in simulation.bindings.arrays.values()}
-    return [session for session in list(_sessions) if session.status != "closed"
+    return [session for session in _sessions if session.status != "closed"
             and any(id(array) in arrays for array in session.simulation.bindings.arrays.values())]
 
 

@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from ..alive import Alive
 from ..errors import ModelError, ModelUseError
 from .changes import Change
 from .mailbox import Mailbox
@@ -451,19 +452,19 @@ def abandon(worker: weakref.ref[Worker]) -> None:
 
 
 # Threads are ended before the interpreter is, so that none is inside compiled code when its arrays are freed.
-_workers: weakref.WeakSet[Worker] = weakref.WeakSet()
+_workers: Alive[Worker] = Alive()
 
 
 @atexit.register
 def _close_all() -> None:
-    for worker in list(_workers):
+    for worker in _workers:
         worker.abandon()
-    for worker in list(_workers):
+    for worker in _workers:
         worker.close(timeout=2.0)
 
 
 def _after_fork() -> None:
-    for worker in list(_workers):
+    for worker in _workers:
         worker.after_fork()
 
 

@@ -27,7 +27,7 @@ export class TickRow {
   }
 
   show(labels: Label[]): void {
-    const kept = labels.find(label => this.shown.has(label.text));
+    const kept = this.vertical ? undefined : labels.find(label => this.shown.has(label.text)); // time alone scrolls
     const shift = kept ? kept.at - this.shown.get(kept.text)!.at : 0;
     if (shift !== this.shift) {
       this.shift = shift;

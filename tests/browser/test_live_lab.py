@@ -490,3 +490,24 @@ def contrast(a, b) -> float:
 
     high, low = sorted((light(a), light(b)), reverse=True)
     return (high + 0.05) / (low + 0.05)
+
+
+def test_however_far_an_axis_scrolls_nothing_else_moves(fhn):
+    """Its labels hang on a strip that has gone far; it neither takes clicks nor makes the page wider."""
+    fhn.lab("lab.say({do: 'speed', speed: 1000})")
+    fhn.wait_for_lab("lab.counters.t > 1500")
+    fhn.lab("lab.say({do: 'pause'})")
+    fhn.wait_for_lab("lab.counters.status === 'paused'")
+    wide = "[lab.node.closest('.jp-OutputArea').scrollWidth, lab.node.scrollWidth, lab.node.scrollHeight]"
+    before = fhn.lab(wide)
+    for share in (0.8, 0.5, 0.0):
+        fhn.kernel(f"import brainpy_lab as bp; lab = bp.labs['FHN']; lab.goto({share} * lab.t); lab.wait()")
+        fhn.wait_for_lab("lab.counters.status === 'paused'")
+        labels = fhn.lab(
+            "[...lab.node.querySelectorAll('.bpw-view-trace .bpw-ticks-x .bpw-tick')].filter(one => !one.hidden)"
+            ".map(one => [one.getBoundingClientRect(), lab.node.getBoundingClientRect()])"
+            ".every(([one, all]) => one.left >= all.left && one.right <= all.right)"
+        )
+        assert labels and fhn.lab(wide) == before
+    fhn.page.click(".bpw-button-main")
+    fhn.wait_for_lab("lab.counters.status === 'running'")

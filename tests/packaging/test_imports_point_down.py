@@ -24,6 +24,7 @@ COMMON = {"errors", "checks"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "naming": set(),
+    "alive": set(),
     "checks": set(),
     "ir": set(),
     "kernels": set(),
@@ -45,8 +46,8 @@ ALLOWED: dict[str, set[str]] = {
     "sweeps": {"frontends", "math", "ir", "passes", "runtime", "profile"},
     "tools": {"profile"},
     "passes": {"ir"},
-    "backends": {"ir", "kernels", "connect"},
-    "runtime": {"ir", "passes", "backends", "kernels", "profile"},
+    "backends": {"ir", "kernels", "connect", "alive"},
+    "runtime": {"ir", "passes", "backends", "kernels", "profile", "alive"},
     # Arrays that compute by themselves take the functions of the reference, and its order of sums.
     "math": {"ir", "passes", "runtime", "backends", "kernels", "profile"},
     # A front end meets a back end only in `ir`.

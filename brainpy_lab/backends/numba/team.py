@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ...alive import Alive
 from ...kernels.numba.team import (
     CLOSED,
     FINISHED,
@@ -146,13 +147,13 @@ def _close(team: np.ndarray, calls: list[threading.Event], process: int) -> None
             call.set()
 
 
-_teams: weakref.WeakSet[Team] = weakref.WeakSet()
+_teams: Alive[Team] = Alive()
 
 
 @atexit.register
 def _close_all() -> None:
     """At the end of the process no thread must come back from compiled code into an interpreter that is gone."""
-    for team in list(_teams):
+    for team in _teams:
         _close(team._words, team._calls, team._process)
         if os.getpid() == team._process:
             for thread in team.threads:
