@@ -62,6 +62,7 @@ def book(open_shared_notebook):
 
 def walk(book, name: str) -> list[dict]:
     """Press Tab from the lab until the focus leaves it; what had it."""
+    book.lab("lab.node.scrollIntoView()", name)  # a lab that is out of sight gets no frames
     book.lab("lab.node.querySelectorAll('details').forEach(one => { one.open = true })", name)
     book.lab("lab.spec.views.forEach((view, k) => view.name && lab.say({do: 'view show', view: k, shown: true}))", name)
     book.wait_for_lab("lab.last.header.views.every((part, k) => part || !lab.spec.views[k].name)", name)
