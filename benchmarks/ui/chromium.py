@@ -21,9 +21,10 @@ QUIET = ("--no-first-run", "--disable-background-networking", "--disable-compone
 KEEP = """([name, script, argument]) => {
     window.name = name;
     window.benchmarkResult = undefined;
-    (0, eval)(`(${script})`)(argument).then(result => { window.benchmarkResult = result; });
+    const begin = () => (0, eval)(`(${script})`)(argument).then(result => { window.benchmarkResult = result; });
+    setTimeout(begin, 700);
 }"""
-"""Starts an asynchronous function, whose result stays in the page."""
+"""Starts an asynchronous function when the connection has ended, which is work too. Its result stays in the page."""
 
 
 class Chromium:
@@ -76,7 +77,7 @@ class Chromium:
         name = uuid.uuid4().hex
         page.evaluate(KEEP, [name, script, argument])
         self._browser.close()  # lets go; page and browser go on
-        time.sleep(seconds)
+        time.sleep(seconds + 1.5)
         self._connect()
         page = next(one for one in self._browser.contexts[0].pages if one.evaluate("window.name") == name)
         page.wait_for_function("() => window.benchmarkResult !== undefined", timeout=1000 * PATIENCE_S)

@@ -157,6 +157,7 @@ def _slow(opened: NotebookPage, times: Times, note: Callable) -> None:
     opened.kernel(SLOW_CLOCK)
     note("slow age", *alone(opened, probes.SLOW, times.slow, times.slow))
     note("slow waiting", float(opened.kernel("print(lab.sender.counts.most_in_flight)")))
+    opened.page.evaluate(probes.QUICK)
 
 
 def _rerun(opened: NotebookPage, reruns: int, note: Callable) -> None:

@@ -77,10 +77,13 @@ SLOW = f"""async seconds => {{
     lab.onDrawn = frame => ages.push(performance.timeOrigin + performance.now() - frame.header.sent_at);
     await new Promise(done => setTimeout(done, 1000 * seconds));
     lab.onDrawn = null;
-    delete view.draw;
     return ages.slice(Math.floor(ages.length / 4));
 }}"""
-"""A page that needs 80 ms more for each frame: how old frames are when they have been drawn, once the sender knows."""
+"""A page that needs 80 ms more for each frame, from now on: how old frames are when they have been drawn, once the
+sender knows."""
+
+QUICK = f"() => {{ delete {LAB}.views[0].draw; }}"
+"""The page is quick again."""
 
 INTERRUPT = """async () => {
     const panel = [...window.jupyterapp.shell.widgets('main')].find(w => w.sessionContext && w.content.widgets);
