@@ -1,7 +1,7 @@
 """A Chromium that nobody watches while a stop-watch runs in its page.
 
-A connected Playwright is told of every message between page and kernel, bytes and all. That keeps a fifth of two
-processors busy, which no user pays, so it lets go of the page meanwhile.
+A connected Playwright is told of every message between page and kernel, bytes and all. That takes processor
+time, which no user pays, so it lets go of the page meanwhile.
 """
 from __future__ import annotations
 

@@ -119,7 +119,6 @@ class Lab(Settings, Travel, Outputs):
         self._asked: tuple[int, dict[int, float]] = (0, {})
         self._answered = 0
         self._shown: tuple | None = None
-        self._told = ""  # the status in the last frame
         self._rebuilt: dict[str, float] = {}  # what controls that no step reads were set to
         self._rebuilding = threading.Lock()
         self._send_lock = threading.Lock()

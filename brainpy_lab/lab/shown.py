@@ -17,6 +17,8 @@ PICTURE_COLUMNS = 700
 class Shown:
     """The part of `Lab`, whose attributes it uses, that reads the simulation for whoever looks."""
 
+    _told = ""  # the status in the last frame
+
     def description(self) -> str:
         """What the lab shows, in words."""
         subject, window = self.subject, self._window()

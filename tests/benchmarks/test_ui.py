@@ -62,6 +62,7 @@ def one_round(monkeypatch):
     monkeypatch.setattr(sync_api, "sync_playwright", mock.MagicMock())
     monkeypatch.setattr(command, "find_chromium", lambda: "/usr/bin/chromium")
     monkeypatch.setattr(command, "jupyterlab", mock.MagicMock())
+    monkeypatch.setattr(command, "started", mock.MagicMock())
     rounds = mock.Mock(return_value=QUIET)
     monkeypatch.setattr(command, "one_round", rounds)
     return rounds
