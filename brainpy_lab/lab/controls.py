@@ -36,6 +36,8 @@ class Control:
         What the choices of the slider are called, in their order; without them their numbers are shown.
     hint : str
         What it does, where the name alone does not say it.
+    acts_with : (int, tuple of float), optional
+        Number of another control, and with which of its values this one does something; it always does without.
     rebuilds : bool
         No step reads it, so the cell has to run again: it acts on release, from t = 0.
     """
@@ -50,6 +52,7 @@ class Control:
     written: str = ""
     labels: tuple[str, ...] = ()
     hint: str = ""
+    acts_with: tuple[int, tuple[float, ...]] | None = None
 
     @property
     def rebuilds(self) -> bool:
@@ -76,6 +79,7 @@ class Control:
             "choices": list(slider.choices) if slider else [],
             "labels": list(self.labels),
             "hint": self.hint,
+            "acts_with": self.acts_with,
             "rebuilds": self.rebuilds,
         }
 

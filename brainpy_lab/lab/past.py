@@ -62,7 +62,8 @@ class Past:
         lab.hear("redo", lambda _: lab.redo())
         lab.hear("goto", lambda message: self._drag(int(message["step"]), bool(message.get("released", True))))
         lab.hear("branch", lambda message: lab.branch(int(message["number"])))
-        lab.hear("hold", lambda message: lab.hold(bool(message["on"])))
+        # Which of the two it is, is known here: a page that is told of frames first would hold twice.
+        lab.hear("hold", lambda message: lab.hold(bool(message.get("on", "hold" not in self.ghosts))))
 
     # ------------------------------------------------------------------ undo
 

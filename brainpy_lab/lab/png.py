@@ -60,7 +60,7 @@ def encode(pixels: np.ndarray, *, dpi: float = 192.0, text: str = "") -> bytes:
         parts.append(_chunk(b"PLTE", table))
     if text:
         parts.append(_chunk(b"iTXt", b"Description\0\0\0\0\0" + text.encode("utf-8")))
-    parts += [_chunk(b"IDAT", zlib.compress(raw.tobytes(), 8)), _chunk(b"IEND", b"")]
+    parts += [_chunk(b"IDAT", zlib.compress(raw.tobytes(), 9)), _chunk(b"IEND", b"")]
     return b"".join(parts)
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from . import font
 
 _FINE = 3  # sub-pixels along each axis
-_COVER = np.arange(_FINE**2 + 1, dtype=np.float32) / np.float32(_FINE**2)  # of a pixel, by its sub-pixels with ink
+_COVER = np.rint(np.arange(_FINE**2 + 1) / _FINE**2 * 4).astype(np.float32) / 4
+"""Of a pixel, by its sub-pixels with ink. Quarters look as ninths do, and need a fifth less room in a file."""
 
 Colour = tuple[int, int, int]
 

@@ -20,6 +20,7 @@ from ..passes.typing import statements_of
 TRAINS = ("regular", "Poisson", "pairs", "bursts", "pairing")
 REGULAR, POISSON, PAIRS, BURSTS, PAIRING = (float(k) for k in range(5))
 MODES = ("membrane", "voltage clamp")
+CLAMP = 1.0
 # Where in its period a train begins: the first spike comes after a fifth of it.
 FIRST_PHASE = 0.8
 # Capacitance and leak conductance of the membrane by the unit of the current: 10 ms, and 20 ms of a 200 pF neuron.

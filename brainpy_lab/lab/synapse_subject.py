@@ -203,27 +203,33 @@ def _controls(name, model: Model, wanted, layout, bindings, members, delay: floa
         most = max(20.0, 2.0 * model.delay)
         controls.append(Control("delay", name, delay, "ms", Slider(0.0, most), written="delay"))
 
-    def add(end: str, label: str, unit: str, slider: Slider | None, *targets: tuple[str, str], labels=()) -> None:
+    def add(
+        end: str, label: str, unit: str, slider: Slider | None, *targets: tuple[str, str], labels=(), acts_with=None
+    ) -> None:
         value = bindings.params[targets[0]]
         hint = HINTS.get(label, "")
-        controls.append(Control(label, end, value, unit, slider, list(targets), labels=labels, hint=hint))
+        control = Control(label, end, value, unit, slider, list(targets), labels=labels, hint=hint, acts_with=acts_with)
+        controls.append(control)
 
     def choices(labels: tuple[str, ...]) -> Slider:
         numbers = tuple(float(k) for k in range(len(labels)))
         return Slider(numbers[0], numbers[-1], choices=numbers)
 
+    train = len(controls)
     add(PRE, "train", "", choices(rig.TRAINS), (pre, "train"), (post, "train"), labels=rig.TRAINS)
     add(PRE, "rate", "Hz", Slider(0.0, 200.0, step=1.0), (pre, "rate"), (post, "rate"))
-    add(PRE, "interval", "ms", Slider(1.0, 100.0), (pre, "interval"))
-    add(PRE, "spikes", "", Slider(2.0, 10.0, step=1.0), (pre, "spikes"))
-    add(PRE, "lag", "ms", Slider(-50.0, 50.0), (post, "lag"))
+    several = (train, (rig.PAIRS, rig.BURSTS))
+    add(PRE, "interval", "ms", Slider(1.0, 100.0), (pre, "interval"), acts_with=several)
+    add(PRE, "spikes", "", Slider(2.0, 10.0, step=1.0), (pre, "spikes"), acts_with=(train, (rig.BURSTS,)))
+    add(PRE, "lag", "ms", Slider(-50.0, 50.0), (post, "lag"), acts_with=(train, (rig.PAIRING,)))
     if wanted.reads_pre_V:
         add(PRE, "V_rest", "mV", Slider(-100.0, 40.0), (pre, "V_rest"))
     for field in wanted.pre_numbers:
         add(PRE, field, "", None, (pre, field))
     units = rig.units_of(model)
+    mode = len(controls)
     add(POST, "mode", "", choices(rig.MODES), (post, "mode"), labels=rig.MODES)
-    add(POST, "V_clamp", "mV", Slider(-100.0, 60.0), (post, "V_clamp"))
+    add(POST, "V_clamp", "mV", Slider(-100.0, 60.0), (post, "V_clamp"), acts_with=(mode, (rig.CLAMP,)))
     for field in wanted.conductances:
         if not field.startswith("I"):
             add(POST, rig.reversal(field), "mV", Slider(-100.0, 60.0), (post, rig.reversal(field)))

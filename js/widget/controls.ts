@@ -1,5 +1,5 @@
 /** Parameters: a slider with a number box, a menu of values, or a number box alone. */
-import { element } from './nodes';
+import { disable, element } from './nodes';
 import { numberProblem, refuse } from './number';
 import type { ControlSpec } from './protocol';
 import { fromPosition, stepOf, toPosition } from './scale';
@@ -7,6 +7,7 @@ import { formatValue } from './ticks';
 import { unitText } from './words';
 
 const POSITIONS = 1000;
+const REBUILDS = 'acts when it is let go: the cell is run again, from t = 0';
 
 export interface ControlHost {
   /** `released` is false while a slider is being dragged. */
@@ -20,6 +21,8 @@ class Control {
   private menu: HTMLSelectElement | null = null;
   private held = false;
   private shown = NaN;
+  private readonly hints: string[];
+  private resting = '';
 
   constructor(
     private readonly index: number,
@@ -32,10 +35,12 @@ class Control {
     const name = element('label', 'bpw-control-name', spec.label) as HTMLLabelElement;
     name.htmlFor = id;
     const full = spec.owner ? `${spec.owner} ${spec.label}` : spec.label;
-    if (spec.rebuilds) {
-      name.append(element('span', 'bpw-control-note', 'rebuilds'));
-    }
     this.node.append(name);
+    if (spec.rebuilds) {
+      const note = element('span', 'bpw-control-note', '↻');
+      note.setAttribute('aria-hidden', 'true');
+      name.append(note);
+    }
     if (spec.choices.length) {
       this.menu = document.createElement('select');
       this.menu.className = `bpw-select${spec.labels?.length ? ' bpw-words' : ''}`;
@@ -58,16 +63,37 @@ class Control {
     }
     const field = (this.menu ?? this.box) as HTMLElement;
     field.id = id;
-    if (spec.hint) {
-      name.title = spec.hint;
-      field.setAttribute('aria-description', spec.hint);
-    }
+    this.hints = [spec.hint ?? '', spec.rebuilds ? REBUILDS : ''].filter(Boolean);
     field.setAttribute('aria-label', spec.unit ? `${full}, ${unitText(spec.unit)}` : full);
     this.node.append(field, element('span', 'bpw-control-unit', unitText(spec.unit)));
     if (spec.slider && !spec.choices.length) {
       this.addRange(full);
     }
+    this.describe();
     this.show(spec.value);
+  }
+
+  /** The value that is shown. */
+  get value(): number {
+    return this.shown;
+  }
+
+  /** Rest while a choice makes the value do nothing; `why` says which choice, '' where it acts. */
+  rest(why: string): void {
+    if (why === this.resting) {
+      return;
+    }
+    this.resting = why;
+    this.node.classList.toggle('bpw-resting', why !== '');
+    [this.range, this.box, this.menu].forEach(one => one && disable(one, why !== ''));
+    this.describe();
+  }
+
+  /** What it does, where it can be read and heard. */
+  private describe(): void {
+    const said = [...this.hints, this.resting].filter(Boolean).join('; ');
+    this.node.title = said;
+    (this.menu ?? this.box)?.setAttribute('aria-description', said);
   }
 
   /** Show the value that the kernel uses, unless a hand is on the control. */
@@ -181,7 +207,10 @@ export class Controls {
   readonly node = element('div', 'bpw-controls', '');
   private readonly controls: Control[];
 
-  constructor(specs: ControlSpec[], host: ControlHost) {
+  constructor(
+    private readonly specs: ControlSpec[],
+    host: ControlHost
+  ) {
     this.controls = specs.map((spec, k) => new Control(k, spec, host));
     this.node.setAttribute('role', 'group');
     this.node.setAttribute('aria-label', 'Parameters');
@@ -200,6 +229,7 @@ export class Controls {
         this.node.append(this.more(rest.map(one => this.controls[one.k].node), mine.length === rest.length));
       }
     }
+    this.rest();
   }
 
   /** Values that the kernel uses; `waiting` tells which of them this page is about to change. */
@@ -207,6 +237,20 @@ export class Controls {
     values.forEach((value, k) => {
       if (!waiting(k)) {
         this.controls[k]?.show(value);
+      }
+    });
+    this.rest();
+  }
+
+  /** Controls that do nothing with what is chosen elsewhere. */
+  private rest(): void {
+    this.specs.forEach((spec, k) => {
+      if (spec.acts_with) {
+        const [other, values] = spec.acts_with;
+        const { label, choices, labels } = this.specs[other];
+        const called = values.map(value => labels?.[choices.indexOf(value)] ?? formatValue(value));
+        const acts = values.includes(this.controls[other].value);
+        this.controls[k].rest(acts ? '' : `acts when ${label} is ${called.join(' or ')}`);
       }
     });
   }

@@ -100,10 +100,10 @@ export class Past {
     const act = (name: string) => () => this.send({ do: name });
     this.undo = toolbar.add('undo', 'Undo', '', act('undo'));
     this.redo = toolbar.add('redo', 'Redo', '', act('redo'));
-    this.hold = toolbar.more.add('', '', () => this.toggleHold());
+    this.hold = toolbar.more.add('', '', act('hold'));
     keys.add('z', 'undo the last move of a slider', act('undo'));
     keys.add('Z', 'redo it', act('redo'), 'shift z');
-    keys.add('h', 'hold what is seen as a dim reference, or let it go', () => this.toggleHold());
+    keys.add('h', 'hold what is seen as a dim reference, or let it go', act('hold'));
 
     this.timeLine = new TimeLine(spec, send);
     this.back.type = 'button';
@@ -158,10 +158,6 @@ export class Past {
     this.back.hidden = !branches.length;
     this.back.textContent = branches.length ? `Return to branch ${branches[0].number}` : '';
     this.back.title = branches.length ? 'Compute the future again that was left last; what is now becomes a branch' : '';
-  }
-
-  private toggleHold(): void {
-    this.send({ do: 'hold', on: !this.history.held });
   }
 
   private returnTo(branch: BranchLine | undefined): void {

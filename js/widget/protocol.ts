@@ -63,6 +63,8 @@ export interface ControlSpec {
   labels?: string[];
   /** What it does, where the name alone does not say it. */
   hint?: string;
+  /** Number of another control, and with which of its values this one does something. */
+  acts_with?: [number, number[]] | null;
   /** Acts on release, from t = 0. */
   rebuilds: boolean;
 }

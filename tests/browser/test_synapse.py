@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.test_controls import until
 from tests.browser.test_live_lab import LOAD, keep_screenshot
 
 pytestmark = pytest.mark.browser
@@ -55,6 +56,15 @@ def test_a_synapse_is_tried_out_in_its_rig(open_notebook):
     assert notebook.kernel(asked) == "1.0 100.0 1.0"
     last = notebook.lab("lab.counters.t")
     notebook.wait_for_lab(f"lab.counters.t > {last} + 60")
+
+    # What a choice leaves without effect rests, and says with which choice it acts.
+    boxes = {name: notebook.page.get_by_label(name).first for name in ("presynaptic spikes", "presynaptic lag, ms")}
+    clamp = notebook.page.get_by_label("postsynaptic V_clamp, mV").first
+    assert [box.is_disabled() for box in (*boxes.values(), clamp)] == [True, True, False]
+    assert boxes["presynaptic spikes"].get_attribute("aria-description") == "in a burst; acts when train is bursts"
+    for train, resting in (("bursts", [False, True]), ("pairing", [True, False]), ("Poisson", [True, True])):
+        notebook.page.get_by_label("presynaptic train").select_option(label=train)
+        until(lambda: [box.is_disabled() for box in boxes.values()], resting)
 
     # The delay is no number of a step: the lab is made again, from t = 0.
     box = notebook.page.get_by_label("STP delay, ms").first
