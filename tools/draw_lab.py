@@ -63,7 +63,9 @@ DIAGRAM = "import brainpy_lab as bp; bp.labs['FHN'].bifurcation('I', 'v')"
 
 def look(book: NotebookPage, name: str, t: float) -> None:
     """Run a lab that the page shows until `t` ms, and pause it."""
-    book.lab("(lab.node.scrollIntoView(), true)", name)
+    book.wait_for_lab("true", name, timeout=120_000)
+    book.lab("(lab.node.scrollIntoView(), true)", name)  # out of sight it draws nothing
+    book.wait_for_frames(1, name)
     book.lab("lab.say({do: 'run'})", name)
     book.wait_for_lab(f"lab.counters.t >= {t} && lab.last.header.backend === 'numba'", name, timeout=120_000)
     book.lab("lab.say({do: 'pause'})", name)
@@ -95,7 +97,6 @@ def draw(browser, server, chosen: set[str]) -> None:
     for index, (name, t) in enumerate((("", 0), ("FHN", 320.0), ("AMPA", 320.0), ("net", 600.0))):
         book.run(index)
         if name:
-            book.wait_for_frames(1, name, timeout=120_000)
             look(book, name, t)
     pictures = {"network-dark": ("Dark", "net"), "synapse": ("Light", "AMPA")}
     pictures |= {"neuron": ("Light", "FHN"), "high-contrast": ("Dark High Contrast", "FHN")}
@@ -113,7 +114,7 @@ def draw(browser, server, chosen: set[str]) -> None:
         wear(book, theme)
         book.lab("(lab.node.scrollIntoView(), true)", name)
         if name == "FHN":
-            book.wait_for_lab("lab.node.querySelectorAll('.bpw-view-bifurcation .bpw-place').length === 2", name)
+            book.wait_for_lab("lab.node.querySelectorAll('.bpw-view-bifurcation .bpw-place').length === 4", name)
         page.wait_for_timeout(500)
         keep(lab_picture(book, name), f"{picture}.png")
     book.close()

@@ -47,12 +47,22 @@ class Special:
     point : ndarray, shape (d,)
     period : float, ms
         Of the oscillation that begins at a Hopf point; NaN elsewhere.
+    told : str
+        What else is known about it.
     """
 
     kind: str
     parameter: float
     point: np.ndarray
     period: float = np.nan
+    told: str = ""
+
+
+def runs_of(names: list[str]) -> list[tuple[str, slice]]:
+    """Parts of one name; each reaches to the first place of the next one."""
+    cuts = [k for k in range(1, len(names)) if names[k] != names[k - 1]]
+    edges = [0, *cuts, len(names)]
+    return [(names[a], slice(a, min(b + 1, len(names)))) for a, b in zip(edges, edges[1:])]
 
 
 @dataclass(frozen=True)
@@ -73,17 +83,29 @@ class Branch:
 
     def runs(self) -> list[tuple[str, slice]]:
         """Parts of one name; each reaches to the first point of the next one."""
-        cuts = [k for k in range(1, len(self.names)) if self.names[k] != self.names[k - 1]]
-        edges = [0, *cuts, len(self.names)]
-        return [(self.names[a], slice(a, min(b + 1, len(self.names)))) for a, b in zip(edges, edges[1:])]
+        return runs_of(self.names)
 
 
 @dataclass
 class Diagram:
-    """All curves that were found, and the special places on them from left to right."""
+    """All curves that were found, and the special places on them from left to right.
+
+    ``cycles.with_cycles`` adds limit cycles; it is complete afterwards.
+    """
 
     branches: list[Branch] = field(default_factory=list)
     specials: list[Special] = field(default_factory=list)
+    cycles: list = field(default_factory=list)
+    is_complete: bool = False
+
+    def has_stable(self, value: float) -> bool:
+        """Whether an equilibrium is stable at a value of the parameter."""
+        for branch in self.branches:
+            for name, part in branch.runs():
+                p = branch.parameter[part]
+                if name.startswith("stable") and p.min() <= value <= p.max():
+                    return True
+        return False
 
 
 class Stopped(Exception):

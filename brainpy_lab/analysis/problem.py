@@ -155,11 +155,25 @@ class Problem:
         callable
             Of d + 1 floats. It returns d right-hand sides, d * d entries of the Jacobian, row by row, and d slopes.
         """
+        values = {_called(one): value for one, value in {**self.constants, **free}.items()}
+        return pointwise(self._expansion(name), [_called(one) for one in (*self.variables, name)], values)
+
+    def expanded_over(self, name: str, free: Mapping[str, float]) -> Callable[..., np.ndarray]:
+        """The same for many points at once: of d + 1 arrays, which broadcast; a row for each number that it returns."""
+        function, values = self._expansion(name), {one: value for one, value in free.items() if one != name}
+
+        def expanded(*given) -> np.ndarray:
+            return np.stack(self._call(function, given[:-1], {**values, name: given[-1]}))
+
+        return expanded
+
+    def _expansion(self, name: str) -> Function:
+        """Right-hand sides, Jacobian row by row, slopes over a free name."""
         by = [*self.variables, name]
         slopes = [[derivative(drift, Local(_called(one)), self._line_table) for one in by] for drift in self.drifts]
-        outputs = [*self.drifts, *(slope for row in slopes for slope in row[:-1]), *(row[-1] for row in slopes)]
-        values = {_called(one): value for one, value in {**self.constants, **free}.items()}
-        return pointwise(self._function(outputs), [_called(one) for one in by], values)
+        return self._function(
+            [*self.drifts, *(slope for row in slopes for slope in row[:-1]), *(row[-1] for row in slopes)]
+        )
 
     def slopes(self, point: Sequence, free: Mapping | None = None) -> np.ndarray:
         """The Jacobian, shape (..., d, d): entry [i, j] is d(field i)/d(variable j)."""

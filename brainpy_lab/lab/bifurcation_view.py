@@ -1,4 +1,4 @@
-"""Equilibria of one neuron over a slider, coloured by their class, with the value of now on them."""
+"""Equilibria and limit cycles of one neuron over a slider, coloured by class, with the value of now on them."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from typing import NamedTuple
 import numpy as np
 
 from ..analysis.branches import Diagram, diagram
+from ..analysis.cycles import STABLE, UNSTABLE, with_cycles
 from ..analysis.grid import Box
 from ..analysis.problem import Problem, leaf_names
 from ..ir.model import Slider
 from .controls import Control
-from .newest import Newest
+from .newest import Newest, Unwanted
 from .phase_view import PhaseView, Span, _single
-from .picture import Line, Panel, Point
+from .picture import INK, Line, Panel, Point
 from .views import TraceView, View, Window
 from .words import class_name
 
 COLOURS = {"stable-node": 0, "stable-focus": 4, "unstable-node": 1, "unstable-focus": 5, "saddle-node": 3}
-COLOURS |= {"stable-point": 0, "unstable-point": 1}
-OTHER, NOW = 2, 2
+COLOURS |= {"stable-point": 0, "unstable-point": 1, STABLE: 2, UNSTABLE: 2}
+OTHER = 2
 WIDER = 2.0
 """Seeds are looked for so many times as far beyond what the variables have been as that is wide."""
 MOST_KEPT = 24
@@ -78,7 +79,7 @@ class BifurcationView(View):
         self._asked: tuple | None = None
         self._drawn: Diagram | None = None
         self._renewed: Callable[[object], object] = lambda _: None
-        self._is_old = True
+        self._is_old, self._is_part = True, False
         self._of: object = None  # the plane that the problem was made for
         self._made: Problem
         self.reset()
@@ -125,7 +126,10 @@ class BifurcationView(View):
         }
 
     def describe_axes(self) -> str:
-        return f"Bifurcation diagram: equilibria of {self.y} over a parameter, by class, with the value of now"
+        return (
+            f"Bifurcation diagram: equilibria of {self.y} over a parameter and the ends of its limit cycles, by class, "
+            "with the value of now"
+        )
 
     # ------------------------------------------------------------------ computing
 
@@ -139,34 +143,36 @@ class BifurcationView(View):
         box = self._box(simulation, window, start)
         others = tuple(values[name] for name in problem.free if name != choice.name)
         key = (plane.element, choice.name, *box.low, *box.high, *others)
-        self._is_old = key not in self._kept
-        if not self._is_old:
-            found = self._kept[key]
-            self._drawn = found if isinstance(found, Diagram) else None
-            return found
+        known = self._kept.get(key)
+        self._is_old, self._is_part = known is None, isinstance(known, Diagram) and not known.is_complete
+        if known is not None:
+            self._drawn = known if isinstance(known, Diagram) else None
+            if not self._is_part:
+                return known
         ends = choice.slider.low, choice.slider.high
+        me = weakref.ref(self)
 
-        def work(unwanted: Callable[[], bool]) -> Diagram:
-            return diagram(problem, choice.name, ends, box, values, start, unwanted)
+        def keep(found: Diagram | Exception) -> None:
+            view = me()
+            if view is not None:
+                view._keep(key, found)
+                view._renewed(None)
+
+        def work(unwanted: Unwanted, part: Callable[[Diagram], object] = keep) -> Diagram:
+            found = diagram(problem, choice.name, ends, box, values, start, unwanted)
+            part(found)  # equilibria are seen while cycles are followed, which newer values end at once
+            return with_cycles(found, problem, choice.name, ends, box, values, start, lambda: unwanted(True))
 
         if wait:
             try:
-                self._keep(key, work(lambda: False))
+                self._keep(key, work(lambda _=False: False, lambda _: None))
             except Exception as error:
                 self._keep(key, error)
-            self._is_old = False
+            self._is_old = self._is_part = False
             return self._kept[key]
         if key != self._asked:
             self._asked = key
-            me = weakref.ref(self)
-
-            def done(found: Diagram | Exception) -> None:
-                view = me()
-                if view is not None:
-                    view._keep(key, found)
-                    view._renewed(None)
-
-            self.newest.ask(work, done)
+            self.newest.ask(work, keep)
         return self._drawn
 
     def _keep(self, key: tuple, found: Diagram | Exception) -> None:
@@ -198,12 +204,16 @@ class BifurcationView(View):
     # ------------------------------------------------------------------ showing
 
     def _lines(self, found: Diagram | None) -> list[tuple[str, np.ndarray]]:
-        """Parts of curves of one class: its name, and places of shape (n, 2)."""
+        """Parts of curves of one class: its name, and places of shape (n, 2). Of cycles the least and largest value."""
         column = self.phase.plane.variables.index(self.y)
         lines = []
         for branch in found.branches if found else ():
             places = np.column_stack([branch.parameter, branch.points[:, column]])
             lines += [(name, places[part]) for name, part in branch.runs()]
+        for family in found.cycles if found else ():
+            for ends in (family.low, family.high):
+                places = np.column_stack([family.parameter, ends[:, column]])
+                lines += [(name, places[part]) for name, part in family.runs()]
         return lines
 
     def _axes(self, found: Diagram | None, now: float) -> tuple[float, float]:
@@ -219,7 +229,8 @@ class BifurcationView(View):
         """A special place for people."""
         column = self.phase.plane.variables.index(self.y)
         period = f", period {one.period:.4g} ms" if np.isfinite(one.period) else ""
-        return f"{self.choice.label} = {one.parameter:.6g}, {self.y} = {one.point[column]:.4g}{period}"
+        more = f", {one.told}" if one.told else ""
+        return f"{self.choice.label} = {one.parameter:.6g}, {self.y} = {one.point[column]:.4g}{period}{more}"
 
     def frame(self, simulation, window: Window, columns: int, put) -> dict | None:
         """None, which hides it, while nobody has asked for it."""
@@ -257,6 +268,8 @@ class BifurcationView(View):
     def _note(self, result: Diagram | Exception | None) -> str:
         if self._is_old:
             return "computing\N{HORIZONTAL ELLIPSIS}"
+        if self._is_part:
+            return "following limit cycles\N{HORIZONTAL ELLIPSIS}"
         if isinstance(result, Exception):
             return f"no diagram: {result}"
         return "" if result is not None and result.branches else "no equilibrium in sight"
@@ -274,7 +287,7 @@ class BifurcationView(View):
             told = "" if name in named else class_name(name)
             items.append(Line(told, *places.T, COLOURS.get(name, OTHER), dashed="stable" != name[:6]))
             named.add(name)
-        items.append(Line("", np.full(2, parameter), np.array([low, high]), NOW))
+        items.append(Line("", np.full(2, parameter), np.array([low, high]), INK))
         column = self.phase.plane.variables.index(self.y)
         marks = [Point(one.kind, one.parameter, float(one.point[column])) for one in (found.specials if found else ())]
         slider = self.choice.slider
@@ -288,9 +301,11 @@ class BifurcationView(View):
         result = self.find(simulation, window, wait=True)
         if not isinstance(result, Diagram):
             return self._note(result)
-        classes = dict.fromkeys(class_name(name) for name, _ in self._lines(result))
+        classes = dict.fromkeys(class_name(name) for branch in result.branches for name, _ in branch.runs())
+        cycles = dict.fromkeys(class_name(name) for family in result.cycles for name, _ in family.runs())
+        found = [*classes, *cycles]
         places = [f"{one.kind} at {self.told(one)}" for one in result.specials]
-        return "; ".join([f"equilibria of {self.headline}: {', '.join(classes) or 'none'}", *places])
+        return "; ".join([f"equilibria and cycles of {self.headline}: {', '.join(found) or 'none'}", *places])
 
 
 def with_bifurcation(subject):

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-Unwanted = Callable[[], bool]
-"""Asked by work in progress; while it answers it lets other threads run."""
+Unwanted = Callable[..., bool]
+"""Asked by work in progress; while it answers it lets other threads run. ``unwanted(True)``: does anything wait?"""
 
 PATIENCE_SECONDS = 0.3
 """Work that has been going on for so long is given up for newer work. A slider that moves all the time is followed."""
@@ -54,10 +54,10 @@ class Newest:
                 (work, done), self._waiting = self._waiting, None
             began = time.monotonic()
 
-            def unwanted(began: float = began) -> bool:
+            def unwanted(at_once: bool = False, began: float = began) -> bool:
                 time.sleep(REST_SECONDS)
-                late = self._waiting is not None and time.monotonic() - began > PATIENCE_SECONDS
-                return self._is_closed or late
+                late = at_once or time.monotonic() - began > PATIENCE_SECONDS
+                return self._is_closed or (self._waiting is not None and late)
 
             try:
                 found = work(unwanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .. import checks
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 class Outputs(Live):
     """The part of `Lab` that writes."""
 
+    def _settle(self, act: Callable[[], object] = lambda: None) -> bool:
+        """Let what was asked for between steps be done, and this after it; whether it was, in two seconds."""
+        session, done = self.session, threading.Event()
+        if session is None or session.status not in ("running", "paused"):
+            return False
+        self._do_between_steps(lambda: (act(), done.set()))
+        return done.wait(2.0)
+
     def to_png(self, path: str | None = None) -> bytes:
         """The picture of the views now, as PNG. Of a running lab it is the newest one that was drawn at a pause.
 
@@ -26,12 +35,8 @@ class Outputs(Live):
         """
         if path is not None:
             path = checks.path("path", path, "png")
-        if self.session is None or self.session.status != "running":
+        if not self._settle(self._draw_picture) and self.status != "running":
             self._draw_picture()
-        else:
-            done = threading.Event()
-            self._do_between_steps(lambda: (self._draw_picture(), done.set()))
-            done.wait(2.0)
         png, _ = self.pictured()
         if path is not None:
             path.write_bytes(png)
@@ -45,6 +50,7 @@ class Outputs(Live):
         path : str or Path, optional
             Where to write it too.
         """
+        self._settle()
         return export.to_svg(self, path)
 
     def to_csv(self, path: str) -> list:

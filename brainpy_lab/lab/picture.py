@@ -14,6 +14,8 @@ from .raster import Canvas
 # Told apart by every kind of colour vision; the same as in js/widget/styles/colours.css.
 PALETTE = ("#0072b2", "#c24b00", "#169f73", "#b4558d", "#6898c8", "#c58811")
 _INK, _SOFT, _EDGE, _GRID, _ARROW = "#1f2328", "#59636e", "#c6ccd4", "#eceff3", "#b3bcc7"
+INK = -1
+"""Instead of the number of a colour: as text is."""
 _DIM = 0.4  # how much of what is of another course is seen
 _SCALE = 2  # drawn for screens with two pixels per point
 _LEFT, _RIGHT, _HEAD, _FOOT = 78, 22, 34, 44
@@ -128,6 +130,11 @@ def _few_colours(pixels: np.ndarray) -> np.ndarray:
     return np.minimum((pixels.astype(np.uint16) + 4) // 8 * 8, 255).astype(np.uint8)
 
 
+def _ink(number: int) -> str:
+    """The colour of a number."""
+    return _INK if number == INK else PALETTE[number % len(PALETTE)]
+
+
 class _Frame:
     """One panel on the canvas; ``box`` is left, top, right, bottom of the data area in points."""
 
@@ -157,7 +164,7 @@ class _Frame:
             if not isinstance(item, Dots | Line):
                 item.draw(self, clip)
                 continue
-            ink = PALETTE[item.colour % len(PALETTE)]
+            ink = _ink(item.colour)
             if isinstance(item, Dots):
                 self._dots(item, ink, clip, alpha)
             else:
@@ -244,7 +251,8 @@ class _Frame:
     def _point(self, point: Point, clip) -> None:
         s, x, y = _SCALE, float(self._x(point.x)), float(self._y(point.y))
         if point.name in ("state", "now"):
-            self.canvas.dots(np.array([[x, y]]), PALETTE[self.panel.items[0].colour], 8 * s, clip=clip)
+            ink = _ink(INK if point.name == "now" else self.panel.items[0].colour)
+            self.canvas.dots(np.array([[x, y]]), ink, 8 * s, clip=clip)
             return
         if "saddle" in point.name:
             ends = [(x, y - 6 * s), (x + 6 * s, y), (x, y + 6 * s), (x - 6 * s, y), (x, y - 6 * s)]
@@ -260,7 +268,7 @@ class _Frame:
         entries += [(name, items[0].colour, _DIM) for name, items in self.panel.dim]
         for name, number, alpha in reversed(entries):
             x -= self.canvas.text(x, self.top - 9 * s, name, _SOFT, 7.2 * s, "right") + 6 * s
-            ink = PALETTE[number % len(PALETTE)]
+            ink = _ink(number)
             mark = np.array([[x - 14 * s, self.top - 12 * s], [x, self.top - 12 * s]])
             self.canvas.polyline(mark, ink, 2.4 * s, alpha)
             x -= 14 * s + 14 * s

@@ -1,4 +1,4 @@
-/** Equilibria over a parameter, coloured by class; a marker at the value of now that can be dragged like a slider. */
+/** Equilibria and limit cycles over a parameter, coloured by class; a marker at the value of now that can be dragged like a slider. */
 import { Backdrop } from './backdrop';
 import type { Outgoing } from './client';
 import type { Keys } from './keys';
@@ -33,7 +33,7 @@ export function keyValue(key: string, now: number, low: number, high: number): n
 
 export class BifurcationView extends RedrawnView<'bifurcation'> {
   private readonly marker = element('div', 'bpw-marker', '');
-  private readonly list = new MarkedList('Folds and Hopf points', () => this.redraw());
+  private readonly list = new MarkedList('Folds, Hopf points and ends of cycles', () => this.redraw());
   private readonly note = element('span', 'bpw-view-note', '');
   private readonly over = document.createElement('select');
   private readonly variable = document.createElement('select');
@@ -78,7 +78,7 @@ export class BifurcationView extends RedrawnView<'bifurcation'> {
     });
     const now = this.dragged ?? part.now[0];
     const { g, toX, height } = drawing;
-    g.strokeStyle = theme.series[2];
+    g.strokeStyle = theme.ink;
     g.lineWidth = 1.5;
     g.beginPath();
     g.moveTo(toX(now), 0);
@@ -91,7 +91,7 @@ export class BifurcationView extends RedrawnView<'bifurcation'> {
       }
       label(drawing, one.name, [one.x, one.y], theme.ink, theme.paper);
     });
-    circle(drawing, part.now, 4.5, { fill: theme.series[2] });
+    circle(drawing, part.now, 4.5, { fill: theme.ink });
     this.marker.style.left = `${toX(now).toFixed(1)}px`;
   }
 

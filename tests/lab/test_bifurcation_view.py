@@ -32,6 +32,14 @@ def lines(page):
     return [(run["name"], np.frombuffer(buffers[run["line"]], np.float32).reshape(-1, 2)) for run in part(page)["runs"]]
 
 
+def equilibria(page):
+    return [one for one in lines(page) if "cycle" not in one[0]]
+
+
+def hopf(page):
+    return [one for one in part(page)["specials"] if one["name"] == "Hopf"]
+
+
 @pytest.fixture(scope="module")
 def shared():
     """A lab of one neuron that the tests of this file share."""
@@ -71,12 +79,12 @@ def test_equilibria_lie_on_the_curve_with_their_hopf_points(page):
     page.wait_for(ready)
     found = part(page)
     assert found["x"] == [-0.5, 1.5] and found["now"] == [0.8, -1.0] and found["control"] == 0
-    assert [(one["name"], one["x"]) for one in found["specials"]] == [
+    assert [(one["name"], one["x"]) for one in hopf(page)] == [
         ("Hopf", pytest.approx(LOWER, abs=1e-8)),
         ("Hopf", pytest.approx(UPPER, abs=1e-8)),
     ]
-    assert found["specials"][0]["told"] == "I = 0.331281, v = -0.9675, period 22.81 ms"
-    for name, line in lines(page):
+    assert hopf(page)[0]["told"] == "I = 0.331281, v = -0.9675, period 22.81 ms, subcritical"
+    for name, line in equilibria(page):
         parameter, v = line.T.astype(float)
         assert np.abs(v**3 / 3 - v + (v + 0.7) / 0.8 - parameter).max() < 1e-5  # float32
         room = 1e-6 if name.startswith("unstable") else -1e-6  # a change of class is where it is, in float32
@@ -86,10 +94,45 @@ def test_equilibria_lie_on_the_curve_with_their_hopf_points(page):
     page.lab.bifurcation(y="w")
     page.wait_for(lambda header: ready(header) and part(page)["axes"][1][0] == "w")
     assert part(page)["now"] == [0.8, 1.0]
-    for _, line in lines(page):
+    for _, line in equilibria(page):
         w = line[:, 1].astype(float)
         v = 0.8 * w - 0.7
         assert np.abs(v**3 / 3 - v + w - line[:, 0]).max() < 1e-5
+
+
+def test_limit_cycles_come_after_the_equilibria_with_both_of_their_ends(page, monkeypatch):
+    from brainpy_lab.lab import bifurcation_view
+
+    real, go = bifurcation_view.with_cycles, threading.Event()
+    monkeypatch.setattr(bifurcation_view, "with_cycles", lambda *args: go.wait(20) and real(*args))
+    page.lab.bifurcation("I", "v")
+    page.wait_for(lambda header: part(page) and part(page)["note"] == "following limit cycles\N{HORIZONTAL ELLIPSIS}")
+    assert len(hopf(page)) == 2 and len(lines(page)) == len(equilibria(page)) > 3
+    go.set()
+    page.wait_for(ready)
+    cycles = [one for one in lines(page) if "cycle" in one[0]]
+    names = ["unstable-limit cycle", "stable-limit cycle", "unstable-limit cycle"]
+    assert [name for name, _ in cycles] == 2 * names  # the least values, then the largest
+    assert [one["name"] for one in part(page)["specials"]].count("fold of cycles") == 2
+    low, high = (line[np.argmin(np.abs(line[:, 0] - 0.5))] for name, line in cycles if name == "stable-limit cycle")
+    assert low[1] == pytest.approx(-1.97, abs=0.01) and high[1] == pytest.approx(1.85, abs=0.01)
+
+
+def test_what_waits_ends_cycles_at_once():
+    newest, began, asked, finish, heard = Newest(), threading.Event(), threading.Event(), threading.Event(), []
+
+    def work(unwanted):
+        began.set()
+        asked.wait(10)
+        heard.append(unwanted(True))
+        finish.set()
+
+    newest.ask(work, lambda _: None)
+    assert began.wait(10)
+    newest.ask(lambda unwanted: None, lambda _: None)
+    asked.set()
+    assert finish.wait(10) and heard == [True]
+    newest.close()
 
 
 def test_it_follows_the_other_parameters_and_keeps_what_it_knows(page, monkeypatch):
@@ -107,9 +150,9 @@ def test_it_follows_the_other_parameters_and_keeps_what_it_knows(page, monkeypat
     # The trace of the Jacobian vanishes at 1 - v**2 = b/tau.
     v = np.sqrt(1 - 0.8 / 5.0)
     expected = -(v**3) / 3 + v + (-v + 0.7) / 0.8
-    page.wait_for(lambda header: ready(header) and part(page)["specials"][0]["x"] == pytest.approx(expected, abs=1e-8))
+    page.wait_for(lambda header: ready(header) and hopf(page)[0]["x"] == pytest.approx(expected, abs=1e-8))
     page.lab.set("tau", 12.5)
-    page.wait_for(lambda header: ready(header) and part(page)["specials"][0]["x"] == pytest.approx(LOWER, abs=1e-8))
+    page.wait_for(lambda header: ready(header) and hopf(page)[0]["x"] == pytest.approx(LOWER, abs=1e-8))
     assert computed == [12.5, 5.0]
 
 
@@ -117,8 +160,10 @@ def test_it_goes_over_another_slider(page):
     page.lab.bifurcation("tau", "v")
     page.wait_for(lambda header: ready(header) and part(page)["axes"][0] == ["tau", "ms"])
     # The equilibrium does not depend on tau; at I = 0.8 it never gains stability in this range.
-    ((_, line),) = [one for one in lines(page) if len(one[1]) > 5] or lines(page)[:1]
+    ((_, line),) = [one for one in equilibria(page) if len(one[1]) > 5] or equilibria(page)[:1]
     assert np.abs(line[:, 1] + 0.27290095899729766).max() < 1e-6
+    # But it fires with every tau, as a simulation of the neuron tells.
+    assert [name for name, _ in lines(page)][-2:] == ["stable-limit cycle"] * 2
     with pytest.raises(ModelKeyError, match="diagram of FHN goes over I, tau, but got 'b'"):
         page.lab.bifurcation("b")
     with pytest.raises(ModelKeyError, match="shows one of v, w, but got 'u'"):
@@ -131,7 +176,8 @@ def test_it_is_in_the_saved_picture_and_the_description(page):
     before = len(page.lab.to_png())
     page.lab.bifurcation("I", "v")
     page.wait_for(ready)
-    assert "equilibria of v over I: stable node, stable focus" in page.lab.description()
+    assert "equilibria and cycles of v over I: stable node, stable focus" in page.lab.description()
+    assert "unstable limit cycle, stable limit cycle; fold of cycles at I = 0.32" in page.lab.description()
     assert "Hopf at I = 0.331281, v = -0.9675, period 22.81 ms" in page.lab.description()
     assert len(page.lab.to_png()) > before + 3000
 
@@ -212,3 +258,16 @@ def test_work_is_given_up_when_it_is_closed():
     assert began.wait(5)
     newest.close()
     assert ended.wait(5)
+
+
+def test_a_diagram_that_was_asked_for_a_moment_ago_is_in_what_is_written(page):
+    plain = page.lab.to_svg()
+    page.lab.bifurcation("I", "v")
+    written = page.lab.to_svg()
+    assert "v over I" in written and "v over I" not in plain and "stable limit cycle" in written
+    page.lab.bifurcation(shown=False)
+    assert "v over I" not in page.lab.to_svg()
+    page.lab.bifurcation("I", "v")
+    shown = page.lab.to_png()
+    page.lab.bifurcation(shown=False)
+    assert len(page.lab.to_png()) < len(shown)
