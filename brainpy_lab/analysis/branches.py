@@ -23,7 +23,8 @@ from .problem import Problem
 
 FOLD, HOPF, BRANCH_POINT = "fold", "Hopf", "branch point"
 
-_SEEDS = 15
+_SEEDS, _AT_ENDS = 15, 1e-3
+"""At so many values of the parameter, and so near to its ends, equilibria are looked for."""
 _CELLS = 60
 _LINE = 240
 """Places of the first variable at which the others are put to rest, where there are more than two variables."""
@@ -151,7 +152,8 @@ def diagram(
         When `unwanted` said True.
     """
     curve = _Curve(problem, parameter, ends, box, values)
-    grid = ends[0] + (np.arange(_SEEDS) + 0.5) / _SEEDS * (ends[1] - ends[0])
+    shares = np.concatenate([[_AT_ENDS], (np.arange(_SEEDS) + 0.5) / _SEEDS, [1 - _AT_ENDS]])
+    grid = ends[0] + shares * (ends[1] - ends[0])
     find = _in_box if problem.dimension <= 2 else _along_first
     start = box.low + box.span / 2 if start is None else start
     found = Diagram()

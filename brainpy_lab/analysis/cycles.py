@@ -299,17 +299,25 @@ class _Follower:
             line.specials.append(self._special(END, last, f"the cycles {why}"))
             return
         end = self._special(HOMOCLINIC, last, "the period grows without bound")
-        for fold in self.found.specials:
-            if fold.kind == FOLD and self._is_root(line, fold.parameter):
-                end = replace(end, kind=CIRCLE, parameter=fold.parameter, period=np.inf)
+        root = self._root(line)
+        if root is not None:
+            folds = [one.parameter for one in self.found.specials if one.kind == FOLD]
+            near = [value for value in folds if abs(value - end.parameter) < _NEAR_FOLD * self.range]
+            end = replace(end, kind=CIRCLE, parameter=near[0] if near else root, period=np.inf)
         line.specials.append(end)
 
-    def _is_root(self, line: _Line, value: float) -> bool:
-        """Whether the period grows with the inverse square root of how far the parameter is from a value."""
-        rows = [(one.orbit.period, self.begin + one.orbit.parameter * self.range - value) for one in line.cycles]
-        period, last = rows[-1]
-        before = next(far for t, far in rows if t > period / 2)
-        return abs(last) < _NEAR_FOLD * self.range and last * before > 0 and 2 < before / last < 8
+    def _root(self, line: _Line) -> float | None:
+        """The parameter at which the period is infinite, where it grows with the inverse root of how far that is."""
+        last = line.cycles[-1].orbit.period
+        late = [one.orbit for one in line.cycles if one.orbit.period > last / 3]
+        rates = np.array([one.period**-2 for one in late])
+        values = np.array([self.begin + one.parameter * self.range for one in late])
+        if len(late) < 3 or not np.ptp(values):
+            return None
+        slope, zero = np.polyfit(values, rates, 1)
+        if np.abs(slope * values + zero - rates).max() > 0.05 * np.ptp(rates):
+            return None  # as near a saddle, where it grows with the logarithm
+        return float(-zero / slope)
 
     def _ends(self, orbit: Orbit) -> tuple[np.ndarray, np.ndarray]:
         """Least and largest value of each variable."""

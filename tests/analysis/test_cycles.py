@@ -135,12 +135,9 @@ def test_a_family_ends_at_a_saddle_with_the_law_of_the_logarithm():
     (end,) = of_kind(found, HOMOCLINIC)
     (family,) = found.cycles
     # A cycle needs 1/growth longer when it passes e times nearer to the saddle.
-    saddle = next(
-        branch.points[k]
-        for branch in found.branches
-        for k in np.flatnonzero(np.abs(branch.parameter - end.parameter) < 0.5)
-        if branch.names[k] == "saddle-node"
-    )
+    (branch,) = found.branches
+    saddles = np.array([name == "saddle-node" for name in branch.names])
+    saddle = branch.points[np.argmin(np.where(saddles, np.abs(branch.parameter - end.parameter), np.inf))]
     problem = problem_of(MORRIS_LECAR, "I", "Vw", phi=0.23)
     growth = np.linalg.eigvals(problem.slopes(saddle, {"I": end.parameter})).real.max()
     far = np.abs(family.parameter - end.parameter)

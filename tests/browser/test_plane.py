@@ -75,7 +75,9 @@ def test_the_diagram_comes_by_key_and_its_marker_is_the_slider(shared):
     assert shared.lab(beside)  # the diagram stands below the trace, in its column
     marker = shared.page.get_by_role("slider", name="I, value of now")
     assert [marker.get_attribute(f"aria-value{what}") for what in ("min", "max", "now")] == ["-0.5", "1.5", "0.8"]
-    assert "Hopf" in shared.page.locator(".bpw-view-bifurcation .bpw-places").inner_text()
+    told = shared.page.locator(".bpw-view-bifurcation .bpw-places").inner_text()
+    assert [told.count(what) for what in ("Hopf", "fold of cycles", "subcritical")] == [2, 2, 2]
+    assert "stable limit cycle" in shared.page.locator(".bpw-view-bifurcation .bpw-legend").inner_text()
     marker.focus()
     shared.page.keyboard.press("PageDown")
     shared.wait_for_lab("Math.abs(lab.counters.values[0] - 0.6) < 1e-9")
