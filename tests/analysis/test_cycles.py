@@ -135,9 +135,13 @@ def test_a_family_ends_at_a_saddle_with_the_law_of_the_logarithm():
     (end,) = of_kind(found, HOMOCLINIC)
     (family,) = found.cycles
     # A cycle needs 1/growth longer when it passes e times nearer to the saddle.
-    (branch,) = found.branches
-    saddles = np.array([name == "saddle-node" for name in branch.names])
-    saddle = branch.points[np.argmin(np.where(saddles, np.abs(branch.parameter - end.parameter), np.inf))]
+    saddles = [
+        (abs(value - end.parameter), tuple(point))
+        for branch in found.branches
+        for value, point, name in zip(branch.parameter, branch.points, branch.names)
+        if name == "saddle-node"
+    ]
+    _, saddle = min(saddles)
     problem = problem_of(MORRIS_LECAR, "I", "Vw", phi=0.23)
     growth = np.linalg.eigvals(problem.slopes(saddle, {"I": end.parameter})).real.max()
     far = np.abs(family.parameter - end.parameter)
