@@ -13,19 +13,27 @@ class Lost:
     ----------
     told : str
         What was found; empty while every state is finite.
+    brief : str
+        The same in a few words.
     """
 
     def __init__(self, simulation: Simulation) -> None:
-        self.told = ""
+        self.told = self.brief = ""
         self._begin(simulation)  # now: a run may be over before the first look
+
+    @property
+    def note(self) -> str:
+        """What is written beside a lab that was paused for this."""
+        return f"paused: {self.told}"
 
     def begin_again(self) -> None:
         """Time goes back; the next look, before any step, sees what is finite there."""
-        self.told = ""
+        self.told = self.brief = ""
         self._watch: FiniteWatch | None = None
 
     def _begin(self, simulation: Simulation) -> None:
-        def say(found: str, since: float) -> None:
+        def say(found: str, brief: str, since: float) -> None:
+            self.brief = brief
             self.told = (
                 f"{found} after t = {since:g} ms. Go back or press Reset; a time step below "
                 f"{simulation.dt:g} ms may help (--dt in the first line of a cell)"
@@ -46,5 +54,5 @@ class Lost:
             self._watch.look()
         self._step = simulation.step
         if self.told != knew:
-            lab.note = f"paused: {self.told}"
+            lab.note = self.note
             session.pause()

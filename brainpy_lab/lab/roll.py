@@ -46,6 +46,7 @@ def labs_now() -> list[dict[str, Any]]:
             "kind": lab.subject.kind,
             "status": lab.status,
             "note": lab.note,
+            "brief": lab.brief,
             "t": lab.t,
             "fps": lab.sender.drawn_fps,
             "dropped": lab.sender.counts.dropped + lab.sender.counts.lost,

@@ -12,12 +12,22 @@ from .promises import inexact
 from .views import Window
 
 PICTURE_COLUMNS = 700
+BRIEF = 40  # characters of a note for which a head or a row of a list has room
 
 
 class Shown:
     """The part of `Lab`, whose attributes it uses, that reads the simulation for whoever looks."""
 
     _told = ""  # the status in the last frame
+
+    @property
+    def brief(self) -> str:
+        """The note where there is room for a few words: itself, or what it comes to."""
+        if len(self.note) <= BRIEF and "\n" not in self.note:
+            return self.note
+        if self.session is not None and self.note == self._lost.note:
+            return f"paused: {self._lost.brief}"
+        return "paused"
 
     def description(self) -> str:
         """What the lab shows, in words."""
@@ -66,6 +76,7 @@ class Shown:
             "step": int(simulation.step),
             "status": status,
             "note": note,
+            "brief": self.brief,
             "backend": self.backend_now,
             "notices": self.notices,
             "seed": self.subject.seed,

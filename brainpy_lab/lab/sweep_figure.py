@@ -19,9 +19,10 @@ from .words import with_unit
 EVERY_S = 0.2
 MOST_MARKS = 2000  # of points that can be clicked: a page draws each by itself
 MOST_ERRORS = 5
-_BUSY, _WIDE = {"width": "auto"}, {"width": "100%"}
+_FITS = {"width": "auto"}  # a button as its words; a row of the column as the column is: 100% and margins are more
 
-# The colours are those of js/widget/styles/colours.css, in light and dark themes.
+# The colours are those of js/widget/styles/colours.css, in light and dark themes. Nothing is drawn on bqplot's canvas,
+# which keeps its width in pixels while the page gets narrower, and made everything scroll.
 STYLE = """<style>
 .bpw-sweep { --bpw-series-0: #0072b2; --bpw-series-1: #c24b00; --bpw-series-2: #169f73; --bpw-series-3: #b4558d;
   --bpw-series-4: #6898c8; --bpw-series-5: #c58811; --bpw-bad: #b3261e; --bpw-edge: #d9dde3;
@@ -35,12 +36,13 @@ body[data-jp-theme-light='false'] .bpw-sweep { --bpw-series-0: #46ace4; --bpw-se
 .bpw-sweep .bqplot .axis path, .bpw-sweep .bqplot .axis line, .bpw-sweep .bqplot .axis .tick line {
   stroke: var(--bpw-edge) !important; }
 .bpw-sweep .bqplot .legend rect, .bpw-sweep .bqplot rect.legend { fill: none; stroke: none; }
+.bpw-sweep .bqplot > canvas { display: none; }
 .bpw-sweep .heatmapcell { fill: transparent; shape-rendering: crispEdges; }
 .bpw-sweep .dot[style*="fill: none"] { filter: drop-shadow(0 0 1.5px var(--jp-layout-color0, #ffffff))
   drop-shadow(0 0 1px var(--jp-layout-color0, #ffffff)) drop-shadow(0 0 1px var(--jp-layout-color0, #ffffff)); }
 .bpw-sweep .bpw-bad { color: var(--bpw-bad); }
 .bpw-sweep p { margin: 2px 0; line-height: 1.4; }
-.bpw-sweep .bpw-title { font-size: 15px; font-weight: 600; }
+.bpw-sweep .bpw-sweep-title { font-size: 15px; font-weight: 600; }
 .bpw-sweep .bpw-soft { color: var(--jp-content-font-color2, #59636e); }
 %s</style>"""
 
@@ -71,7 +73,7 @@ class SweepFigure:
         self._head = w.HTML()
         self._bar = w.IntProgress(max=self.sweep.n_points, layout=w.Layout(width="180px"))
         self._bar.add_class("bpw-sweep-bar")
-        self._cancel = w.Button(description="Cancel", tooltip="End the sweep; what is done stays", layout=_BUSY)
+        self._cancel = w.Button(description="Cancel", tooltip="End the sweep; what is done stays", layout=_FITS)
         self._cancel.on_click(lambda _: self.sweep.cancel())
         self._measures = w.Dropdown(options=self._options(), description="show", layout=w.Layout(width="220px"))
         self._measures.observe(self._measure_chosen, "value")
@@ -84,15 +86,15 @@ class SweepFigure:
             )  # fmt: skip
             slider.observe(lambda change, name=name: self._moved(name, change["new"]), "value")
             self._sliders[name] = slider
-        self._said = w.HTML(layout=_WIDE)
-        self._errors = w.HTML(layout=_WIDE)
+        self._said = w.HTML(layout=_FITS)
+        self._errors = w.HTML(layout=_FITS)
         self._load = w.Button(
             description="Load into lab",
             tooltip="Give the open lab of this model the values of this point, or open one",
-            layout=_BUSY,
+            layout=_FITS,
         )
         self._load.on_click(lambda _: self._load_now())
-        self._lab = w.Output(layout=_WIDE)  # where a lab is seen that is opened for a point
+        self._lab = w.Output(layout=_FITS)  # where a lab is seen that is opened for a point
         self._plot = _MapPlot(self) if shown.kind == "map" else _LinesPlot(self)
         row = w.Layout(flex_flow="row wrap", align_items="center", grid_gap="4px 14px")
         self.box = w.VBox(
@@ -143,7 +145,7 @@ class SweepFigure:
             failed = len(sweep.errors)
             bad = f' <span class="bpw-bad">&#x2715; {failed} failed</span>' if failed else ""
             self._head.value = (
-                f'<span class="bpw-title">{html.escape(sweep.name)}</span> '
+                f'<span class="bpw-sweep-title">{html.escape(sweep.name)}</span> '
                 f'<span class="bpw-soft" title="{html.escape(sweep.how, quote=True)}">{told}</span>{bad}'
             )
             if (done, state) != self._drawn:
@@ -281,7 +283,7 @@ class _Plot:
             display_toolbar=False,
             background_style={"fill": "transparent"},
             legend_style={"fill": "none", "stroke-width": "0"},
-            layout={"width": "100%", "height": "360px", "min_width": "280px"},
+            layout={**_FITS, "height": "360px", "min_width": "280px"},
             **more,
         )
         for mark in (*marks, self.failed):

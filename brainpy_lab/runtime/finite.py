@@ -25,11 +25,11 @@ class FiniteWatch:
     sim : Simulation
         After `begin`.
     say : callable, optional
-        ``say(found, since)`` is called instead of the warning: what became infinite or no number, and the time in ms
-        at which that was not yet so.
+        ``say(found, brief, since)`` is called instead of the warning: what became infinite or no number, the same in a
+        few words, and the time in ms at which that was not yet so.
     """
 
-    def __init__(self, sim: Simulation, say: Callable[[str, float], object] | None = None) -> None:
+    def __init__(self, sim: Simulation, say: Callable[[str, str, float], object] | None = None) -> None:
         self._sim = sim
         self._say = say or self._warn
         began = time.perf_counter()
@@ -53,7 +53,7 @@ class FiniteWatch:
         lost = [state for state in self._watched if not _is_finite(_buffer(self._sim, *state))]
         if lost:
             self._told = True
-            self._say(self._found(lost), self._seen)
+            self._say(self._found(lost), self._briefly(lost), self._seen)
         self._seen, self._last = self._sim.t, time.perf_counter()
         self._cost = self._last - began
 
@@ -63,12 +63,17 @@ class FiniteWatch:
         for name, field in lost[:3]:
             array = _buffer(sim, name, field)
             wrong = np.flatnonzero(~np.isfinite(array))
-            what = "nan" if np.isnan(array[wrong]).any() else "infinite"
+            what = _became(array)
             some = f" in {wrong.size} of {array.size} elements, the first is {wrong[0]}" if array.size > 1 else ""
             parts.append(f'state "{field}" of "{sim.names.shown(name.removesuffix(SUMS))}" became {what}{some}')
         return "; ".join(parts) + (f", and {len(lost) - 3} more states" if len(lost) > 3 else "")
 
-    def _warn(self, found: str, since: float) -> None:
+    def _briefly(self, lost: list[tuple[str, str]]) -> str:
+        """The first state, and how many more there are."""
+        more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
+        return f"{lost[0][1]} became {_became(_buffer(self._sim, *lost[0]))}{more}"
+
+    def _warn(self, found: str, brief: str, since: float) -> None:
         sim = self._sim
         tell(
             f"Between t = {since:g} and {sim.t:g} ms {found}. Look in its equations for 0/0, the "
@@ -87,6 +92,10 @@ def _buffer(sim: Simulation, name: str, field: str) -> np.ndarray:
     """Where a state lies now; one that is kept once per source or target neuron lies there until a monitor asks."""
     row = sim.buffers.get((name, "row", field))
     return sim.buffers[name, "state", field] if row is None else row
+
+
+def _became(array: np.ndarray) -> str:
+    return "nan" if np.isnan(array).any() else "infinite"
 
 
 def _is_finite(array: np.ndarray) -> bool:

@@ -60,6 +60,17 @@ export class FakeElement {
     }
   }
 
+  after(...nodes: FakeElement[]): void {
+    const { children } = this.parent!;
+    children.splice(children.indexOf(this) + 1, 0, ...nodes);
+    nodes.forEach(node => (node.parent = this.parent));
+  }
+
+  replaceWith(...nodes: FakeElement[]): void {
+    this.after(...nodes);
+    this.parent!.children.splice(this.parent!.children.indexOf(this), 1);
+  }
+
   replaceChildren(...nodes: (FakeElement | string)[]): void {
     this.children = [];
     this.append(...nodes);

@@ -141,8 +141,8 @@ export class LabPage {
   /** What a list of labs shows of this one. */
   summary() {
     const { id, name, kind } = this.spec;
-    const { status = 'paused', note = '', t = 0, dropped = 0 } = this.last?.header ?? {};
-    return { id, name, kind, status, note, t, dropped, fps: this.rate.value };
+    const { status = 'paused', note = '', brief = '', t = 0, dropped = 0 } = this.last?.header ?? {};
+    return { id, name, kind, status, note, brief, t, dropped, fps: this.rate.value };
   }
 
   /** Put a picture of now into the notebook; false when the kernel does not say in time that it has. */
@@ -213,7 +213,7 @@ export class LabPage {
     this.side.append(...this.aids.sections);
     this.side.append(this.past.section.node);
     body.append(this.side);
-    this.node.append(head, this.aids.prediction, this.status.banner, body, this.status.node, this.status.notices);
+    this.node.append(head, this.aids.prediction, this.status.banner, this.status.why, body, this.status.node, this.status.notices);
     this.node.append(this.aids.help.dialog.node);
     this.node.addEventListener(REFUSED, event => this.status.say((event as CustomEvent<string>).detail));
     this.node.addEventListener('keydown', event => {

@@ -224,6 +224,8 @@ export interface FrameHeader {
   status: Status;
   /** Why it is paused, or what failed. */
   note: string;
+  /** The note, where there is room for a few words. */
+  brief: string;
   backend: string;
   /** What a person should know, one line each. */
   notices: string[];

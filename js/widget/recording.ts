@@ -81,6 +81,6 @@ export class Tape {
 
 /** One frame as the page of a live lab gets it. */
 export function frameAt(headers: FrameHeader[], buffers: DataView[][], k: number, playing: boolean, now: number): Frame {
-  const header: FrameHeader = { ...headers[k], seq: k + 1, status: playing ? 'running' : 'paused', note: '', notices: [] };
+  const header: FrameHeader = { ...headers[k], seq: k + 1, status: playing ? 'running' : 'paused', note: '', brief: '', notices: [] };
   return { header, buffers: buffers[k], arrived: now };
 }

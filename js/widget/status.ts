@@ -1,4 +1,4 @@
-/** The line under the views, and the banner that says what went wrong. */
+/** The line under the views, the badge in the head, and below it what went wrong or why the lab stands still. */
 import { element, hide, write } from './nodes';
 import type { FrameHeader, LabSpec } from './protocol';
 import { timeText } from './timeline';
@@ -53,10 +53,13 @@ export class StatusLine {
   private saidTimer: ReturnType<typeof setTimeout> | null = null;
   readonly node = element('div', 'bpw-status', '');
   readonly banner = element('div', 'bpw-banner', '');
+  /** A note for which the badge has no room. */
+  readonly why = element('div', 'bpw-why', '');
   readonly notices = element('div', 'bpw-notices', '');
   readonly badge = element('span', 'bpw-badge', '');
   private readonly parts: Record<string, HTMLElement> = {};
   private readonly spoken = element('span', 'bpw-spoken', '');
+  private state = '';
   private last = 0;
 
   constructor(private readonly spec: LabSpec) {
@@ -74,6 +77,7 @@ export class StatusLine {
     this.spoken.setAttribute('role', 'status');
     this.banner.setAttribute('role', 'alert');
     this.banner.hidden = true;
+    this.why.hidden = true;
     this.notices.hidden = true;
     this.parts.t.after(this.said);
     this.parts.float.replaceWith(this.inexact);
@@ -91,10 +95,16 @@ export class StatusLine {
   }
 
   show(header: FrameHeader, fps: number, now: number): void {
-    const state = header.status === 'paused' && header.note ? header.note : header.status;
-    if (this.badge.textContent !== state) {
-      this.badge.textContent = state;
+    const note = header.status === 'paused' ? header.note : '';
+    const state = note || header.status;
+    if (this.state !== state) {
+      this.state = state;
+      const why = note === header.brief ? '' : note;
+      this.badge.textContent = why ? header.brief : state;
+      this.badge.title = why;
       this.badge.dataset.status = header.status;
+      write(this.why, why);
+      hide(this.why, !why);
       this.spoken.textContent = `${this.spec.name} ${state}`;
     }
     const failed = header.status === 'failed';

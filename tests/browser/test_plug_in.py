@@ -302,6 +302,29 @@ def test_the_panel_lists_the_lab_and_pauses_it(lab, panel):
     lab.wait_for_lab("lab.counters.status === 'running'")
 
 
+def test_a_lost_state_is_told_in_a_few_words_where_there_is_no_room_for_more(lab, panel):
+    lab.edit(2, "%%brainpy neuron Bang --dt 0.1\ndv/dt = v**2 + I\ninput I = 1 in [0, 2]\ninit v = 1")
+    lab.run(2)
+    lab.wait_for_lab("true", "Bang")
+    lab.lab("lab.node.scrollIntoView()", "Bang")
+    lab.wait_for_lab("lab.counters.status === 'paused' && !lab.node.querySelector('.bpw-why').hidden", "Bang")
+    badge, tip, why, spoken = lab.lab(
+        """['.bpw-badge', '.bpw-why', '.bpw-status > .bpw-spoken'].map(one => lab.node.querySelector(one))
+            .flatMap(node => node.title ? [node.textContent, node.title] : [node.textContent])""",
+        "Bang",
+    )
+    assert badge in ("paused: v became infinite", "paused: v became nan")
+    assert tip == why == spoken.removeprefix("Bang ") and why.endswith("may help (--dt in the first line of a cell)")
+    row = panel.locator(".bpl-lab", has=lab.page.get_by_role("button", name="Stop Bang"))
+    row.locator(".bpl-state", has_text=badge).wait_for()
+    assert row.locator(".bpl-state").get_attribute("title") == row.locator(".bpl-spoken").text_content() == why
+    assert row.bounding_box()["height"] < 80
+    row.get_by_role("button", name="Stop Bang").click()
+    row.wait_for(state="detached")
+    lab.edit(2, "")
+    lab.run(2)
+
+
 def test_the_panel_goes_to_the_cell(lab, panel):
     lab.page.evaluate(f"() => {{ {PANEL}.content.activeCellIndex = 0 }}")
     panel.get_by_role("button", name="FHN", exact=True).click()

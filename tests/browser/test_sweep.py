@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tools.notebook_page import PANEL
+
 pytestmark = pytest.mark.browser
 
 MODEL = """%%brainpy neuron Cell --paused
@@ -56,3 +58,44 @@ def test_a_sweep_is_shown_live_and_loads_a_point_into_the_lab(open_notebook):
     assert "18 of 18 points are done" in picture["data"]["text/plain"]
     assert 'alt="Sweep of Cell over I from 0 to 4 (9 values)' in picture["data"]["text/html"]
     assert [line for line in book.console if "setting state" in line or "bqplot" in line or "brainpy" in line] == []
+
+
+# Of the outputs of a cell: what scrolls, and what of the figure stands out of it. bqplot's pictures end at their edges.
+TOO_LARGE = f"""k => {{
+    const found = [], out = {PANEL}.content.widgets[k].outputArea.node, box = out.querySelector('.bpw-sweep');
+    const scrolls = how => how === 'auto' || how === 'scroll';
+    for (const node of [out, ...out.querySelectorAll('*')]) {{
+        const name = node.tagName + '.' + node.getAttribute('class');
+        const {{ overflowX, overflowY }} = getComputedStyle(node);
+        if (scrolls(overflowX) && node.scrollWidth > node.clientWidth) found.push(name + ' scrolls sideways');
+        if (scrolls(overflowY) && node.scrollHeight > node.clientHeight) found.push(name + ' scrolls');
+    }}
+    for (const node of box.querySelectorAll('button, .widget-slider, .widget-readout, .bqplot, svg text, svg .dot')) {{
+        const {{ left, top, right, bottom, width }} = node.getBoundingClientRect();
+        const around = (node.closest('svg') ?? box).getBoundingClientRect();
+        const isIn = left >= around.left && top >= around.top && right <= around.right && bottom <= around.bottom;
+        if (width && !isIn) found.push(node.tagName + ' "' + node.textContent + '" is cut off');
+    }}
+    return found;
+}}"""
+
+
+def test_the_figure_fits_into_the_notebook(open_notebook):
+    from playwright.sync_api import TimeoutError as TooLong
+
+    model = f"import brainpy_lab as bp\nCell = bp.neuron({MODEL.partition(chr(10))[2]!r}, 'Cell')"
+    book = open_notebook(model, SWEEP, "curve.plot(kind='map')", size=(1280, 900))
+    page = book.page
+    for k in range(3):
+        book.run(k)
+    page.wait_for_function("() => document.querySelectorAll('.bpw-sweep .heatmapcell').length === 18", timeout=60_000)
+    page.wait_for_function("() => document.querySelectorAll('.bpw-sweep .dot').length >= 18")
+    page.wait_for_selector(".jp-FileBrowser", state="visible")
+    for width, height in ((1280, 900), (1400, 1000), (1000, 900)):  # made for the first, then wider and narrower
+        page.set_viewport_size({"width": width, "height": height})
+        for k in (1, 2):
+            page.evaluate(f"k => {PANEL}.content.widgets[k].node.scrollIntoView()", k)
+            try:  # bqplot follows after a while
+                page.wait_for_function(f"k => !({TOO_LARGE})(k).length", arg=k, timeout=5_000)
+            except TooLong:
+                raise AssertionError(f"at {width} px: {page.evaluate(TOO_LARGE, k)}") from None

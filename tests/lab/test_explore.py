@@ -220,9 +220,10 @@ def test_a_lab_pauses_and_tells_when_a_state_is_no_number():
     assert lab.wait(20)
     assert lab.status == "paused" and 'state "v" of "Bang" became' in lab.note and "time step below 0.1 ms" in lab.note
     assert lab.note.removeprefix("paused: ") in lab.description()
+    assert lab.brief in ("paused: v became infinite", "paused: v became nan")
     lab.reset()
     lab.step(2)
-    assert lab.wait(20) and not lab.note and "became" not in lab.description()
+    assert lab.wait(20) and not lab.note and not lab.brief and "became" not in lab.description()
 
 
 def test_a_state_that_is_lost_before_anybody_looked_is_told():
@@ -234,6 +235,14 @@ def test_a_state_that_is_lost_before_anybody_looked_is_told():
     lab = SimpleNamespace(_simulation=simulation, note="")
     lost.look(lab, SimpleNamespace(status="paused", pause=lambda: None))
     assert lost.told and lab.note == f"paused: {lost.told}"
+
+
+def test_a_note_that_is_long_comes_to_a_word():
+    lab = explore(bp.neuron("dv/dt = -v", "Calm"))
+    short = "paused: not visible"
+    for note, brief in (("", ""), (short, short), ("tea " * 20, "paused"), ("tea\nmilk", "paused")):
+        lab.pause(note)
+        assert (lab.note, lab.brief) == (note, brief)
 
 
 def test_groups_of_a_network_are_called_as_its_keywords_say():

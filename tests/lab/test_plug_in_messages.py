@@ -152,8 +152,8 @@ def test_the_panel_is_told_every_lab(make_lab, panel):
     page = make_lab()
     (told,) = panel.ask(do="list")["labs"]
     lab = page.lab
-    assert {key: told[key] for key in ("id", "name", "kind", "status", "note")} == {
-        "id": lab.id, "name": "FHN", "kind": "neuron", "status": "paused", "note": ""
+    assert {key: told[key] for key in ("id", "name", "kind", "status", "note", "brief")} == {
+        "id": lab.id, "name": "FHN", "kind": "neuron", "status": "paused", "note": "", "brief": ""
     }  # fmt: skip
     assert panel._reply_subshell_for is None
 

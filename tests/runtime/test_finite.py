@@ -45,6 +45,18 @@ def test_it_is_told_once_with_object_state_element_and_time(doubling):
     assert 9.0 <= float(found[1]) < float(found[2]) <= 40.0
 
 
+def test_in_a_few_words_it_is_the_first_state_and_how_many_more(doubling):
+    heard = []
+    simulation = bp.Network(doubling).simulation("reference")
+    simulation.begin(0.0, None, 40)
+    watch = FiniteWatch(simulation, lambda *told: heard.append(told))
+    simulation.advance(40)
+    watch.look()
+    ((found, brief, since),) = heard
+    assert found.startswith('state "x" of "D" became infinite') and since == 0.0
+    assert brief == "x became infinite (and 1 more)"
+
+
 def test_a_state_that_is_infinite_from_the_start_means_it(doubling):
     doubling.ST["z"][0] = -np.inf
     doubling.ST["x"] = 0.0

@@ -6,6 +6,8 @@ export interface LabSummary {
   kind: string;
   status: string;
   note: string;
+  /** The note in a few words. */
+  brief?: string;
   t: number;
   fps: number;
   dropped: number;

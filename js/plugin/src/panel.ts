@@ -104,6 +104,7 @@ export class LabPanel extends Widget {
     let now: RunningLab;
     const name = button('bpl-name', '', () => void running.show(now));
     const state = make('span', 'bpl-state', '');
+    const why = make('span', 'bpl-spoken', ''); // what a tip shows, for those who see none
     const toggle = button('bpl-act', '', () => running.act(now, now.status === 'running' ? 'pause' : 'run'));
     const stop = button('bpl-act', '', () => running.act(now, 'close'));
     stop.innerHTML = svg('stop');
@@ -111,7 +112,7 @@ export class LabPanel extends Widget {
     const numbers = make('div', 'bpl-where', '');
     const node = make('li', 'bpl-lab', '');
     const head = make('div', 'bpl-lab-head', '');
-    head.append(name, state, toggle, stop);
+    head.append(name, state, why, toggle, stop);
     node.append(head, where, numbers);
     return {
       node,
@@ -120,7 +121,13 @@ export class LabPanel extends Widget {
         const isRunning = lab.status === 'running';
         write(name, lab.name);
         name.title = `Go to the cell of ${lab.name}`;
-        write(state, lab.status === 'paused' && lab.note ? lab.note : lab.status);
+        const note = lab.status === 'paused' ? lab.note : '';
+        const brief = (note && lab.brief) || note;
+        const more = note === brief ? '' : note;
+        write(state, brief || lab.status);
+        write(why, more);
+        state.title = more;
+        state.setAttribute('aria-hidden', String(Boolean(more)));
         state.dataset.status = lab.status;
         if (toggle.dataset.shows !== String(isRunning)) {
           toggle.dataset.shows = String(isRunning);
