@@ -56,6 +56,8 @@ def book(open_shared_notebook):
     for index in range(4):
         opened.run(index)
     for name in LABS:
+        opened.wait_for_lab("true", name)
+        opened.lab("lab.node.scrollIntoView()", name)  # a lab that is out of sight gets no frames
         opened.wait_for_frames(1, name)
     return opened
 
