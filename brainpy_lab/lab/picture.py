@@ -293,8 +293,9 @@ def _path(x: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     Where the columns before and behind are wholly below and above, or above and below, it passes through the middle.
     """
-    middle = pairs.mean(axis=1)
-    rising = np.gradient(middle) >= 0 if len(middle) > 1 else np.ones(len(middle), bool)
+    with np.errstate(invalid="ignore", over="ignore"):  # a state may have become infinite
+        middle = pairs.mean(axis=1)
+        rising = np.gradient(middle) >= 0 if len(middle) > 1 else np.ones(len(middle), bool)
     first, second = np.where(rising, pairs.T, pairs.T[::-1])
     width = x[1] - x[0] if len(x) > 1 else 0.0
     places = np.stack([x - width / 4, x + width / 4], axis=1)

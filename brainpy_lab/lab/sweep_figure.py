@@ -234,6 +234,7 @@ def _axis(shown: Shown, parameter: str, scale, **more):
     import bqplot as bq
 
     values = shown.sweep.axes[parameter]
+    more = {"label_offset": "36px", **more}
     found = bq.Axis(scale=scale, label=label(parameter, shown.unit_of(parameter)), grid_lines="none", **more)
     if values.dtype.kind == "U":
         found.tick_values = positions(values)
@@ -339,7 +340,7 @@ class _LinesPlot(_Plot):
                               grid_lines="solid", grid_color="var(--bpw-edge)")  # fmt: skip
         super().__init__(
             owner, scales, [*self.lines, *self.repeats, *self.dots], [self.axis_x, self.axis_y],
-            fig_margin={"top": 16, "bottom": 48, "left": 66, "right": 20}, legend_location="top-left",
+            fig_margin={"top": 16, "bottom": 54, "left": 66, "right": 20}, legend_location="top-left",
         )  # fmt: skip
 
     def draw(self) -> None:
@@ -415,7 +416,7 @@ class _MapPlot(_Plot):
         super().__init__(
             owner, {"x": x, "y": y}, [self.cells],
             [_axis(shown, shown.x, x), _axis(shown, shown.y, y, side="left", label_offset="48px"), self.bar],
-            fig_margin={"top": 16, "bottom": 48, "left": 66, "right": 96}, padding_x=0.0, padding_y=0.0,
+            fig_margin={"top": 16, "bottom": 54, "left": 66, "right": 96}, padding_x=0.0, padding_y=0.0,
         )  # fmt: skip
 
     def draw(self) -> None:

@@ -46,6 +46,16 @@ def test_a_slope_passes_through_the_middle_of_its_columns():
     assert set(values) == {0, 1, 2.5, 6, 9, 5.5, 4, 2}
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_line_that_becomes_infinite_is_drawn_up_to_there():
+    x = np.arange(60.0)
+    y = np.where(x < 40, np.exp(x), np.where(x < 50, np.inf, np.nan))
+    for line in (np.where(x < 40, 1.0, np.nan), np.where(x < 40, 1.0, y), np.where(x < 40, x, 1e308)):
+        lines = [Line("v", x, np.stack([line, line], axis=1))]
+        panel = Panel("trace", "v", ("time", "ms"), ("v", ""), (0.0, 60.0), lines)
+        assert read(draw("X", "", [panel])).std() > 0
+
+
 def test_the_description_is_kept_in_the_file():
     data = png.encode(np.zeros((2, 2, 3), np.uint8), text="\N{GREEK SMALL LETTER TAU} = 12 ms")
     assert Image.open(io.BytesIO(data)).text["Description"] == "\N{GREEK SMALL LETTER TAU} = 12 ms"
