@@ -203,7 +203,7 @@ class _Follower:
             if new is None or (line.cycles and new.way.times(way) < _BENT):
                 step /= 2
                 if step < _SHORTEST:
-                    return self._ended(line, began, "could not be followed further")
+                    return self._ended(line, began, "could not be followed further", True)
                 continue
             began = min(began, new.orbit.period)
             if line.cycles and self._has_turned(new.orbit, orbit):
@@ -221,7 +221,7 @@ class _Follower:
                 return None
             line.cycles.append(new)
             if new.orbit.period > _SLOW * began:
-                return self._ended(line, began, "")
+                return self._ended(line, began, "become slow", True)
             if np.abs(new.orbit.points / 5 - 0.5).max() > 2.5:
                 return self._ended(line, began, "leave what is looked at")
             orbit, way = new.orbit, new.way
@@ -289,13 +289,13 @@ class _Follower:
         _, high = self._ends(orbit)
         return Special(kind, float(self.begin + orbit.parameter * self.range), high, orbit.period, told)
 
-    def _ended(self, line: _Line, began: float, why: str) -> None:
-        """Say at the last cycle why there are no more."""
+    def _ended(self, line: _Line, began: float, why: str, may_be_slow: bool = False) -> None:
+        """Say at the last cycle why there are no more: that the period grows without bound, or what is given."""
         if not line.cycles:
             return
         periods = [one.orbit.period for one in line.cycles[-3:]]
         last = line.cycles[-1].orbit
-        if periods[-1] < 4 * began or periods != sorted(periods):
+        if not may_be_slow or periods[-1] < 4 * began or periods != sorted(periods):
             line.specials.append(self._special(END, last, f"the cycles {why}"))
             return
         end = self._special(HOMOCLINIC, last, "the period grows without bound")
@@ -339,10 +339,10 @@ class _Follower:
     def _folds(self, line: _Line) -> list[list[int]]:
         """The cycles at which the parameter turns; those of practically one value together."""
         groups: list[list[int]] = []
-        limit = line.cycles[-1].orbit.parameter if any(one.kind == HOMOCLINIC for one in line.specials) else np.inf
+        limits = [(one.parameter - self.begin) / self.range for one in line.specials if one.kind == HOMOCLINIC]
         for k in line.folds:
             here = line.cycles[k].orbit.parameter
-            if abs(here - limit) < _NEAR_LIMIT:  # it only comes nearer to its limit, exponentially
+            if any(abs(here - limit) < _NEAR_LIMIT for limit in limits):  # it comes nearer to it, exponentially
                 continue
             if groups and abs(line.cycles[groups[-1][-1]].orbit.parameter - here) < _SAME:
                 groups[-1].append(k)
