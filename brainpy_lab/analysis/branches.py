@@ -32,6 +32,9 @@ _FIRST, _LONGEST, _SHORTEST = 2e-3, 2e-2, 1e-6
 """Steps along a curve, in shares of the axes."""
 _MOST_STEPS = 2500
 _SAME = 6e-3
+_CENTRE = 1e-10
+"""A sum of two eigenvalues that is so small, in shares of the largest slope, is 0
+on both sides: on a line of centres all are."""
 _BENT = 0.97
 """Cosine of the sharpest turn in one step."""
 
@@ -98,6 +101,8 @@ class Diagram:
     specials: list[Special] = field(default_factory=list)
     cycles: list = field(default_factory=list)
     is_complete: bool = False
+    is_unfinished: bool = False
+    """Some cycles were not followed to the end of their family."""
 
     def has_stable(self, value: float) -> bool:
         """Whether an equilibrium is stable at a value of the parameter."""
@@ -296,11 +301,12 @@ class _Curve:
         """Names of the places of a curve, and what is special between them."""
         measured = [self.expanded(z)[1][:, : self.d] for z in line]
         names = [name_of(self.real(z), np.abs(m).max()) for z, m in zip(line, measured)]
-        tests = np.array([(np.linalg.det(m), _pairs(m)) for m in measured])
+        tests = np.array([(np.linalg.det(m), _pairs(m / (np.abs(m).max() or 1.0))) for m in measured])
         specials, inserted = [], {}
         for k in np.flatnonzero((np.diff(np.sign(tests), axis=0) != 0).any(axis=1)):
             for which in (0, 1):
-                if np.sign(tests[k, which]) != np.sign(tests[k + 1, which]):
+                is_centre = which == 1 and np.abs(tests[k : k + 2, 1]).max() < _CENTRE
+                if np.sign(tests[k, which]) != np.sign(tests[k + 1, which]) and not is_centre:
                     found = self._special(line[k], line[k + 1], which)
                     if found is not None:
                         specials.append(found[0])

@@ -58,14 +58,14 @@ def name_2d(trace: float, determinant: float, scale: float = 1.0) -> str:
     'saddle-node' is the manual's word for a saddle, 'star' for an unstable star.
     """
     p, q = trace, determinant
-    if abs(q) <= ZERO_SLOPE * scale**2:
+    if abs(q) <= ZERO_SLOPE * scale * scale:
         return "stable-line" if p < 0 else "unstable-line"
     if q < 0:
         return SADDLE_NODE
     if abs(p) <= ZERO * scale:
         return "center"
     e = p * p - 4 * q
-    if abs(e) <= ZERO * scale**2:
+    if abs(e) <= ZERO * scale * scale:
         return "stable-star" if p < 0 else "star"
     return f"{'stable' if p < 0 else 'unstable'}-{'focus' if e < 0 else 'node'}"
 

@@ -108,16 +108,23 @@ class Orbit:
                 found[row, column] = values[pick(values)]
         return found[0], found[1]
 
-    def better_mesh(self) -> np.ndarray:
-        """Ends of intervals over which the error of the polynomials is spread evenly."""
+    def better_mesh(self, wanted: float, least: int, most: int) -> np.ndarray:
+        """Ends of intervals over which the error of the polynomials is spread evenly.
+
+        Their number is doubled, up to `most`, where that error is larger than wanted, and halved, down to `least`,
+        where it is far smaller.
+        """
         highest = np.einsum("j,ijd->id", _HIGHEST, self.points) / self.widths[:, None] ** DEGREE
         between = (self.widths + np.roll(self.widths, 1)) / 2
         jumps = (highest - np.roll(highest, 1, axis=0)) / between[:, None]  # at the left end of each interval
         error = np.linalg.norm((np.abs(jumps) + np.abs(np.roll(jumps, -1, axis=0))) / 2, axis=1)
         density = error ** (1 / (DEGREE + 1))
+        n = len(self.points)
+        off = (density @ self.widths / n) ** (DEGREE + 1)  # on each interval of an even mesh
+        n = min(most, 2 * n) if off > wanted else max(least, n // 2) if off < wanted / 200 else n
         density += 0.1 * (density @ self.widths) + 1e-12  # no interval becomes too long
         reached = np.concatenate([[0.0], np.cumsum(density * self.widths)])
-        return np.interp(np.linspace(0, reached[-1], len(self.mesh)), reached, self.mesh)
+        return np.interp(np.linspace(0, reached[-1], n + 1), reached, self.mesh)
 
 
 @dataclass(frozen=True)

@@ -23,25 +23,34 @@ from .grid import Box
 from .oscillation import orbit_through, oscillation
 from .problem import Problem
 
-CYCLE_FOLD, HOMOCLINIC, CIRCLE, END = "fold of cycles", "homoclinic", "SNIC", "end of cycles"
+CYCLE_FOLD, HOMOCLINIC, CIRCLE = "fold of cycles", "homoclinic", "SNIC"
+DEGENERATE = "degenerate"
 STABLE, UNSTABLE = "stable-limit cycle", "unstable-limit cycle"
 
-_INTERVALS = 40
-_SEEDS = 5
-"""At so many values of the parameter an oscillation is simulated where nothing is known to be stable."""
+_INTERVALS, _MOST_INTERVALS, _WANTED = 40, 160, 3e-4
+"""At first, and where the error, which is far below this measure, in shares of the axes, asks for more."""
+_SEEDS, _BESIDE, _ATTRACTS = 5, 1e-2, 0.02
+"""At so many values of the parameter an oscillation is simulated where nothing is known to be stable, so far beside the
+state that is given; it is taken where deviations shrink so much in a period, in logarithms."""
 _FIRST, _LONGEST, _SHORTEST = 0.01, 0.15, 1e-5
 """Steps along a family, in shares of how large the variables and the parameter are together."""
-_MOST_STEPS = 250
-_BENT = 0.9
+_MOST_STEPS, _MOST_WORK = 400, 24_000
+"""Of a family: cycles that are tried, and intervals in all of them."""
+_BENT = 0.5
 _REMESHED = 3
 """The mesh is chosen anew after so many steps."""
-_SAME, _NEAR_LIMIT = 1e-7, 1e-5
+_SAME, _NEAR_LIMIT = 1e-6, 1e-5
 """In shares of the range: where the parameter turns so near to where it turned before, or to the end of a family at a
 saddle, it hardly moves, and turns by rounding."""
-_SLOW = 30.0
+_SLOW, _GROWN, _CONVERGED, _RESTING = 30.0, 4.0, 5e-3, 0.01
+"""A family is followed no further when the period is so many times as long as the shortest while the parameter has come
+to its limit (it changes by less than this share of the range while the period doubles), and the cycle nearly rests
+somewhere (in shares of its largest speed). Where a family cannot be followed further, a growth that is so much less
+tells the same."""
 _NEAR_FOLD = 5e-3
-"""The period has grown without bound when it is so many times as long as the shortest; at a fold of equilibria, when
-the parameter is so near to it, in shares of the range."""
+"""A fold of equilibria is where the parameter goes when it is so near to it, in shares of the range."""
+_VERTICAL, _LEAST_MOVED = 8, 1e-8
+"""A Hopf point is degenerate when the parameter has moved so little after so many cycles of its family."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +113,13 @@ def with_cycles(
     families: list[Family] = []
     specials = {id(one): one for one in found.specials}
     reached: set[int] = set()
+    unfinished: list[_Line] = []
 
     def add(line: _Line) -> None:
+        if line.is_unfinished:
+            unfinished.append(line)
+        if line.begin is not None and not line.cycles:
+            specials[id(line.begin)] = replace(line.begin, told=DEGENERATE)
         if line.cycles:
             families.append(follower.described(line))
             specials.update({id(one): one for one in line.specials})
@@ -123,7 +137,7 @@ def with_cycles(
             if line is not None:
                 add(line)
     listed = sorted(specials.values(), key=lambda one: one.parameter)
-    return replace(found, cycles=families, specials=listed, is_complete=True)
+    return replace(found, cycles=families, specials=listed, is_complete=True, is_unfinished=bool(unfinished))
 
 
 @dataclass
@@ -135,6 +149,7 @@ class _Line:
     folds: list[int] = field(default_factory=list)
     specials: list[Special] = field(default_factory=list)
     end: Special | None = None
+    is_unfinished: bool = False
 
 
 class _Follower:
@@ -168,8 +183,8 @@ class _Follower:
         """The family of which a cycle was found by simulation, to both of its ends."""
         only_parameter = replace(guess, points=np.zeros_like(guess.points), log_period=0.0, parameter=1.0)
         seed = solve(self.field, guess, None, only_parameter)
-        if seed is None:
-            return None
+        if seed is None or exponent(seed) * seed.orbit.period > -_ATTRACTS:
+            return None  # a simulation comes to cycles that attract; with others a whole disk may be full
         lines = []
         for side in (-1.0, 1.0):
             way = seed.way
@@ -179,7 +194,8 @@ class _Follower:
         back, on = lines
         kept = len(back.cycles) - 1
         folds = [kept - k for k in reversed(back.folds)] + [kept + k for k in on.folds]
-        return _Line(back.end, [*back.cycles[:0:-1], *on.cycles], folds, [*back.specials, *on.specials], on.end)
+        specials, is_unfinished = [*back.specials, *on.specials], back.is_unfinished or on.is_unfinished
+        return _Line(back.end, [*back.cycles[:0:-1], *on.cycles], folds, specials, on.end, is_unfinished)
 
     def from_simulation(self, value: float, start: np.ndarray | None) -> _Line | None:
         """The family of the oscillation to which the equations come at a value of the parameter; None without one."""
@@ -190,20 +206,23 @@ class _Follower:
         def slope(z: np.ndarray) -> np.ndarray:
             return np.array(at(*(self.low + z * self.scale))) / self.scale
 
-        found = oscillation(slope, begin, self.unwanted)
+        found = oscillation(slope, begin + _BESIDE, self.unwanted)  # an equilibrium would stay where it is
         return None if found is None else self.from_cycle(orbit_through(*found, share, _INTERVALS))
 
     def _follow(self, line: _Line, orbit: Orbit, way: Orbit) -> None:
         """Add to a family what lies in a direction."""
-        step, began = _FIRST, orbit.period
+        step, began, work = _FIRST, orbit.period, 0
         for count in range(_MOST_STEPS):
             if self.unwanted():
                 raise Stopped
+            work += len(orbit.points)
+            if work > _MOST_WORK:
+                break
             new = solve(self.field, orbit.moved(way, step), way, way)
             if new is None or (line.cycles and new.way.times(way) < _BENT):
                 step /= 2
                 if step < _SHORTEST:
-                    return self._ended(line, began, "could not be followed further", True)
+                    return self._ended(line, began)
                 continue
             began = min(began, new.orbit.period)
             if line.cycles and self._has_turned(new.orbit, orbit):
@@ -220,16 +239,20 @@ class _Follower:
                 line.cycles += [last] if last is not None else []
                 return None
             line.cycles.append(new)
-            if new.orbit.period > _SLOW * began:
-                return self._ended(line, began, "become slow", True)
+            if len(line.cycles) == _VERTICAL and line.begin is not None and self._moved(line) < _LEAST_MOVED:
+                line.cycles.clear()
+                return None
+            if new.orbit.period > _SLOW * began and self._has_converged(line):
+                return self._ended(line, began)
             if np.abs(new.orbit.points / 5 - 0.5).max() > 2.5:
-                return self._ended(line, began, "leave what is looked at")
+                break
             orbit, way = new.orbit, new.way
             if count % _REMESHED == 0:
-                mesh = orbit.better_mesh()
+                mesh = orbit.better_mesh(_WANTED, _INTERVALS, _MOST_INTERVALS)
                 orbit, way = orbit.on(mesh), way.on(mesh)
             step = min(_LONGEST, step * (1.5 if new.turns <= 3 else 1.0 if new.turns <= 5 else 0.6))
-        return self._ended(line, began, "were not followed further")
+        line.is_unfinished = True
+        return None
 
     def _start(self, hopf: Special) -> tuple[Orbit, Orbit] | None:
         """The equilibrium as an orbit, and the oscillation that begins there."""
@@ -289,35 +312,39 @@ class _Follower:
         _, high = self._ends(orbit)
         return Special(kind, float(self.begin + orbit.parameter * self.range), high, orbit.period, told)
 
-    def _ended(self, line: _Line, began: float, why: str, may_be_slow: bool = False) -> None:
-        """Say at the last cycle why there are no more: that the period grows without bound, or what is given."""
-        if not line.cycles:
-            return
+    @staticmethod
+    def _moved(line: _Line, since: float = 0.0) -> float:
+        """How far the parameter has gone since the period was so long."""
+        return float(np.ptp([one.orbit.parameter for one in line.cycles if one.orbit.period >= since]))
+
+    def _has_converged(self, line: _Line) -> bool:
+        """Whether the period grows as the parameter comes to its limit, with a place where the cycle nearly rests."""
+        orbit = line.cycles[-1].orbit
+        speed = np.linalg.norm(orbit.slopes(), axis=-1)
+        return self._moved(line, orbit.period / 2) < _CONVERGED and speed.min() < _RESTING * speed.max()
+
+    def _ended(self, line: _Line, began: float) -> None:
+        """Say at the last cycle that the period grows without bound, where it does; or that there may be more."""
         periods = [one.orbit.period for one in line.cycles[-3:]]
-        last = line.cycles[-1].orbit
-        if not may_be_slow or periods[-1] < 4 * began or periods != sorted(periods):
-            line.specials.append(self._special(END, last, f"the cycles {why}"))
+        if not periods or periods[-1] < _GROWN * began or periods != sorted(periods) or not self._has_converged(line):
+            line.is_unfinished = True
             return
-        end = self._special(HOMOCLINIC, last, "the period grows without bound")
-        root = self._root(line)
-        if root is not None:
-            folds = [one.parameter for one in self.found.specials if one.kind == FOLD]
-            near = [value for value in folds if abs(value - end.parameter) < _NEAR_FOLD * self.range]
-            end = replace(end, kind=CIRCLE, parameter=near[0] if near else root, period=np.inf)
+        end = self._special(HOMOCLINIC, line.cycles[-1].orbit, "the period grows without bound")
+        for fold in self.found.specials:
+            near = abs(fold.parameter - end.parameter) < _NEAR_FOLD * self.range
+            if fold.kind == FOLD and near and self._grows_as_a_root(line):
+                end = replace(end, kind=CIRCLE, parameter=fold.parameter, period=np.inf)
         line.specials.append(end)
 
-    def _root(self, line: _Line) -> float | None:
-        """The parameter at which the period is infinite, where it grows with the inverse root of how far that is."""
+    @staticmethod
+    def _grows_as_a_root(line: _Line) -> bool:
+        """Whether the period grows with the inverse root of how far a parameter is, not with a logarithm of it."""
         last = line.cycles[-1].orbit.period
         late = [one.orbit for one in line.cycles if one.orbit.period > last / 3]
-        rates = np.array([one.period**-2 for one in late])
-        values = np.array([self.begin + one.parameter * self.range for one in late])
+        rates, values = np.array([(one.period**-2, one.parameter) for one in late]).T
         if len(late) < 3 or not np.ptp(values):
-            return None
-        slope, zero = np.polyfit(values, rates, 1)
-        if np.abs(slope * values + zero - rates).max() > 0.05 * np.ptp(rates):
-            return None  # as near a saddle, where it grows with the logarithm
-        return float(-zero / slope)
+            return False
+        return bool(np.abs(np.polyval(np.polyfit(values, rates, 1), values) - rates).max() < 0.05 * np.ptp(rates))
 
     def _ends(self, orbit: Orbit) -> tuple[np.ndarray, np.ndarray]:
         """Least and largest value of each variable."""

@@ -23,6 +23,13 @@ def oscillation(
 
     The rule of Bogacki and Shampine (1989), Appl. Math. Lett. 2, 321-325, with steps by its own estimate of the error.
     """
+    with np.errstate(all="ignore"):  # where the flow goes to infinity nothing is found
+        times, points = _course(slope, start, unwanted)
+    return None if len(times) < 3 else _last_turn(np.array(times), np.array(points))
+
+
+def _course(slope: Callable[[np.ndarray], np.ndarray], start: np.ndarray, unwanted: Callable[[], bool]) -> tuple:
+    """Times and points of a simulation; nothing where it leaves what is looked at."""
     times, points = [0.0], [start]
     x, k1, h = start, slope(start), 1e-3
     for count in range(_MOST_STEPS):
@@ -36,16 +43,16 @@ def oscillation(
         if not np.isfinite(error):
             h /= 4
             if h < 1e-12:
-                return None
+                return [], []
             continue
         if error <= _TOLERANCE:
             x, k1 = new, k4
             times.append(times[-1] + h)
             points.append(x)
             if np.abs(x).max() > _FAR:
-                return None
+                return [], []
         h *= min(4.0, max(0.2, 0.9 * (_TOLERANCE / max(error, 1e-300)) ** (1 / 3)))
-    return _last_turn(np.array(times), np.array(points))
+    return times, points
 
 
 def _last_turn(times: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -133,7 +134,15 @@ class BifurcationView(View):
 
     # ------------------------------------------------------------------ computing
 
-    def find(self, simulation, window: Window, wait: bool = False) -> Diagram | Exception | None:
+    def wait_for(self, simulation, window: Window, seconds: float) -> None:
+        """Return when the diagram of now is complete, or after so many seconds; not in a session's thread."""
+        end = time.monotonic() + seconds
+        self.find(simulation, window)
+        while (self._is_old or self._is_part) and time.monotonic() < end:
+            time.sleep(0.02)
+            self.find(simulation, window)
+
+    def find(self, simulation, window: Window) -> Diagram | Exception | None:
         """The diagram for the present values of everything else, the last one while that is computed, or None."""
         plane, choice = self.phase.plane, self.choice
         variables = plane.variables
@@ -158,18 +167,11 @@ class BifurcationView(View):
                 view._keep(key, found)
                 view._renewed(None)
 
-        def work(unwanted: Unwanted, part: Callable[[Diagram], object] = keep) -> Diagram:
+        def work(unwanted: Unwanted) -> Diagram:
             found = diagram(problem, choice.name, ends, box, values, start, unwanted)
-            part(found)  # equilibria are seen while cycles are followed, which newer values end at once
+            keep(found)  # equilibria are seen while cycles are followed, which newer values end at once
             return with_cycles(found, problem, choice.name, ends, box, values, start, lambda: unwanted(True))
 
-        if wait:
-            try:
-                self._keep(key, work(lambda _=False: False, lambda _: None))
-            except Exception as error:
-                self._keep(key, error)
-            self._is_old = self._is_part = False
-            return self._kept[key]
         if key != self._asked:
             self._asked = key
             self.newest.ask(work, keep)
@@ -272,13 +274,15 @@ class BifurcationView(View):
             return "following limit cycles\N{HORIZONTAL ELLIPSIS}"
         if isinstance(result, Exception):
             return f"no diagram: {result}"
-        return "" if result is not None and result.branches else "no equilibrium in sight"
+        if result is not None and result.is_unfinished:
+            return "some limit cycles were not followed to their end"
+        return "" if result is not None and (result.branches or result.cycles) else "no equilibrium in sight"
 
     def panel(self, simulation, window: Window, columns: int) -> Panel | None:
-        """The same for the saved picture; computed on the spot where it is not there yet."""
+        """The same for the saved picture: what there is of it."""
         if not self.shown:
             return None
-        result = self.find(simulation, window, wait=True)
+        result = self.find(simulation, window)
         found = result if isinstance(result, Diagram) else None
         parameter, y = self._now(simulation)
         low, high = self._axes(found, y)
@@ -298,7 +302,7 @@ class BifurcationView(View):
     def describe(self, simulation, window: Window) -> str:
         if not self.shown:
             return ""
-        result = self.find(simulation, window, wait=True)
+        result = self.find(simulation, window)
         if not isinstance(result, Diagram):
             return self._note(result)
         classes = dict.fromkeys(class_name(name) for branch in result.branches for name, _ in branch.runs())

@@ -252,10 +252,10 @@ class Lab(Settings, Travel, Outputs):
         in_plane.choose(self, x, y, element, fixed, group)
 
     def bifurcation(self, parameter: str | None = None, y: str | None = None, *, shown: bool = True) -> None:
-        """Show equilibria over the range of a slider: ``lab.bifurcation('I', 'v')``; ``shown=False`` hides them.
+        """Show equilibria and limit cycles over a slider: ``lab.bifurcation('I', 'v')``; ``shown=False`` hides them.
 
-        They are computed for all variables of the neuron of the phase plane, for the present values of everything else,
-        and again, beside the run, when those move. Folds and Hopf points are marked and told.
+        They are of all variables of the neuron of the phase plane, for the present values of everything else, and are
+        computed again, beside the run, when those move. Folds, Hopf points and ends of cycles are marked and told.
 
         Parameters
         ----------

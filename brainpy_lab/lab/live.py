@@ -193,6 +193,7 @@ class Live(Shown):
     def _renewed(self, _) -> None:
         """A view has something new to show."""
         if self.session is not None and self.session.status != "closed":
+            self._picture_due = True
             self._show_after()
 
     def _do_between_steps(self, act: Callable[[], object]) -> None:

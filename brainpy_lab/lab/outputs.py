@@ -8,22 +8,34 @@ from typing import TYPE_CHECKING
 
 from .. import checks
 from . import export, files, recording, script
+from .bifurcation_view import BifurcationView
 from .live import Live
 
 if TYPE_CHECKING:
     from .lab import Lab
 
 
+STEP_SECONDS, DIAGRAM_SECONDS = 5.0, 10.0
+"""How long what is written waits for a step to end, and for the bifurcation diagram."""
+
+
 class Outputs(Live):
     """The part of `Lab` that writes."""
 
-    def _settle(self, act: Callable[[], object] = lambda: None) -> bool:
-        """Let what was asked for between steps be done, and this after it; whether it was, in two seconds."""
+    def _settle(self) -> None:
+        """Let what was asked for between steps be done, and the bifurcation diagram be complete."""
+        if self._between_steps(lambda: None):
+            for view in self.subject.views:
+                if isinstance(view, BifurcationView) and view.shown:
+                    view.wait_for(self._simulation, self._window(), DIAGRAM_SECONDS)
+
+    def _between_steps(self, act: Callable[[], object]) -> bool:
+        """Act after what was asked for between steps; whether that was done, in some seconds."""
         session, done = self.session, threading.Event()
         if session is None or session.status not in ("running", "paused"):
             return False
         self._do_between_steps(lambda: (act(), done.set()))
-        return done.wait(2.0)
+        return done.wait(STEP_SECONDS)
 
     def to_png(self, path: str | None = None) -> bytes:
         """The picture of the views now, as PNG. Of a running lab it is the newest one that was drawn at a pause.
@@ -35,7 +47,8 @@ class Outputs(Live):
         """
         if path is not None:
             path = checks.path("path", path, "png")
-        if not self._settle(self._draw_picture) and self.status != "running":
+        self._settle()
+        if not self._between_steps(self._draw_picture) and self.status != "running":
             self._draw_picture()
         png, _ = self.pictured()
         if path is not None:

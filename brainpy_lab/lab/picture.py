@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from . import png
+from . import font, png
 from .axes import format_tick, label, limits, ticks
 from .pixels import Image
 from .raster import Canvas
@@ -263,14 +263,19 @@ class _Frame:
             self.canvas.dots(np.array([[x, y]]), "#ffffff", 6 * s, clip=clip)
 
     def _legend(self) -> None:
-        s, x = _SCALE, self.right
-        entries = [(item.name, item.colour, 1.0) for item in self.panel.items if item.name]
-        entries += [(name, items[0].colour, _DIM) for name, items in self.panel.dim]
-        for name, number, alpha in reversed(entries):
-            x -= self.canvas.text(x, self.top - 9 * s, name, _SOFT, 7.2 * s, "right") + 6 * s
-            ink = _ink(number)
-            mark = np.array([[x - 14 * s, self.top - 12 * s], [x, self.top - 12 * s]])
-            self.canvas.polyline(mark, ink, 2.4 * s, alpha)
+        """From the right to the title; what finds no room there goes into a line above."""
+        s, x, y = _SCALE, self.right, self.top - 9 * _SCALE
+        free = self.left + font.measure(self.panel.title, 8 * s) + 24 * s
+        named = [item for item in self.panel.items if item.name]
+        entries = [(item.name, item.colour, 1.0, getattr(item, "dashed", False)) for item in named]
+        entries += [(name, items[0].colour, _DIM, False) for name, items in self.panel.dim]
+        for name, number, alpha, dashed in reversed(entries):
+            if x - font.measure(name, 7.2 * s) - 20 * s < free:
+                x, y, free = self.right, y - 12 * s, -np.inf
+            x -= self.canvas.text(x, y, name, _SOFT, 7.2 * s, "right") + 6 * s
+            mark = np.array([[x - 14 * s, y - 3 * s], [x, y - 3 * s]])
+            parts = _dashes(mark, 4 * s, 2.5 * s) if dashed else [mark]
+            self.canvas.strokes(parts, _ink(number), 2.4 * s, alpha)
             x -= 14 * s + 14 * s
 
 

@@ -10,8 +10,8 @@ _STABLE = re.compile(r"^(stable|unstable)-")
 
 
 def class_name(name: str) -> str:
-    """'unstable-focus' -> 'unstable focus'; a saddle-node keeps its hyphen."""
-    return _STABLE.sub(r"\1 ", name)
+    """'unstable-focus' -> 'unstable focus', and 'saddle-node', the manual's word for one, -> 'saddle'."""
+    return "saddle" if name == "saddle-node" else _STABLE.sub(r"\1 ", name)
 
 
 def unit_text(unit: str) -> str:

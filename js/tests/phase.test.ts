@@ -19,6 +19,6 @@ test('equilibria are filled where they are stable, and rhombs where they are sad
   assert.deepEqual(markOf('center'), { rhomb: false, filled: false });
 });
 
-test('classes are written as words, and a saddle-node keeps its name', () => {
-  assert.deepEqual(['unstable-focus', 'stable-node', 'saddle-node', 'center'].map(className), ['unstable focus', 'stable node', 'saddle-node', 'center']);
+test('classes are written as words, and a saddle as one', () => {
+  assert.deepEqual(['unstable-focus', 'stable-node', 'saddle-node', 'center'].map(className), ['unstable focus', 'stable node', 'saddle', 'center']);
 });

@@ -31,6 +31,20 @@ export function keyValue(key: string, now: number, low: number, high: number): n
   return Number(value.toPrecision(12));
 }
 
+/** Where names stand, so that none is written over another one; the list below the diagram has all of them. */
+export class Names {
+  private readonly places: [number, number, number][] = [];
+
+  hasRoom(name: string, x: number, y: number): boolean {
+    const wide = 6.5 * name.length;
+    if (this.places.some(([left, at, width]) => Math.abs(at - y) < 14 && x < left + width && left < x + wide)) {
+      return false;
+    }
+    this.places.push([x, y, wide]);
+    return true;
+  }
+}
+
 export class BifurcationView extends RedrawnView<'bifurcation'> {
   private readonly marker = element('div', 'bpw-marker', '');
   private readonly list = new MarkedList('Folds, Hopf points and ends of cycles', () => this.redraw());
@@ -84,12 +98,15 @@ export class BifurcationView extends RedrawnView<'bifurcation'> {
     g.moveTo(toX(now), 0);
     g.lineTo(toX(now), height);
     g.stroke();
+    const written = new Names();
     part.specials.forEach((one, k) => {
       circle(drawing, [one.x, one.y], 4, { edge: theme.ink, fill: theme.paper });
       if (k === this.list.marked) {
         circle(drawing, [one.x, one.y], 11, { edge: theme.series[1] });
       }
-      label(drawing, one.name, [one.x, one.y], theme.ink, theme.paper);
+      if (written.hasRoom(one.name, toX(one.x), drawing.toY(one.y)) || k === this.list.marked) {
+        label(drawing, one.name, [one.x, one.y], theme.ink, theme.paper);
+      }
     });
     circle(drawing, part.now, 4.5, { fill: theme.ink });
     this.marker.style.left = `${toX(now).toFixed(1)}px`;

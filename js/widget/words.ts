@@ -1,8 +1,8 @@
 /** Names of the kernel as a reader expects them. */
 
-/** 'unstable-focus' -> 'unstable focus'; a saddle-node keeps its hyphen. */
+/** 'unstable-focus' -> 'unstable focus', and 'saddle-node', the manual's word for one, -> 'saddle'. */
 export function className(name: string): string {
-  return name.replace(/^(stable|unstable)-/, '$1 ');
+  return name === 'saddle-node' ? 'saddle' : name.replace(/^(stable|unstable)-/, '$1 ');
 }
 
 /** 'uA/cm2' -> '\u00b5A/cm\u00b2': units of a cell are typed on any keyboard, and read as in print. */

@@ -6,7 +6,7 @@ import pytest
 from brainpy_lab.analysis import cycles
 from brainpy_lab.analysis.branches import Stopped, diagram
 from brainpy_lab.analysis.collocation import DEGREE, Orbit
-from brainpy_lab.analysis.cycles import CIRCLE, CYCLE_FOLD, END, HOMOCLINIC, STABLE, UNSTABLE, with_cycles
+from brainpy_lab.analysis.cycles import CIRCLE, CYCLE_FOLD, DEGENERATE, HOMOCLINIC, STABLE, UNSTABLE, with_cycles
 from brainpy_lab.analysis.grid import box
 from brainpy_lab.analysis.reduction import reduced
 
@@ -33,6 +33,15 @@ m = am/(am+bm)
 V' = (I - gNa*m**3*h*(V-ENa) - gK*n**4*(V-EK) - gL*(V-EL))/C
 h' = phi*(0.07*exp(-(V+58)/20)*(1-h) - h/(1+exp(-0.1*(V+28))))
 n' = phi*(-0.01*(V+34)/(exp(-0.1*(V+34))-1)*(1-n) - 0.125*exp(-(V+44)/80)*n)
+"""
+BURSTER = """
+I = 5
+minf = 1/(1+exp((-20-V)/15))
+ninf = 1/(1+exp((-25-V)/5))
+kinf = 1/(1+exp((-20-V)/5))
+V' = (I - 8*(V+80) - 20*minf*(V-60) - 9*n*(V+90) - 5*k*(V+90))
+n' = (ninf - n)/0.152
+k' = (kinf - k)/20
 """
 SQUARE = [(-4, 4), (-4, 4)]
 HH_SIDES = [(-200, 150), (-1, 2), (-1, 2), (-1, 2)]
@@ -247,9 +256,47 @@ def test_a_ring_of_equations_is_solved_as_by_one_matrix(n):
     assert np.allclose(np.concatenate([v.reshape(-1, k), u]), np.linalg.solve(matrix, wanted), rtol=1e-9, atol=1e-9)
 
 
+def test_a_period_that_follows_the_parameter_is_no_homoclinic_orbit():
+    # The cycle of a time constant gets slower and slower, and runs into nothing.
+    found = over(FITZHUGH_NAGUMO, "tau", (0.1, 1000.0), "vw", [(-9, 9), (-6, 9)], I=0.5)
+    assert [one.kind for one in found.specials] == [CYCLE_FOLD, "Hopf"] and not found.is_unfinished
+    (family,) = found.cycles
+    assert family.parameter[-1] == 1000.0 and family.period[-1] > 30 * family.period.min()
+    assert np.allclose(family.high[-1], [1.9983, 1.1836], atol=0.002)  # of a simulation with steps of 0.01 ms
+    text = SUPERCRITICAL.replace("2*", "w*").replace("a = 0", "a = 1; w = 1")
+    slow = over(text, "w", (0.0, 2.0), "xy", SQUARE, np.array([1.0, 0.0]))
+    assert not of_kind(slow, HOMOCLINIC, CIRCLE) and slow.is_unfinished
+
+
+@pytest.mark.parametrize("tau", [24.8, 26.0, 29.0])
+def test_canards_of_a_slow_neuron_are_one_fold_on_each_side(tau):
+    found = over(FITZHUGH_NAGUMO, "I", (-0.5, 1.5), "vw", [(-9, 9), (-6, 9)], tau=tau)
+    assert [one.kind for one in found.specials] == [CYCLE_FOLD, "Hopf", "Hopf", CYCLE_FOLD]
+    (family,) = found.cycles
+    assert names(family) == [UNSTABLE, STABLE, UNSTABLE] and not found.is_unfinished
+    a, b, c, d = (one.parameter for one in found.specials)
+    assert a + d == pytest.approx(b + c, abs=1e-5)  # the field is odd about (0, a/b)
+
+
+def test_where_all_cycles_lie_at_one_value_a_hopf_point_is_degenerate():
+    text = "mu = 1\nx' = y\ny' = mu*(1 - x**2)*y - x"  # van der Pol
+    found = over(text, "mu", (-2.0, 30.0), "xy", [(-20, 20), (-150, 150)], np.array([1.5, 1.0]))
+    assert [(one.kind, one.told) for one in found.specials] == [("Hopf", DEGENERATE)]
+    (family,) = found.cycles
+    assert np.abs(family.high[:, 0] - 2.0).max() < 0.03 and names(family) == [UNSTABLE, STABLE]
+    centres = over("a = 1\nx' = x*(a - y)\ny' = y*(x - 1)", "a", (0.1, 3.0), "xy", SQUARE)  # Lotka and Volterra
+    assert not centres.specials and not centres.cycles
+
+
+def test_a_burst_ends_at_a_saddle_and_not_on_a_fold():
+    # Izhikevich (2007), section 9.1: persistent sodium, potassium, and a slow one. The fold of equilibria is at 4.53.
+    found = over(BURSTER, "I", (-5.0, 60.0), "Vnk", [(-200, 150), (-1, 2), (-1, 2)], np.array([-60.0, 0.0, 0.0]))
+    assert not of_kind(found, CIRCLE) and len(of_kind(found, HOMOCLINIC)) == 1
+
+
 def test_without_a_hopf_point_there_are_no_cycles():
     found = over(RATE_UNIT, "J", (0.0, 3.0), "x", [(-3, 3)])
-    assert found.is_complete and not found.cycles and not of_kind(found, END)
+    assert found.is_complete and not found.cycles
 
 
 def test_nobody_has_to_wait_for_a_family_that_is_not_wanted_any_more():
@@ -265,7 +312,7 @@ def test_an_orbit_keeps_its_values_on_another_mesh():
     mesh = np.linspace(0, 1, 31)
     s = mesh[:-1, None] + np.linspace(0, 1, DEGREE + 1) / 30
     orbit = Orbit(mesh, np.stack([np.sin(2 * np.pi * s), np.cos(2 * np.pi * s) ** 3], axis=-1), 0.0, 0.0)
-    better = orbit.better_mesh()
+    better = orbit.better_mesh(1e3, 30, 30)
     assert better[0] == 0 and better[-1] == 1 and (np.diff(better) > 0).all() and np.ptp(np.diff(better)) > 1e-3
     moved = orbit.on(better)
     s = better[:-1, None] + np.diff(better)[:, None] * np.linspace(0, 1, DEGREE + 1)
