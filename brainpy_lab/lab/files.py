@@ -266,9 +266,9 @@ def _open(found: dict, where: str, model: Any, trust: bool):
     for view, axes in zip((view for view in subject.views if view.kind == "phase"), found.get("planes", [])):
         if len(axes) == 2 and all(name in view.plane.variables for name in axes) and axes[0] != axes[1]:
             view.choose(*axes)
-    viewing.restore(subject, checks.mapping("viewing", found.get("viewing", {}), "what the file says"))
     speed = found.get("speed")
     lab = Lab(subject, speed=math.inf if speed is None else speed, remake=_held_remake(remake, recipe, found["sums"]))
+    viewing.restore(lab.subject, checks.mapping("viewing", found.get("viewing", {}), "what the file says"))
     labs.add(lab)
     try:
         lab.start(run=False)

@@ -87,21 +87,27 @@ def find_view(lab: Lab, name: str) -> View:
 def describe(lab: Lab) -> dict:
     """What is shown, and the chosen neuron, ready for JSON: what `restore` takes."""
     who = lab.subject.who
+    diagrams = [[view.choice.label, view.y] for view in lab.subject.views if view.kind == "bifurcation"]
     return {
         "views": {view.name: view.shown for view in lab.subject.views if view.name},
         "of": {view.name: view.offers[view.of] for view in lab.subject.views if view.offers},
         "chosen": [who.now.name, who.now.neuron] if who and who.is_marked else None,
+        "diagram": diagrams[0] if diagrams else None,
     }
 
 
 def restore(subject: Subject, found: dict) -> None:
     """Show what a lab showed, as far as the views are still there."""
     shown, of = (checks.mapping(key, found.get(key), "what the file says") for key in ("views", "of"))
-    chosen = found.get("chosen")
+    chosen, diagram = found.get("chosen"), found.get("diagram")
     for view in subject.views:
         view.shown = bool(shown.get(view.name, view.shown))
         if of.get(view.name) in view.offers:
             view.show_choice(view.offers.index(of[view.name]))
+        if view.kind == "bifurcation" and isinstance(diagram, list) and len(diagram) == 2:
+            over = [one for one in view.choices if one.label == diagram[0]]
+            if over and diagram[1] in view.phase.plane.variables:
+                view.choose(over[0], diagram[1])
     if isinstance(chosen, list) and len(chosen) == 2:
         subject.who.mark(*chosen)
 

@@ -10,6 +10,7 @@ import pytest
 import brainpy_lab as bp
 from brainpy_lab.errors import ModelUseError, ModelValueError
 from brainpy_lab.lab.files import MIME
+from brainpy_lab.lab.in_plane import diagram_of
 from tests.lab.cells import CLASSES, FHN, IMPORTS, NETWORK, back, network_lab, neuron_lab, run
 
 pytestmark = pytest.mark.usefixtures("plain_labs")
@@ -42,6 +43,7 @@ def saved_fhn(tmp_path_factory):
 def _course_of_fhn(path):
     lab = neuron_lab(FHN, "FHN", method="rk4", float_type="float32")
     lab.plane("w", "v")
+    lab.bifurcation("tau", "w")
     run(lab, 20)
     lab.set("I", 1.1)
     lab.place(v=0.3)
@@ -60,6 +62,7 @@ def test_an_opened_lab_has_the_bits_of_the_saved_one_and_its_future(saved_fhn):
     assert lab.wait(60) and lab.status == "paused"
     assert lab.t == pytest.approx(30) and same(state_of(lab), there) and lab.values == values
     assert [view.x for view in lab.subject.views if view.kind == "phase"] == ["w"] and bp.labs["FHN"] is lab
+    assert lab.views["bifurcation diagram"] and (diagram_of(lab).choice.label, diagram_of(lab).y) == ("tau", "w")
     assert not [notice for notice in lab.notices if "bits" in notice] and lab.note == ""
     run(lab, 10)  # what had been computed beyond, with its log
     assert same(state_of(lab), end)

@@ -101,7 +101,8 @@ def test_the_input_has_a_bifurcation_diagram(page):
     assert [(choice.label, choice.name) for choice in view.choices] == [("input", "input 0")]
     low, high = view.choices[0].slider.low, view.choices[0].slider.high
     page.lab.bifurcation("input", "v")
-    found = view.find(page.lab._simulation, page.lab._window(), wait=True)
+    view.wait_for(page.lab._simulation, page.lab._window(), 60.0)
+    found = view.find(page.lab._simulation, page.lab._window())
     hopf = [one.parameter for one in found.specials if one.kind == "Hopf"]
     # Hopf points of the neuron lie at 0.33128... and 1.41871..., of which I_ext is a part.
     expected = [value - I_ext for value in (0.3312813374547458, 1.4187186625452541) if low < value - I_ext < high]
