@@ -160,8 +160,8 @@ class _Follower:
         self.d = problem.dimension
         self.low, self.scale = box.low, box.span / 5
         self.begin, self.range = ends[0], ends[1] - ends[0]
+        self.problem, self.parameter, self.values = problem, parameter, values
         self._expanded = problem.expanded_over(parameter, values)
-        self._at_point = lambda value: problem.field_at({**values, parameter: value})
 
     def field(self, points: np.ndarray, parameter: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Right-hand sides and their slopes, shapes (n, d), (n, d, d) and (n, d), 1/ms."""
@@ -201,7 +201,7 @@ class _Follower:
         """The family of the oscillation to which the equations come at a value of the parameter; None without one."""
         share = (value - self.begin) / self.range
         begin = np.full(self.d, 2.5) if start is None else (start - self.low) / self.scale
-        at = self._at_point(value)
+        at = self.problem.field_at({**self.values, self.parameter: value})
 
         def slope(z: np.ndarray) -> np.ndarray:
             return np.array(at(*(self.low + z * self.scale))) / self.scale

@@ -12,7 +12,7 @@ from . import font
 
 _FINE = 3  # sub-pixels along each axis
 _COVER = np.rint(np.arange(_FINE**2 + 1) / _FINE**2 * 4).astype(np.float32) / 4
-"""Of a pixel, by its sub-pixels with ink. Quarters look as ninths do, and need a fifth less room in a file."""
+"""Of a pixel, by its sub-pixels with ink. Quarters look as ninths do, and need less room in a file."""
 
 Colour = tuple[int, int, int]
 

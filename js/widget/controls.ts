@@ -206,12 +206,11 @@ class Control {
 export class Controls {
   readonly node = element('div', 'bpw-controls', '');
   private readonly controls: Control[];
+  private readonly dependent: ReturnType<Controls['dependents']>;
 
-  constructor(
-    private readonly specs: ControlSpec[],
-    host: ControlHost
-  ) {
+  constructor(specs: ControlSpec[], host: ControlHost) {
     this.controls = specs.map((spec, k) => new Control(k, spec, host));
+    this.dependent = this.dependents(specs);
     this.node.setAttribute('role', 'group');
     this.node.setAttribute('aria-label', 'Parameters');
     this.node.classList.toggle('bpw-with-units', specs.some(spec => spec.unit !== ''));
@@ -244,14 +243,21 @@ export class Controls {
 
   /** Controls that do nothing with what is chosen elsewhere. */
   private rest(): void {
-    this.specs.forEach((spec, k) => {
-      if (spec.acts_with) {
-        const [other, values] = spec.acts_with;
-        const { label, choices, labels } = this.specs[other];
-        const called = values.map(value => labels?.[choices.indexOf(value)] ?? formatValue(value));
-        const acts = values.includes(this.controls[other].value);
-        this.controls[k].rest(acts ? '' : `acts when ${label} is ${called.join(' or ')}`);
+    for (const { control, other, values, why } of this.dependent) {
+      control.rest(values.includes(other.value) ? '' : why);
+    }
+  }
+
+  private dependents(specs: ControlSpec[]) {
+    return specs.flatMap(({ acts_with }, k) => {
+      if (!acts_with) {
+        return [];
       }
+      const [other, values] = acts_with;
+      const { label, choices, labels } = specs[other];
+      const called = values.map(value => labels?.[choices.indexOf(value)] ?? formatValue(value));
+      const why = `acts when ${label} is ${called.join(' or ')}`;
+      return [{ control: this.controls[k], other: this.controls[other], values, why }];
     });
   }
 

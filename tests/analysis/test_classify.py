@@ -69,3 +69,8 @@ def test_the_units_of_a_variable_change_no_name():
 def test_every_name_of_the_manual_occurs():
     assert set(classify.NAMES_2D) == {name for _, _, name in CASES}
     assert len(classify.names(np.zeros((0, 2, 2)), np.zeros(0))) == 0
+
+
+def test_slopes_of_a_state_that_runs_away_have_a_name():
+    # Python's own numbers raise where a power is too large.
+    assert classify.name_2d(-1.0, 1.0, 1e200) == "stable-line"

@@ -1,6 +1,7 @@
 """The bifurcation diagram of a lab, without a browser: it follows the sliders beside the run, and moves them."""
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -116,6 +117,39 @@ def test_limit_cycles_come_after_the_equilibria_with_both_of_their_ends(page, mo
     assert [one["name"] for one in part(page)["specials"]].count("fold of cycles") == 2
     low, high = (line[np.argmin(np.abs(line[:, 0] - 0.5))] for name, line in cycles if name == "stable-limit cycle")
     assert low[1] == pytest.approx(-1.97, abs=0.01) and high[1] == pytest.approx(1.85, abs=0.01)
+
+
+def test_nobody_waits_for_a_diagram_and_the_picture_gets_it_when_it_is_there(page, monkeypatch):
+    from brainpy_lab.lab import bifurcation_view
+
+    real, go, began = bifurcation_view.diagram, threading.Event(), threading.Event()
+    monkeypatch.setattr(bifurcation_view, "diagram", lambda *args: (began.set(), go.wait(60), real(*args))[-1])
+    lab = Lab(neuron_subject("slow", bp.NeuGroup(bp.neuron(FHN, "FHN"), 1)), backend="reference")
+    seen = FakePage(lab)
+    try:
+        lab.start(run=False)
+        seen.say(do="hello", width=700)
+        lab.bifurcation("I", "v")
+        assert began.wait(20)
+        lab.step(20)  # and a pause with its picture, while the diagram is computed
+        assert lab.wait(20) and "Hopf" not in lab.pictured()[1]
+        go.set()
+        seen.wait_for(ready)
+        end = time.monotonic() + 20
+        while "fold of cycles" not in lab.pictured()[1] and time.monotonic() < end:
+            time.sleep(0.02)
+        assert "fold of cycles" in lab.pictured()[1]
+        go.clear()
+        began.clear()
+        lab.set("tau", 20.0)
+        assert began.wait(20)
+        closing = threading.Thread(target=lab.close)
+        closing.start()
+        closing.join(20)
+        assert not closing.is_alive()
+    finally:
+        go.set()
+        lab.close()
 
 
 def test_what_waits_ends_cycles_at_once():

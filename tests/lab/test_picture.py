@@ -167,3 +167,18 @@ def test_rasters_and_empty_views_can_be_drawn():
     data = draw("net", "", [raster, rate])
     assert len(data) < 150_000
     assert read(data).shape == ((34 + 288 + 188 + 6) * 2, 1600, 3)
+
+
+def test_a_long_legend_keeps_off_the_title():
+    x = np.linspace(0.0, 1.0, 50)
+    classes = "stable node,stable focus,unstable node,unstable focus,saddle,unstable limit cycle,limit cycle".split(",")
+
+    def picture(*names: str) -> np.ndarray:
+        lines = [Line(name, x, x, k, dashed=k % 2 == 1) for k, name in enumerate(names)]
+        return read(draw("X", "", [Panel("trace", "V over I", ("I", ""), ("V", ""), (0.0, 1.0), lines)]))
+
+    plain, full = picture(*[""] * 7), picture(*classes)
+    title = slice(2 * 49, 2 * 62), slice(2 * 70, 2 * 130)  # its line and the place to the left of all entries
+    assert (plain[title] < 100).any() and np.array_equal(plain[title], full[title])
+    above = full[2 * 36 : 2 * 49, 2 * 300 :]
+    assert (above < 200).any() and not (plain[2 * 36 : 2 * 49, 2 * 300 :] < 200).any()
